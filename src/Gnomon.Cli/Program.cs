@@ -1,1 +1,6 @@
-internal static class Program { private static int Main() => 0; }
+namespace Gnomon.Cli;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
