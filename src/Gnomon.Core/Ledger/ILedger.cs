@@ -1,0 +1,74 @@
+namespace Gnomon.Core.Ledger;
+
+/// <summary>What was planned, looked at, tried and decided. Append-only: nothing here changes or deletes.</summary>
+public interface ILedger
+{
+    /// <summary>Where it is, for the one quiet line of the first run; null when nothing is kept.</summary>
+    string? Location { get; }
+
+    /// <summary>Earlier looks at the same experiment, oldest first: same roles, and units that are contained in one another (or the same given name).</summary>
+    IReadOnlyList<Look> LooksAt(ExperimentKey experiment);
+
+    /// <summary>The newest plan recorded for the experiment, if any.</summary>
+    RecordedPlan? PlanFor(ExperimentKey experiment);
+
+    /// <summary>Writes everything one run leaves behind in one transaction; returns the sequence number of the finding.</summary>
+    long Append(LedgerEntry entry);
+}
+
+/// <summary>Identity of an experiment: what is asked of which units, not what the file is called.</summary>
+/// <param name="Roles">Canonical text of roles: unit, variant, arms, in a fixed order.</param>
+/// <param name="Name">A name the user gave with <c>--experiment</c>; overrides the sketch.</param>
+/// <param name="Units">Sketch of the unit identifiers; empty when units are not at hand (typed counts).</param>
+/// <param name="UnitCount">Units in the data.</param>
+public sealed record ExperimentKey(string Roles, string? Name, IReadOnlyList<ulong> Units, long UnitCount);
+
+/// <summary>One analysis of one state of the data.</summary>
+/// <param name="DataState">Fingerprint of the data as analysed: a second run on the same data is not a second look.</param>
+/// <param name="Metrics">Metrics read.</param>
+/// <param name="PValue">Smallest primary p-value shown, if one was.</param>
+public sealed record Look(DateTimeOffset At, string DataState, long UnitCount, IReadOnlyList<string> Metrics, double? PValue, string Action);
+
+/// <summary>A plan as recorded, with the hash of its text.</summary>
+public sealed record RecordedPlan(DateTimeOffset At, string Hash, string Json);
+
+/// <summary>What a study asks the ledger to remember.</summary>
+public sealed record LedgerTrace
+{
+    public required ExperimentKey Experiment { get; init; }
+
+    public required string DataState { get; init; }
+
+    /// <summary>Every hypothesis tested: metric, contrast, p-value.</summary>
+    public IReadOnlyList<Hypothesis> Hypotheses { get; init; } = [];
+
+    /// <summary>Rows set aside, by reason.</summary>
+    public IReadOnlyList<Exclusion> Exclusions { get; init; } = [];
+
+    /// <summary>The plan this run was held to, whole JSON; null when there was none.</summary>
+    public string? PlanJson { get; init; }
+}
+
+public sealed record Hypothesis(string Metric, string Contrast, double? PValue, string Role);
+
+public sealed record Exclusion(string Reason, long Rows);
+
+/// <summary>One run: its finding and its trace.</summary>
+public sealed record LedgerEntry(DateTimeOffset At, string Verb, string FindingJson, LedgerTrace? Trace, string Action, Override? Override = null);
+
+/// <summary>A person decided against the finding and said why.</summary>
+public sealed record Override(string By, string Action, string Reason);
+
+/// <summary>No memory: for <c>--no-ledger</c> and for tests.</summary>
+public sealed class NoLedger : ILedger
+{
+    public static NoLedger Instance { get; } = new();
+
+    public string? Location => null;
+
+    public IReadOnlyList<Look> LooksAt(ExperimentKey experiment) => [];
+
+    public RecordedPlan? PlanFor(ExperimentKey experiment) => null;
+
+    public long Append(LedgerEntry entry) => 0;
+}

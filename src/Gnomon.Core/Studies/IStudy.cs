@@ -1,0 +1,61 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Ledger;
+using Gnomon.Core.Tables;
+
+namespace Gnomon.Core.Studies;
+
+/// <summary>A verb: measures, states evidence, proposes. It never judges, draws or prints.</summary>
+public interface IStudy
+{
+    StudyReport Run(StudyOptions options, StudyContext context);
+}
+
+/// <summary>A verb with its own options record.</summary>
+public abstract class Study<TOptions> : IStudy
+    where TOptions : StudyOptions
+{
+    public abstract StudyReport Run(TOptions options, StudyContext context);
+
+    StudyReport IStudy.Run(StudyOptions options, StudyContext context) => Run((TOptions)options, context);
+}
+
+/// <summary>What a study may use of the outside.</summary>
+/// <param name="Data">The opened data set; null for verbs or calls that need none (counts typed in).</param>
+/// <param name="Ledger">What was planned, looked at and tried before; an empty one when there is no ledger.</param>
+/// <param name="Now">The moment of the run, for plans and deadlines only: estimates never depend on it.</param>
+public sealed record StudyContext(
+    IDataset? Data, ILedger Ledger, IReadOnlyList<Check> Checks, int Threads, DateTimeOffset Now, CancellationToken Cancellation, IProgress<StudyProgress>? Progress = null)
+{
+    /// <exception cref="Errors.GnomonError"><c>data-missing</c> when the verb was called without data.</exception>
+    public IDataset RequireData() => Data
+        ?? throw new Errors.GnomonError("data-missing", "No data were given.", "DATA", "Name a file, or use --query.");
+}
+
+/// <summary>How far a run is: a step in words and the share done, 0 to 1, or null when it cannot be known.</summary>
+public readonly record struct StudyProgress(string Step, double? Share);
+
+/// <summary>What a study hands over: facts, estimates, a proposal. Checks, decision, ledger and rendering follow elsewhere.</summary>
+public sealed record StudyReport
+{
+    public required string Question { get; init; }
+
+    public required string Title { get; init; }
+
+    public required Proposal Proposal { get; init; }
+
+    public IReadOnlyList<Estimate> Estimates { get; init; } = [];
+
+    public IReadOnlyList<IEvidence> Evidence { get; init; } = [];
+
+    public IReadOnlyList<string> Limitations { get; init; } = [];
+
+    public IReadOnlyList<string> Next { get; init; } = [];
+
+    public IReadOnlyList<Plot> Plots { get; init; } = [];
+
+    public IReadOnlyList<ResultTable> Tables { get; init; } = [];
+
+    /// <summary>What the ledger writes down about this run; null when the verb leaves no trace beyond the finding.</summary>
+    public LedgerTrace? Trace { get; init; }
+}

@@ -1,0 +1,42 @@
+namespace Gnomon.Core.Tables;
+
+/// <summary>Where data live and where questions to them are answered. One engine object serves one finding at a time.</summary>
+public interface IEngine : IDisposable
+{
+    /// <summary>The engine's name in provenance, for example <c>duckdb</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Opens a source; types are known afterwards, rows are not read yet.</summary>
+    /// <exception cref="Errors.GnomonError">The source is missing, unreadable, empty or not a table: one message with file, row, column and hint.</exception>
+    IDataset Open(SourceOptions source, CancellationToken cancellation);
+}
+
+/// <summary>A table that can be questioned.</summary>
+public interface IDataset : IDisposable
+{
+    /// <summary>The name the user gave, shortened for messages.</summary>
+    string Name { get; }
+
+    Schema Schema { get; }
+
+    /// <summary>Reading repaired or skipped something: nothing is dropped silently.</summary>
+    IReadOnlyList<ReadIssue> Issues { get; }
+
+    /// <summary>What provenance states: source, rows (once known), columns, hash of the bytes. Complete after the first full scan.</summary>
+    DataIdentity Identify(CancellationToken cancellation);
+
+    /// <summary>A small result in memory.</summary>
+    Table Read(Query query, CancellationToken cancellation);
+
+    /// <summary>Streams the result of a query block by block; <paramref name="consume"/> returns false to stop early.</summary>
+    void Scan(Query query, Func<Chunk, bool> consume, CancellationToken cancellation, IProgress<double>? progress = null);
+}
+
+/// <summary>A row or cell that reading could not take as it stood.</summary>
+/// <param name="Kind">Stable kebab-case: <c>ragged-row</c>, <c>bad-encoding</c>, <c>duplicate-column-name</c>, <c>mixed-types</c>, ...</param>
+/// <param name="Count">How many rows or cells.</param>
+/// <param name="Says">One sentence with the file, the first row and what was done.</param>
+public sealed record ReadIssue(string Kind, long Count, string Says);
+
+/// <summary>One line of <c>provenance.data</c>.</summary>
+public sealed record DataIdentity(string Source, long? Rows, int Columns, string? Sha256);

@@ -1,0 +1,37 @@
+namespace Gnomon.Core.Tables;
+
+/// <summary>What to read and how. Exactly one of <see cref="Path"/>, <see cref="Sql"/> alone, or <see cref="Memory"/> names the data.</summary>
+public sealed record SourceOptions
+{
+    /// <summary>File, glob, or <c>-</c> for standard input.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>A SELECT over files (<c>'visits.csv'</c>) or, when <see cref="Path"/> is given too, over the table <c>data</c>.</summary>
+    public string? Sql { get; init; }
+
+    /// <summary>Data that the calling program holds.</summary>
+    public Table? Memory { get; init; }
+
+    /// <summary>A row filter in SQL, as the user wrote it.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>Decimal mark of a text file: '.' or ','.</summary>
+    public char Decimal { get; init; } = '.';
+
+    /// <summary>Field separator of a text file; null lets the engine find it.</summary>
+    public string? Delimiter { get; init; }
+
+    /// <summary>Text that means "no value", besides the empty field.</summary>
+    public IReadOnlyList<string> NullText { get; init; } = [];
+
+    /// <summary>csv, tsv, json, jsonl, parquet; null goes by the file's name and first bytes.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Threads of the engine; null takes all cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Engine memory, for example <c>4GB</c>; beyond it the engine spills to <see cref="SpillDirectory"/>.</summary>
+    public string? MemoryLimit { get; init; }
+
+    public string? SpillDirectory { get; init; }
+}
