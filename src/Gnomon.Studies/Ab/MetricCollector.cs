@@ -298,6 +298,6 @@ internal sealed class MetricCollector
             _trials += trials;
         }
 
-        public Moments ToMoments() => Linearised.OfCounts(_events, _trials);
+        public Moments ToMoments() => BernoulliMoments.Of(_events, _trials);
     }
 }

@@ -1,0 +1,71 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Checks.Inference;
+
+/// <summary>A printed result cannot come from the printed data.</summary>
+public sealed class ReportedResultInconsistent : Check<StatedResult>
+{
+    public override CheckCard Card { get; } = new(
+        Id: "reported-result-inconsistent",
+        Asks: "Can the stated numbers come from these data?",
+        FiresWhen: "a stated p-value, lift or difference differs from everything the data give under the usual settings (one or two sides, pooled or not, continuity correction, Fisher), after the rounding it was printed with",
+        Means: "The printed result cannot come from the printed data and settings.",
+        Remedy: "Obtain the counts and the settings, recompute, name the setting that gives each number.",
+        Source: "Nuijten et al. 2016 (statcheck)")
+    { Level = CheckLevel.Warning };
+
+    public override CheckResult Evaluate(StatedResult evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        var faults = new List<string>();
+        var fits = new List<string>();
+        if (evidence.StatedP is { } p && evidence.Recomputed.Count > 0)
+        {
+            var half = Half(evidence.PDecimals);
+            var match = evidence.Recomputed.FirstOrDefault(r => Math.Abs(r.P - p) <= half);
+            (match.Setting is null ? faults : fits).Add(match.Setting is null
+                ? $"stated p {p}, recomputed {string.Join(", ", evidence.Recomputed.Select(r => $"{r.P:0.####} ({r.Setting})"))}"
+                : $"stated p {p} fits the {match.Setting} ({match.P:0.####})");
+        }
+
+        Compare("lift", evidence.StatedLift, evidence.Lift, evidence.LiftDecimals + 2);
+        Compare("difference", evidence.StatedDifference, evidence.Difference, evidence.DifferenceDecimals);
+        return (faults.Count, fits.Count) switch
+        {
+            (0, 0) => CheckResult.Skip($"nothing in '{evidence.Claim}' can be recomputed from these data (0 numbers)"),
+            (0, _) => CheckResult.Pass(string.Join("; ", fits), 0, 0),
+            _ => CheckResult.Warn(string.Join("; ", faults), faults.Count, 0),
+        };
+
+        void Compare(string name, double? stated, double? seen, int decimals)
+        {
+            if (stated is not null && seen is not null)
+            {
+                var fit = Math.Abs(stated.Value - seen.Value) <= Half(decimals);
+                (fit ? fits : faults).Add($"stated {name} {stated:0.######}, recomputed {seen:0.######}");
+            }
+        }
+    }
+
+    public override StatedResult Trap(int seed)
+    {
+        var wrong = Math.Round(0.035 + 0.03 * new Rng(seed).Stream("reported-result-inconsistent").NextDouble(), 2);
+        return Of(wrong <= 0.04 ? 0.06 : wrong);
+    }
+
+    public override StatedResult Clean(int seed) => Of(new Rng(seed).Stream("reported-result-inconsistent").NextDouble() < 0.5 ? 0.02 : 0.01);
+
+    public override StatedResult? Tiny => new() { Claim = "a large improvement" };
+
+    private static StatedResult Of(double p) => new()
+    {
+        Claim = $"p={p}", StatedP = p, PDecimals = 2, Treatment = (2_400, 50_000), Control = (2_250, 50_000),
+        Recomputed = [("two-sided score test", 0.02428), ("one-sided score test", 0.01214), ("two-sided with continuity correction", 0.02518)],
+    };
+
+    // Rounding half up or to even: the printed number may stand for anything within half its last digit, ends included.
+    private static double Half(int decimals) => 0.5 * Math.Pow(10, -decimals) * (1 + 1e-9);
+}
