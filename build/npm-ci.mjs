@@ -40,6 +40,12 @@ function acquire() {
   }
 }
 
+function npm(args, errors) {
+  const run = spawnSync("npm", args, { stdio: ["ignore", "ignore", errors], shell: process.platform === "win32" });
+  if (run.error) console.error(`npm could not be started: ${run.error.message}`);
+  return run.status ?? 1;
+}
+
 function install() {
   if (installed()) return 0;
   const linked = existsSync(modules) && lstatSync(modules).isSymbolicLink();
@@ -48,12 +54,14 @@ function install() {
       console.error("node_modules is a link and does not match package-lock.json: run 'npm ci --ignore-scripts' where it points to.");
       return 1;
     }
-    const npm = spawnSync("npm", ["ci", "--ignore-scripts"], { stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
-    if (npm.error) {
-      console.error(`npm could not be started: ${npm.error.message}`);
+    // The lock file names optional native packages only for the platforms its registry offered when it was written;
+    // `npm ci` refuses such a lock, `npm install --no-save` takes the same versions and integrity hashes from it.
+    const code = npm(["ci", "--ignore-scripts"], "ignore") && npm(["install", "--no-save", "--ignore-scripts"], "inherit");
+    if (code !== 0) return code;
+    if (!matches()) {
+      console.error("npm finished, but node_modules does not match package-lock.json.");
       return 1;
     }
-    if (npm.status !== 0) return npm.status ?? 1;
   }
   writeFileSync(stamp, `${wanted}\n`);
   return 0;
