@@ -6,14 +6,14 @@ namespace Gnomon.Generators;
 /// <summary>Something the author must mend, with its place in the file; compared by value so that the pipeline can cache it.</summary>
 internal sealed record Problem(string Id, string Message, string Path, TextSpan Span, LinePositionSpan Lines)
 {
-    public const string OptionWithoutSummary = "GNOMON001";
-    public const string CheckCannotBeListed = "GNOMON002";
-    public const string DuplicateVerb = "GNOMON003";
-    public const string DuplicateCheck = "GNOMON004";
-    public const string StudyOfVerb = "GNOMON005";
-    public const string OptionType = "GNOMON006";
-    public const string DuplicateOption = "GNOMON007";
-    public const string VerbCannotBeListed = "GNOMON008";
+    public const string OptionWithoutSummary = "GNOMON101";
+    public const string CheckCannotBeListed = "GNOMON102";
+    public const string DuplicateVerb = "GNOMON103";
+    public const string DuplicateCheck = "GNOMON104";
+    public const string StudyOfVerb = "GNOMON105";
+    public const string OptionType = "GNOMON106";
+    public const string DuplicateOption = "GNOMON107";
+    public const string VerbCannotBeListed = "GNOMON108";
 
     public static Problem At(ISymbol symbol, string id, string message)
     {
