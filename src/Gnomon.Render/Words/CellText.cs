@@ -46,11 +46,14 @@ public static class CellText
         }
 
         var start = end.Length;
-        while (start > 0 && char.IsLetter(end[start - 1]) && !(start < end.Length && char.IsUpper(end[start])))
+        while (start > 0 && char.IsLetter(end[start - 1]) && !StartsCamelWord(end, start))
         {
             start--;
         }
 
         return end[start..].ToLowerInvariant();
     }
+
+    private static bool StartsCamelWord(string text, int at) =>
+        at + 1 < text.Length && char.IsUpper(text[at]) && char.IsLower(text[at + 1]);
 }
