@@ -30,16 +30,16 @@ public sealed class CovariateImbalance : Check<PrePeriodBalance>
             return CheckResult.Skip($"an arm has {evidence.ByArm.Min(a => a.Count)} units with all covariates; {SmallestArm} are needed");
         }
 
-        var test = CovariateBalance.Hotelling([.. evidence.ByArm]);
-        if (test is null)
+        if (evidence.ByArm.All(a => Enumerable.Range(0, a.Dimension).All(i => a.CrossProduct(i, i) == 0)))
         {
             return CheckResult.Skip($"none of the {evidence.Covariates.Count} covariates varies");
         }
 
+        var test = CovariateBalance.Hotelling([.. evidence.ByArm]);
         var says = $"{string.Join(", ", evidence.Covariates)} over {evidence.Arms.Count} arms: {Paper.P(test.PValue)}";
         return test.PValue < Threshold
-            ? CheckResult.Fail($"{says}; means {string.Join(" / ", evidence.ByArm.Take(4).Select(a => Paper.Number(a.Mean[0])))} of {evidence.Covariates[0]}", test.FStatistic, Threshold, test.PValue)
-            : CheckResult.Pass(says, test.FStatistic, Threshold, test.PValue);
+            ? CheckResult.Fail($"{says}; means {string.Join(" / ", evidence.ByArm.Take(4).Select(a => Paper.Number(a.Mean(0))))} of {evidence.Covariates[0]}", test.F, Threshold, test.PValue)
+            : CheckResult.Pass(says, test.F, Threshold, test.PValue);
     }
 
     public override PrePeriodBalance Trap(int seed) => Simulate(seed, shift: 0.1);

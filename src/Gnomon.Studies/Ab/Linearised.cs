@@ -12,13 +12,13 @@ internal static class Linearised
     public static Moments Of(CoMoments joint)
     {
         ArgumentNullException.ThrowIfNull(joint);
-        var denominator = joint.Count == 0 ? 0 : joint.Mean[1];
+        var denominator = joint.Count == 0 ? 0 : joint.Mean(1);
         if (denominator == 0)
         {
             return Moments.Empty;
         }
 
-        var ratio = joint.Mean[0] / denominator;
+        var ratio = joint.Mean(0) / denominator;
         if (joint.Count < 2)
         {
             return new Moments(joint.Count, ratio, 0);
