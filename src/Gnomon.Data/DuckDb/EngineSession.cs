@@ -15,6 +15,9 @@ internal sealed class EngineSession : IDisposable
         try
         {
             _database = new Database(Settings(options));
+
+            // Casts between instants and days follow the session's zone.
+            Execute("SET GLOBAL TimeZone = 'UTC'", CancellationToken.None);
         }
         catch (EngineException e)
         {
@@ -148,7 +151,6 @@ internal sealed class EngineSession : IDisposable
             new("allow_community_extensions", "false"),
             new("preserve_insertion_order", "true"),
             new("temp_directory", Scratch.Path),
-            new("TimeZone", "UTC"),
         };
         if (options.Threads is { } threads)
         {
