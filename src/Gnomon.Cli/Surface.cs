@@ -16,5 +16,12 @@ internal sealed record Surface(TextWriter Out, TextWriter Error, bool OutIsTermi
     /// <summary>Colours only on a terminal, and never when NO_COLOR is set (no-color.org).</summary>
     public bool Colour => OutIsTerminal && Variable("NO_COLOR") is null or "" && Variable("TERM") != "dumb";
 
+    /// <summary>Line drawing and marks beyond ASCII: where the output is declared to be UTF-8.</summary>
+    public bool Unicode => Out.Encoding is System.Text.UTF8Encoding
+        && (OperatingSystem.IsWindows() || Charset().Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || Charset().Contains("UTF8", StringComparison.OrdinalIgnoreCase));
+
     public string Dim(string text) => ErrorIsTerminal && Variable("NO_COLOR") is null or "" ? $"\u001b[2m{text}\u001b[0m" : text;
+
+    // POSIX: LC_ALL wins over LC_CTYPE, which wins over LANG.
+    private string Charset() => new[] { "LC_ALL", "LC_CTYPE", "LANG" }.Select(Variable).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? string.Empty;
 }

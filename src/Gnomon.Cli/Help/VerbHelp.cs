@@ -6,6 +6,9 @@ namespace Gnomon.Cli.Help;
 /// <summary>The help of one verb, from its card: its own options explained, the shared ones named in a short tail.</summary>
 internal static class VerbHelp
 {
+    private const int WidestTerm = 26;
+    private const char Unbroken = '\u00a0';
+
     private static readonly string[] Shared = ["Data", "Run"];
 
     public static IEnumerable<string> Lines(VerbCard verb, int width, bool all)
@@ -24,7 +27,7 @@ internal static class VerbHelp
         {
             yield return string.Empty;
             yield return $"{(group.Key.Length == 0 ? "Options" : group.Key)}:";
-            foreach (var line in Columns.Two([.. group.Select(o => (Term(o), Text(o, all)))], width))
+            foreach (var line in Columns.Two([.. group.Select(o => (Term(o), all ? Text(o) : Short(o, width)))], width, widest: WidestTerm))
             {
                 yield return line;
             }
@@ -42,9 +45,10 @@ internal static class VerbHelp
 
     private static IEnumerable<string> ShortTail(VerbCard verb, int width)
     {
-        var rows = Shared.Select(g => (g, string.Join("  ", verb.Options.Where(o => !o.Positional && o.Group == g).Select(Term)))).Where(r => r.Item2.Length > 0)
-            .Append(("Output", string.Join("  ", OutputSettings.Shapes.Select(Term))));
-        return [.. Columns.Two([.. rows.Select(r => ($"{r.Item1}:", r.Item2))], width, indent: 0), $"Every option explained: gnomon help {verb.Name} --all"];
+        var rows = Shared.Select(g => (Group: $"{g}:", Terms: verb.Options.Where(o => !o.Positional && o.Group == g).Select(Term).ToList())).Where(r => r.Terms.Count > 0)
+            .Append((Group: "Output:", Terms: [.. OutputSettings.Shapes.Select(Term)]));
+        var lines = Columns.Two([.. rows.Select(r => (r.Group, string.Join(' ', r.Terms.Select(t => t.Replace(' ', Unbroken)))))], width, indent: 0);
+        return [.. lines.Select(l => l.Replace(Unbroken, ' ')), $"Every option explained: gnomon help {verb.Name} --all"];
     }
 
     private static IEnumerable<string> Tail(VerbCard verb, int width)
@@ -52,7 +56,7 @@ internal static class VerbHelp
         foreach (var group in Shared)
         {
             yield return $"{group}:";
-            foreach (var line in Columns.Two([.. verb.Options.Where(o => !o.Positional && o.Group == group).Select(o => (Term(o), Text(o, all: true)))], width))
+            foreach (var line in Columns.Two([.. verb.Options.Where(o => !o.Positional && o.Group == group).Select(o => (Term(o), Text(o)))], width))
             {
                 yield return line;
             }
@@ -71,12 +75,24 @@ internal static class VerbHelp
 
     private static string Term(OptionShape option) => option.IsSwitch ? option.Dashed : $"{option.Dashed} {option.Value}";
 
-    // On one screen the first sentence must do; the rest is one command away.
-    private static string Text(OptionCard option, bool all)
+    private static string Text(OptionCard option)
     {
-        var end = option.Summary.IndexOf(". ", StringComparison.Ordinal);
-        var text = all || end < 0 ? option.Summary : option.Summary[..(end + 1)];
-        var choices = all && option.Choices.Count > 0 && !option.Value.Contains('|') ? $" One of {string.Join(", ", option.Choices)}." : string.Empty;
-        return option.Default.Length == 0 ? text + choices : $"{text}{choices} [{option.Default}]";
+        var choices = option.Choices.Count > 0 && !option.Value.Contains('|', StringComparison.Ordinal) ? $" One of {string.Join(", ", option.Choices)}." : string.Empty;
+        return $"{option.Summary}{choices}{Default(option)}";
     }
+
+    // On one screen a line per option must do: the first sentence, or as many of its clauses as fit. The rest is one command away.
+    private static string Short(OptionCard option, int width)
+    {
+        var room = width - WidestTerm - 4 - Default(option).Length;
+        var end = option.Summary.IndexOf(". ", StringComparison.Ordinal);
+        var text = (end < 0 ? option.Summary : option.Summary[..end]).TrimEnd('.');
+        var cut = text.Length <= room ? -1 : LastClause(text, room);
+        return (cut > room / 3 ? text[..cut] : text) + Default(option);
+    }
+
+    private static int LastClause(string text, int room) =>
+        new[] { ", ", "; ", ": " }.Max(mark => text.LastIndexOf(mark, room, StringComparison.Ordinal));
+
+    private static string Default(OptionCard option) => option.Default.Length == 0 ? string.Empty : $" [{option.Default}]";
 }

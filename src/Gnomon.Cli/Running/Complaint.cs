@@ -14,6 +14,14 @@ internal static class Complaint
             return;
         }
 
+        var lines = error.Message.ReplaceLineEndings("\n").Split('\n');
+        if (lines.Length > 1)
+        {
+            surface.Error.WriteLine($"gnomon: {lines.Length} things to mend:");
+            Array.ForEach(lines, line => surface.Error.WriteLine($"  {line}"));
+            return;
+        }
+
         surface.Error.WriteLine($"gnomon: {error.Message}");
         if (error.Where is { } where && !error.Message.Contains(where, StringComparison.Ordinal))
         {

@@ -43,6 +43,7 @@ internal sealed class ProgressLine : IProgress<StudyProgress>, IDisposable
             {
                 _writer.Write("\r\u001b[K");
                 _writer.Flush();
+                _shown = false;
             }
         }
     }
