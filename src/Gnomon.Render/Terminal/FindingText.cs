@@ -20,8 +20,18 @@ internal static class FindingText
             return page.Lines;
         }
 
-        Numbers(finding, page);
-        Checks(finding, page);
+        // A check that turned the decision is read before the numbers it spoils.
+        if (finding.Decision.Because.Count > 0)
+        {
+            Checks(finding, page);
+            Numbers(finding, page);
+        }
+        else
+        {
+            Numbers(finding, page);
+            Checks(finding, page);
+        }
+
         foreach (var table in finding.Tables.Where(t => t.Id != ReferenceLines.TableId))
         {
             TableText.Draw(table, page);

@@ -198,7 +198,7 @@ internal sealed class IntervalText
         var parts = new List<string>();
         if (_picture.Unit.Suffix.Length > 0)
         {
-            parts.Add(_picture.Unit.Suffix == "pp" ? "pp: percentage points" : $"in {_picture.Unit.Suffix}");
+            parts.Add(_picture.Unit.Suffix == "pp" ? "in pp (percentage points)" : $"in {_picture.Unit.Suffix}");
         }
 
         if (_picture.Level is { } level)
@@ -212,7 +212,7 @@ internal sealed class IntervalText
         }
 
         parts.AddRange(_lineNames.Select(n => $"{Mark(n)} {n}{Values(n)}"));
-        _page.Prose(string.Join("   ", parts.Select(p => p.Replace(' ', Spaces.Tie))), Ink.Faint, Indent);
+        _page.Prose(string.Join(", ", parts.Select(p => p.Replace(' ', Spaces.Tie))), Ink.Faint, Indent);
     }
 
     private string Values(string name)

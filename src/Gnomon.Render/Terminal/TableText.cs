@@ -21,8 +21,13 @@ internal static class TableText
         }
 
         var columns = table.Columns.Select((name, i) => Column(table, name, i, page)).ToList();
-        foreach (var block in Blocks(columns, page.Width - Indent.Length))
+        foreach (var (at, block) in Blocks(columns, page.Width - Indent.Length).Index())
         {
+            if (at > 0)
+            {
+                page.Blank();
+            }
+
             page.Add(Row(block, c => c.Name, Ink.Faint, page));
             for (var r = 0; r < Math.Min(MostRows, table.Rows.Count); r++)
             {
@@ -39,7 +44,7 @@ internal static class TableText
 
     private static TextColumn Column(ResultTable table, string name, int index, Page page)
     {
-        List<string> cells = [.. table.Rows.Take(MostRows).Select(r => index < r.Count ? Prose.Clean(CellText.Of(r[index], name)) : string.Empty)];
+        List<string> cells = [.. CellText.Column(table, index).Take(MostRows).Select(Prose.Clean)];
         var clean = Prose.Clean(name);
         var widest = cells.Append(clean).Max(Fold.Width);
         return new TextColumn(clean, cells, CellText.IsNumeric(table, index), Math.Min(widest, Math.Min(WidestCell, page.Width - Indent.Length)));

@@ -67,14 +67,16 @@ public static class Paper
             return Fixed(value, 0);
         }
 
-        var decimals = 3 - Magnitude(value);
-        return decimals > 3 + MostDecimals || Math.Abs(value) >= PlainBelow
-            ? value.ToString("0.###e+0", CultureInfo.InvariantCulture)
-            : Trim(Fixed(value, Math.Max(0, decimals)));
+        return Significant(value, 4);
     }
 
-    /// <summary>A proportion as a percentage with up to four significant digits: <c>4.52 %</c>.</summary>
-    public static string Percent(double proportion) => Number(proportion * 100) + Spaces.Tie + "%";
+    /// <summary>A proportion as a percentage: two decimals, two significant digits below 0.1 %: <c>4.52 %</c>, <c>0.026 %</c>.</summary>
+    public static string Percent(double proportion)
+    {
+        var percent = proportion * 100;
+        var small = percent != 0 && Math.Abs(percent) < 0.1;
+        return (small ? Significant(percent, 2) : Trim(Fixed(percent, 2))) + Spaces.Tie + "%";
+    }
 
     /// <summary>Wall time: <c>0.21 s</c>, <c>12 s</c>, <c>3 min 20 s</c>.</summary>
     public static string Seconds(double seconds) => seconds switch
@@ -125,6 +127,14 @@ public static class Paper
 
         var step = Math.Pow(10, -decimals);
         return Math.Round(x / step, MidpointRounding.AwayFromZero) * step;
+    }
+
+    private static string Significant(double value, int digits)
+    {
+        var decimals = digits - 1 - Magnitude(value);
+        return decimals > digits - 1 + MostDecimals || Math.Abs(value) >= PlainBelow
+            ? value.ToString(digits > 2 ? "0.###e+0" : "0.#e+0", CultureInfo.InvariantCulture)
+            : Trim(Fixed(value, Math.Max(0, decimals)));
     }
 
     private static int Magnitude(double x) => x == 0 ? 0 : (int)Math.Floor(Math.Log10(Math.Abs(x)) + 1e-12);
