@@ -49,7 +49,7 @@ internal static class AbTyped
             throw new GnomonError("bad-counts", $"--counts {text}: write events/units, whole numbers with 0 <= events <= units.", "--counts", "Write --counts A=500/11034,B=420/11037.");
         }
 
-        return (name, Linearised.OfCounts(events, units));
+        return (name, BernoulliMoments.Of(events, units));
     }
 
     private static (string Name, Moments Values) Stat(string text)

@@ -2,7 +2,7 @@ using Gnomon.Numerics;
 
 namespace Gnomon.Studies.Ab;
 
-/// <summary>Ratios and counts in the shape of a mean, so that one set of methods serves all metrics.</summary>
+/// <summary>Ratios in the shape of a mean, so that one set of methods serves all metrics.</summary>
 internal static class Linearised
 {
     /// <summary>
@@ -12,13 +12,13 @@ internal static class Linearised
     public static Moments Of(CoMoments joint)
     {
         ArgumentNullException.ThrowIfNull(joint);
-        var denominator = joint.Count == 0 ? 0 : joint.Mean[1];
+        var denominator = joint.Count == 0 ? 0 : joint.Mean(1);
         if (denominator == 0)
         {
             return Moments.Empty;
         }
 
-        var ratio = joint.Mean[0] / denominator;
+        var ratio = joint.Mean(0) / denominator;
         if (joint.Count < 2)
         {
             return new Moments(joint.Count, ratio, 0);
@@ -26,18 +26,5 @@ internal static class Linearised
 
         var variance = (joint.Covariance(0, 0) - 2 * ratio * joint.Covariance(0, 1) + ratio * ratio * joint.Covariance(1, 1)) / (denominator * denominator);
         return new Moments(joint.Count, ratio, Math.Max(0, variance) * (joint.Count - 1));
-    }
-
-    /// <summary>Moments of <paramref name="events"/> ones among <paramref name="trials"/> zeros and ones, exact.</summary>
-    public static Moments OfCounts(long events, long trials)
-    {
-        if (trials == 0)
-        {
-            return Moments.Empty;
-        }
-
-        var p = (double)events / trials;
-        var q = 1 - p;
-        return new Moments(trials, p, trials * p * q, trials * p * q * (q - p), trials * p * q * (1 - 3 * p * q), events == trials ? 1 : 0, events > 0 ? 1 : 0);
     }
 }

@@ -244,8 +244,8 @@ internal sealed class MetricCollector
         // Rows behind repeated units: the numerator is the unit's sum, the denominator its number of rows.
         private Moments RowMoments(CoMoments joint)
         {
-            var rows = (long)Math.Round(joint.Mean[1] * joint.Count);
-            var sum = joint.Mean[0] * joint.Count;
+            var rows = (long)Math.Round(joint.Mean(1) * joint.Count);
+            var sum = joint.Mean(0) * joint.Count;
             var mean = sum / rows;
             return new Moments(rows, mean, Math.Max(0, Squares.ToDouble() - sum * mean));
         }
@@ -298,6 +298,6 @@ internal sealed class MetricCollector
             _trials += trials;
         }
 
-        public Moments ToMoments() => Linearised.OfCounts(_events, _trials);
+        public Moments ToMoments() => BernoulliMoments.Of(_events, _trials);
     }
 }

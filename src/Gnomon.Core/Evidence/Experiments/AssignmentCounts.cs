@@ -23,6 +23,6 @@ public sealed record AssignmentCounts : IEvidence
     /// <summary>Outcome of the primary metric per arm, for the worst bias an imbalance could cause; empty when there is none.</summary>
     public IReadOnlyList<Moments> Outcomes { get; init; } = [];
 
-    /// <summary>Standard error of the primary difference, to judge that bias by; null when there is none.</summary>
-    public double? StandardError { get; init; }
+    /// <summary>Smallest worthwhile effect as an absolute difference, to judge that bias by; null when none was declared.</summary>
+    public double? Worthwhile { get; init; }
 }

@@ -1,0 +1,96 @@
+using Gnomon.Core.Tables;
+
+namespace Gnomon.Data.Pushdown;
+
+/// <summary>
+/// A typed query as DuckDB SQL. Grouped results without an order of their own are ordered by their keys, so that threads cannot change
+/// the order of rows; rows of an ungrouped query come in the order of the source.
+/// </summary>
+internal sealed class DuckDbDialect
+{
+    private readonly SqlParameters _parameters = new();
+
+    private DuckDbDialect()
+    {
+    }
+
+    /// <param name="query">The question.</param>
+    /// <param name="relation">The quoted name of the data set.</param>
+    /// <param name="schema">The data set's columns: names are resolved against them and types choose the SQL.</param>
+    public static SqlStatement Write(Query query, string relation, Schema schema)
+    {
+        var dialect = new DuckDbDialect();
+        var text = dialect.Select(query, relation, schema, isOutermost: true).Sql;
+        return new SqlStatement(text, dialect._parameters.Values);
+    }
+
+    private (string Sql, Scope Scope) Select(Query query, string relation, Schema schema, bool isOutermost)
+    {
+        string source;
+        Scope scope;
+        if (query.From is null)
+        {
+            (source, scope) = (relation, new Scope(schema));
+        }
+        else
+        {
+            var inner = Select(query.From, relation, schema, isOutermost: false);
+            (source, scope) = ($"({inner.Sql})", inner.Scope);
+        }
+
+        var scalars = new ScalarSql(_parameters, scope);
+        var columns = query.Select.Select(p => (p.Name, Sql: scalars.Write(p.Value))).ToList();
+        var sql = "SELECT " + string.Join(", ", columns.Select(c => $"{c.Sql} AS {SqlText.Identifier(c.Name)}")) + " FROM " + source;
+        if (query.Where is not null)
+        {
+            sql += " WHERE " + scalars.Write(query.Where);
+        }
+
+        var keys = query.GroupBy.Select(g => Position(scalars.Write(g))).ToList();
+        if (keys.Count > 0)
+        {
+            sql += " GROUP BY " + string.Join(", ", keys);
+        }
+
+        var order = query.OrderBy.Select(o => $"{Position(scalars.Write(o.Value))} {(o.Descending ? "DESC" : "ASC")} NULLS LAST").ToList();
+        if (order.Count == 0 && isOutermost)
+        {
+            order = [.. keys.Select(k => k + " ASC NULLS LAST")];
+        }
+
+        if (order.Count > 0)
+        {
+            sql += " ORDER BY " + string.Join(", ", order);
+        }
+
+        if (query.Limit is { } limit)
+        {
+            sql += FormattableString.Invariant($" LIMIT {limit}");
+        }
+
+        var output = query.Select.Select(p => new KeyValuePair<string, ColumnType?>(p.Name, scalars.TypeOf(p.Value)));
+        return (sql, new Scope(output));
+
+        // An expression that is also an output column is named by its position: parameters need not be matched by the engine's binder.
+        string Position(string expression)
+        {
+            var index = columns.FindIndex(c => c.Sql == expression);
+            return index < 0 ? expression : FormattableString.Invariant($"{index + 1}");
+        }
+    }
+}
+
+/// <summary>The columns an expression may name, with their types where known.</summary>
+internal sealed class Scope
+{
+    private readonly Schema? _schema;
+    private readonly Dictionary<string, ColumnType?>? _columns;
+
+    public Scope(Schema schema) => _schema = schema;
+
+    public Scope(IEnumerable<KeyValuePair<string, ColumnType?>> columns) => _columns = new(columns);
+
+    public string Resolve(string name) => _schema is null ? name : _schema.Require(name).Name;
+
+    public ColumnType? TypeOf(string name) => _schema is null ? _columns!.GetValueOrDefault(name) : _schema.Find(name)?.Type;
+}
