@@ -29,8 +29,8 @@ public sealed class UnderpoweredTest : Check<PrimaryResult>
         }
 
         var power = Normal.Sf(Normal.Quantile(1 - evidence.Alpha / 2) - worthwhile / evidence.StandardError);
-        var says = $"power {power:0.00} for an effect of {Paper.Number(worthwhile)} with {Paper.Count(evidence.TreatmentUnits)} and {Paper.Count(evidence.ControlUnits)} units"
-            + $"; the interval runs from {Paper.Number(evidence.Low)} to {Paper.Number(evidence.High)}";
+        var says = $"power {power:0.00} for an effect of {Prose.Number(worthwhile)} with {Prose.Count(evidence.TreatmentUnits)} and {Prose.Count(evidence.ControlUnits)} units"
+            + $"; the interval runs from {Prose.Number(evidence.Low)} to {Prose.Number(evidence.High)}";
         var undecided = evidence.Low < 0 && evidence.High > 0 && (evidence.High >= worthwhile || evidence.Low <= -worthwhile);
         var lucky = evidence.PValue < evidence.Alpha && power < WantedPower;
         return undecided || lucky ? CheckResult.Warn(says, power, WantedPower) : CheckResult.Pass(says, power, WantedPower);

@@ -25,13 +25,13 @@ public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.PValue >= evidence.Alpha)
         {
-            return CheckResult.Pass($"not significant ({Paper.P(evidence.PValue)})");
+            return CheckResult.Pass($"not significant ({Prose.P(evidence.PValue)})");
         }
 
         var furthest = Math.Max(Math.Abs(evidence.Low), Math.Abs(evidence.High));
         if (evidence.Worthwhile is { } worthwhile)
         {
-            var says = $"effect {Paper.Number(evidence.Difference)} ({Paper.Number(evidence.Low)} to {Paper.Number(evidence.High)}) where {Paper.Number(worthwhile)} is worth having";
+            var says = $"effect {Prose.Number(evidence.Difference)} ({Prose.Number(evidence.Low)} to {Prose.Number(evidence.High)}) where {Prose.Number(worthwhile)} is worth having";
             return Math.Abs(evidence.Difference) < worthwhile
                 ? CheckResult.Warn(furthest < worthwhile ? $"{says}: the whole interval is trivial" : says, Math.Abs(evidence.Difference), worthwhile)
                 : CheckResult.Pass(says, Math.Abs(evidence.Difference), worthwhile);
