@@ -91,8 +91,20 @@ internal static class VerbHelp
         return (cut > room / 3 ? text[..cut] : text) + Default(option);
     }
 
-    private static int LastClause(string text, int room) =>
-        new[] { ", ", "; ", ": " }.Max(mark => text.LastIndexOf(mark, room, StringComparison.Ordinal));
+    // A cut inside quotes or brackets would leave half a remark behind.
+    private static int LastClause(string text, int room)
+    {
+        for (var cut = Math.Min(room, text.Length - 2); cut > 0; cut--)
+        {
+            var head = text.AsSpan(0, cut);
+            if (text[cut] is ',' or ';' or ':' && text[cut + 1] == ' ' && head.Count('"') % 2 == 0 && head.Count('(') == head.Count(')'))
+            {
+                return cut;
+            }
+        }
+
+        return -1;
+    }
 
     private static string Default(OptionCard option) => option.Default.Length == 0 ? string.Empty : $" [{option.Default}]";
 }

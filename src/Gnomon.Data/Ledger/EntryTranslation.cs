@@ -18,7 +18,7 @@ internal static class EntryTranslation
             At = at,
             Kind = EntryKind.Plan,
             Verb = entry.Verb,
-            Action = entry.Action,
+            Action = EntryKind.Plan,
             Plan = new PlanContent(key.Roles, key.Name, key.UnitCount, hash, entry.Trace.PlanJson!, SketchBytes.From(key.Units)),
         };
     }

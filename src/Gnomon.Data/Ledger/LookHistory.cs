@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Gnomon.Core.Ledger;
 using Gnomon.Data.Ledger.Sqlite;
@@ -90,7 +89,7 @@ internal sealed class LookHistory
     private readonly record struct Row(long Entry, string DataState, long UnitCount, string Metrics, double? PValue, string? PlanHash)
     {
         public Look ToLook(string at, string action, IReadOnlyList<string> metrics) => new(
-            DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
+            LedgerTime.Parse(at),
             DataState, UnitCount, metrics, PValue, action);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gnomon.Core.Ledger;
 using Gnomon.Data.Ledger.Sqlite;
 
@@ -20,7 +19,7 @@ internal static class PlanHistory
         while (statement.Step())
         {
             var plan = new RecordedPlan(
-                DateTimeOffset.Parse(statement.Text(4), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
+                LedgerTime.Parse(statement.Text(4)),
                 statement.Text(2), statement.Text(3));
             if (key.Name is not null
                 || SketchContainment.Linked([.. key.Units], key.UnitCount, SketchBytes.AsHashes(statement.Bytes(1)), statement.Number(0))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Gnomon.Core.Ledger;
@@ -72,9 +71,10 @@ public sealed class SqliteLedger : ILedger, IDisposable
         }
     }
 
-    private static LedgerHead AppendAll(SqliteDatabase database, LedgerEntry entry)
+    /// <summary>Writes the plan, if it is new, and the finding, inside the caller's transaction.</summary>
+    internal static LedgerHead AppendAll(SqliteDatabase database, LedgerEntry entry)
     {
-        var at = entry.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+        var at = LedgerTime.Text(entry.At);
         var planHash = entry.Trace?.PlanJson is { } json ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))) : null;
         if (planHash is not null && PlanHistory.Newest(database, entry.Trace!.Experiment)?.Hash != planHash)
         {

@@ -1,4 +1,5 @@
 using Gnomon.Core.Checks;
+using Xunit;
 
 namespace Gnomon.Tests.Generators;
 

@@ -4,6 +4,7 @@ using Gnomon.Core.Studies;
 using Gnomon.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
 
 namespace Gnomon.Tests.Generators;
 
@@ -19,17 +20,21 @@ internal sealed class GeneratorRun
 
         """;
 
+    private static readonly IReadOnlyList<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(p => Path.GetFileName(p) is "System.Private.CoreLib.dll" or "System.Runtime.dll" or "System.Collections.dll" or "System.Linq.dll" or "netstandard.dll")
+            .Append(typeof(StudyOptions).Assembly.Location)
+            .Select(p => MetadataReference.CreateFromFile(p)),
+    ];
+
     private readonly Compilation _compiled;
 
     public GeneratorRun(string source, DocumentationMode documentation = DocumentationMode.Parse)
     {
         var parse = new CSharpParseOptions(LanguageVersion.Latest, documentation);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(p => Path.GetFileName(p) is var f && (f.StartsWith("System.", StringComparison.Ordinal) || f is "netstandard.dll" or "mscorlib.dll"))
-            .Append(typeof(StudyOptions).Assembly.Location)
-            .Select(p => MetadataReference.CreateFromFile(p));
         var compilation = CSharpCompilation.Create(
-            "Sample", [CSharpSyntaxTree.ParseText(Usings + source, parse, "Sample.cs")], references,
+            "Sample", [CSharpSyntaxTree.ParseText(Usings + source, parse, "Sample.cs")], References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         Driver = CSharpGeneratorDriver.Create(
             [new CheckCatalogueGenerator().AsSourceGenerator(), new VerbGenerator().AsSourceGenerator(), new AskGenerator().AsSourceGenerator()],

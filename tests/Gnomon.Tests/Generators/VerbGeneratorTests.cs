@@ -1,6 +1,7 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
 using Microsoft.CodeAnalysis;
+using Xunit;
 
 namespace Gnomon.Tests.Generators;
 
@@ -69,7 +70,9 @@ public sealed class VerbGeneratorTests
         }
         """;
 
-    private static VerbCard Card(string source = Probe) => Assert.Single(new GeneratorRun(source).Value<IReadOnlyList<VerbCard>>("Sample.VerbCatalogue", "All"));
+    private static readonly Lazy<VerbCard> Compiled = new(() => Assert.Single(new GeneratorRun(Probe).Value<IReadOnlyList<VerbCard>>("Sample.VerbCatalogue", "All")));
+
+    private static VerbCard Card() => Compiled.Value;
 
     private static StudyOptions Bind(VerbCard card, params (string Name, string[] Values)[] given) =>
         card.Bind(given.Select(g => KeyValuePair.Create(g.Name, (IReadOnlyList<string>)g.Values)));
@@ -130,7 +133,7 @@ public sealed class VerbGeneratorTests
     [Fact]
     public void All_wrong_options_are_reported_together()
     {
-        var wrong = Assert.Throws<GnomonError>(() => Bind(Card(), ("level", ["95"]), ("mode", ["fat"]), ("family", ["z"]), ("draw-count", ["99999999999"]), ("untis", [])));
+        var wrong = Assert.Throws<GnomonError>(() => Bind(Card(), ("level", ["95"]), ("mode", ["fat"]), ("family", ["z"]), ("draw-count", ["99999999999"]), ("uint", [])));
         Assert.Contains("--level must lie between 0 and 1; got 95. Write --level 0.95.", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'fast'?", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("--family must be one of x, y; got 'z'.", wrong.Message, StringComparison.Ordinal);
