@@ -12,28 +12,34 @@ internal sealed class DuckDbDataset : IDataset
     private readonly string _relation;
     private readonly Func<CancellationToken, string?> _hash;
     private readonly string _source;
+    private readonly IDisposable? _background;
     private long? _rows;
     private bool _isDisposed;
 
     /// <param name="session">The engine that holds the data; the data set owns it.</param>
     /// <param name="relation">The quoted name of the table or view.</param>
-    /// <param name="source">What the user named.</param>
+    /// <param name="name">What messages call the data.</param>
+    /// <param name="source">What the user named, for provenance.</param>
     /// <param name="schema">The columns.</param>
     /// <param name="issues">What reading repaired.</param>
     /// <param name="hash">Waits for the hash of the bytes; null where there is none.</param>
+    /// <param name="background">Work that ends with the data set.</param>
     public DuckDbDataset(
         EngineSession session,
         string relation,
+        string name,
         string source,
         Schema schema,
         IReadOnlyList<ReadIssue> issues,
-        Func<CancellationToken, string?> hash)
+        Func<CancellationToken, string?> hash,
+        IDisposable? background)
     {
-        (_session, _relation, _source, _hash) = (session, relation, source, hash);
+        (_session, _relation, _source, _hash, _background) = (session, relation, source, hash, background);
+        Name = name;
         (Schema, Issues) = (schema, issues);
     }
 
-    public string Name => _source;
+    public string Name { get; }
 
     public Schema Schema { get; }
 
@@ -67,6 +73,7 @@ internal sealed class DuckDbDataset : IDataset
         if (!_isDisposed)
         {
             _isDisposed = true;
+            _background?.Dispose();
             _session.Dispose();
         }
     }
@@ -80,7 +87,7 @@ internal sealed class DuckDbDataset : IDataset
         }
         catch (EngineException e)
         {
-            throw new GnomonError("query-failed", $"{_source} could not answer the query: {EngineMessages.Plain(e)}", _source, inner: e);
+            throw new GnomonError("query-failed", $"{Name} could not answer the query: {EngineMessages.Plain(e)}", Name, inner: e);
         }
     }
 }

@@ -1,10 +1,11 @@
 using Gnomon.Core.Tables;
-using Gnomon.Data.DuckDb.Native;
+using Gnomon.Data.Files;
 
 namespace Gnomon.Data.DuckDb;
 
 /// <summary>The embedded engine: files of every common kind, standard input, SQL over files, and tables that a program holds.</summary>
-public sealed class DuckDbEngine : IEngine
+/// <param name="standardInput">Opens what <c>-</c> stands for; null takes the process's standard input.</param>
+public sealed class DuckDbEngine(Func<Stream>? standardInput = null) : IEngine
 {
     private readonly List<DuckDbDataset> _datasets = [];
 
@@ -15,7 +16,7 @@ public sealed class DuckDbEngine : IEngine
     {
         ArgumentNullException.ThrowIfNull(source);
         cancellation.ThrowIfCancellationRequested();
-        var dataset = DatasetOpener.Open(source, cancellation);
+        var dataset = new SourceLoader(source, standardInput ?? Console.OpenStandardInput, cancellation).Open();
         _datasets.Add(dataset);
         return dataset;
     }

@@ -7,6 +7,9 @@ namespace Gnomon.Data.DuckDb;
 /// <summary>One engine in memory with a folder of its own to spill to; the folder is gone when the session is.</summary>
 internal sealed class EngineSession : IDisposable
 {
+    private const long AlwaysHeldBytes = 64L << 20;
+    private const double ShareForData = 0.4;
+
     private readonly Database _database;
 
     public EngineSession(SourceOptions options)
@@ -40,6 +43,20 @@ internal sealed class EngineSession : IDisposable
     {
         using var connection = Connect();
         connection.Execute(sql, cancellation);
+    }
+
+    /// <summary>
+    /// True when text of this size, converted, fits well into the engine's memory. Larger sources are read from the file by every query.
+    /// </summary>
+    public bool HoldsInMemory(long bytes)
+    {
+        if (bytes < AlwaysHeldBytes)
+        {
+            return true;
+        }
+
+        var limit = (TextColumn)Read("SELECT CAST(value AS VARCHAR) AS v FROM duckdb_settings() WHERE name = 'memory_limit'", CancellationToken.None)["v"];
+        return bytes < ShareForData * EngineMessages.Bytes(limit.Dictionary[0]);
     }
 
     /// <summary>Runs a query whose answer fits in memory.</summary>
