@@ -7,7 +7,11 @@ namespace Gnomon.Methods.Data;
 /// <param name="Difference">Mean of the other column where cells are missing minus where they are present.</param>
 /// <param name="Separation">Chance that its value is larger where cells are missing.</param>
 /// <param name="PValue">The smaller of the Welch and Mann-Whitney p-values, doubled for the choice.</param>
-public sealed record NumericMissingness(ContrastResult Difference, AucResult Separation, double PValue);
+public sealed record NumericMissingness(ContrastResult Difference, AucResult Separation, double PValue)
+{
+    /// <summary>Whether the separation is large enough to matter: its interval lies wholly outside 0.45 to 0.55.</summary>
+    public bool IsMaterial => Separation.Low > 0.55 || Separation.High < 0.45;
+}
 
 /// <summary>The missing rate in one category against all others.</summary>
 /// <param name="Category">Index of the category.</param>
@@ -23,10 +27,13 @@ public sealed record CategoryMissingness(ContingencyResult Test, IReadOnlyList<M
 {
     /// <summary>p-value of the chi-square test.</summary>
     public double PValue => Test.PValue;
+
+    /// <summary>Whether a rate differs enough to matter: an interval lies wholly beyond one percentage point.</summary>
+    public bool IsMaterial => Rates.Any(r => r.Difference.Low > 0.01 || r.Difference.High < -0.01);
 }
 
 /// <summary>Tests that a missing-value indicator depends on another column.</summary>
-/// <remarks>Sources: Little and Rubin 2019 (missing at random against completely at random); Newcombe 1998; DeLong et al. 1988.</remarks>
+/// <remarks>Several columns are judged together by <see cref="Multiplicity.Holm"/> on their p-values. Sources: Little and Rubin 2019 (missing at random against completely at random); Newcombe 1998; DeLong et al. 1988.</remarks>
 public static class MissingnessDependence
 {
     /// <param name="whereMissing">The other column's values in rows where the cell is missing, at least 2.</param>

@@ -22,7 +22,8 @@ public sealed record CovariateBalanceResult(
 public static class CovariateBalance
 {
     /// <param name="arms">Per-unit moments of the covariates, one entry per arm, all of the same dimension.</param>
-    /// <exception cref="TooFewRowsException">Too few units, or no covariate varies within the arms.</exception>
+    /// <exception cref="TooFewRowsException">An arm is empty, or there are too few units for the covariates.</exception>
+    /// <exception cref="NotEstimableException">No covariate varies within the arms.</exception>
     public static CovariateBalanceResult Hotelling(ReadOnlySpan<CoMoments> arms)
     {
         if (arms.Length < 2)

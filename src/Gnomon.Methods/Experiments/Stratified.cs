@@ -29,7 +29,8 @@ public sealed record StratifiedResult(
 public static class Stratified
 {
     /// <summary>Mantel-Haenszel risk difference, first minus second arm, with Sato's variance.</summary>
-    /// <exception cref="TooFewRowsException">No stratum holds units of both arms, or the outcome never varies.</exception>
+    /// <exception cref="TooFewRowsException">No stratum holds units of both arms.</exception>
+    /// <exception cref="NotEstimableException">The outcome does not vary within any stratum.</exception>
     public static ContrastResult MantelHaenszel(ReadOnlySpan<StratumCounts> strata, double level = 0.95)
     {
         InferenceGuard.Level(level);

@@ -32,7 +32,8 @@ public static class UnitClustering
     /// <param name="unitRows">Rows of each unit, at least 1.</param>
     /// <param name="rows">Moments of the metric over all rows of the same units.</param>
     /// <param name="level">Confidence level in (0, 1).</param>
-    /// <exception cref="TooFewRowsException">Fewer than 2 units, every unit has one row, or rows do not vary within units.</exception>
+    /// <exception cref="TooFewRowsException">Fewer than 2 units, or every unit has one row.</exception>
+    /// <exception cref="NotEstimableException">Rows do not vary within units.</exception>
     public static IntraClassResult IntraClass(ReadOnlySpan<double> unitSums, ReadOnlySpan<long> unitRows, Moments rows, double level = 0.95)
     {
         InferenceGuard.Level(level);
@@ -52,12 +53,25 @@ public static class UnitClustering
         }
         if (n != rows.Count)
             throw new ArgumentException($"The units hold {n} rows, the row moments {rows.Count}.", nameof(rows));
+        return IntraClass(units, squares, between, rows, level);
+    }
+
+    /// <summary>The same from sums over units, as a database returns them.</summary>
+    /// <param name="units">Number of units.</param>
+    /// <param name="sumOfSquaredRows">Sum over units of the squared number of rows.</param>
+    /// <param name="betweenSumOfSquares">Sum over units of rows * (unit mean - overall mean)^2.</param>
+    /// <param name="rows">Moments of the metric over all rows.</param>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    public static IntraClassResult IntraClass(long units, double sumOfSquaredRows, double betweenSumOfSquares, Moments rows, double level = 0.95)
+    {
+        InferenceGuard.Level(level);
+        double n = rows.Count;
         if (units < 2 || n <= units)
             throw new TooFewRowsException($"The set of {units} units", rows.Count, Math.Max(3, units + 1));
-        var within = Math.Max(0, rows.M2 - between);
+        var within = Math.Max(0, rows.M2 - betweenSumOfSquares);
         if (!(within > 1e-12 * rows.M2))
             throw new NotEstimableException("The metric does not vary within units; analyse one row per unit.");
-        return Estimate(between / (units - 1), within / (n - units), units, n, squares, level);
+        return Estimate(betweenSumOfSquares / (units - 1), within / (n - units), units, n, sumOfSquaredRows, level);
     }
 
     /// <summary>The difference of row means, first minus second arm, by rows and by units.</summary>
@@ -74,7 +88,7 @@ public static class UnitClustering
         return new(naive, clustered, factor * factor);
     }
 
-    static IntraClassResult Estimate(double msBetween, double msWithin, int units, double n, double squares, double level)
+    static IntraClassResult Estimate(double msBetween, double msWithin, long units, double n, double squares, double level)
     {
         var n0 = (n - squares / n) / (units - 1);
         var icc = (msBetween - msWithin) / (msBetween + (n0 - 1) * msWithin);
