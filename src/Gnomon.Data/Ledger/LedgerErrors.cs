@@ -44,6 +44,10 @@ internal static class LedgerErrors
         "ledger-too-new", $"The ledger {path} has format {found}; this version of Gnomon knows formats up to {known}.", path,
         "Use the newer Gnomon that wrote it, or name another place with --ledger PATH.");
 
+    public static GnomonError TooOldToRead(string path, long found, long known) => new(
+        "ledger-needs-upgrade", $"The ledger {path} has format {found} and must be upgraded to {known}, but the file or its folder is read-only.", path,
+        "Make it writable once, or copy it and name the copy with --ledger PATH.");
+
     public static GnomonError NotFound(string path) => new(
         "ledger-not-found", $"There is no ledger at {path}.", path,
         "Name it with --ledger PATH; the first recorded run makes one.");

@@ -27,9 +27,13 @@ internal static class LedgerImport
             previous = Line(sequence + 1, lines.ReadLine(), e => WriteOne(database, Content(e), previous, Convert.FromHexString(Text(e, "hash"))), sequence);
         }
 
-        return lines.ReadLine() is not { Length: > 0 } && Convert.ToHexStringLower(previous) == head
-            ? new LedgerHead(entries, head!)
-            : throw Broken(entries + 1, "the end is not the one the first line announces");
+        if (lines.ReadLine() is { Length: > 0 } || Convert.ToHexStringLower(previous) != head)
+        {
+            throw Broken(entries + 1, "the end is not the one the first line announces");
+        }
+
+        FamilyTable.Build(database);
+        return new LedgerHead(entries, head);
     }
 
     private static byte[] WriteOne(SqliteDatabase database, EntryContent content, byte[] previous, byte[] hash)

@@ -61,7 +61,7 @@ internal static class LedgerVerifier
             }
 
             var judged = Judge(witness, present);
-            return (Strangers() ?? Cut(count, witness, judged) ?? NotedMissing()) is { } fault
+            return (Strangers() ?? FamilyTable.Difference(database) ?? Cut(count, witness, judged) ?? NotedMissing()) is { } fault
                 ? Broken(checkedEntries, null, fault, judged)
                 : Sound(checkedEntries, previous, judged, witness);
         }
@@ -158,18 +158,26 @@ internal static class LedgerVerifier
 
         private string? FileDamage()
         {
-            if (LedgerSchema.Missing(database) is { Count: > 0 } missing)
+            if (LedgerSchema.Altered(database) is { } altered)
             {
-                return $"the guard or table '{missing[0]}' was removed";
+                return $"the table, index or guard '{altered}' was added, changed or removed";
             }
 
-            using var statement = database.Prepare("PRAGMA quick_check(1)");
+            using var statement = database.Prepare("PRAGMA integrity_check(1)");
             return statement.Step() && statement.Text(0) != "ok" ? $"the file itself is damaged: {statement.Text(0)}" : null;
         }
 
         // Rows of no entry, a second schema line, numbers out of order: nothing of this can come from a recorded run.
         private string? Strangers()
         {
+            foreach (var table in (string[])["hypotheses", "exclusions"])
+            {
+                if (database.Number($"SELECT entry FROM {table} GROUP BY entry HAVING min(ordinal) <> 1 OR max(ordinal) <> count(*) LIMIT 1") is > 0 and var entry)
+                {
+                    return $"the numbering in table '{table}' of entry {entry} was changed";
+                }
+            }
+
             foreach (var table in LedgerSchema.Tables.Where(t => t is not ("meta" or "entries")))
             {
                 if (database.Number($"SELECT count(*) FROM {table} WHERE entry NOT IN (SELECT sequence FROM entries)") is > 0 and var rows)

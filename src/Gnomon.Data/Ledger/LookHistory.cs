@@ -4,12 +4,16 @@ using Gnomon.Data.Ledger.Sqlite;
 
 namespace Gnomon.Data.Ledger;
 
-/// <summary>The recorded runs that belong to one experiment, newest first.</summary>
+/// <summary>The recorded runs that belong to one experiment, oldest first.</summary>
 internal sealed class LookHistory
 {
-    private const string Sql = """
-        SELECT l.entry, l.data_state, l.unit_count, l.metrics, l.p_value, l.plan_hash, l.units
-        FROM looks l WHERE l.roles = ?1 AND l.name IS ?2 ORDER BY l.entry DESC
+    // Both find their rows in the index looks_by_experiment alone: the sketches, most of a look's bytes, are never touched.
+    private const string ByName = "SELECT entry, data_state, unit_count, metrics, p_value, plan_hash FROM looks WHERE roles = ?1 AND name = ?2 ORDER BY entry";
+
+    private const string ByFamily = """
+        SELECT l.entry, l.data_state, l.unit_count, l.metrics, l.p_value, l.plan_hash
+        FROM families f CROSS JOIN looks l INDEXED BY looks_by_experiment ON l.roles = f.roles AND l.name IS NULL AND l.entry = f.entry
+        WHERE f.roles = ?1 AND f.family = ?2 ORDER BY f.entry
         """;
 
     private readonly List<Row> rows = [];
@@ -24,19 +28,21 @@ internal sealed class LookHistory
     public static LookHistory Read(SqliteDatabase database, ExperimentKey key)
     {
         var history = new LookHistory(database);
-        var linked = key.Name is null ? new SketchFamily(key) : null;
-        using var statement = database.Prepare(Sql).Bind(key.Roles).Bind(key.Name);
-        string? metrics = null;
-        while (statement.Step())
+        if (key.Name is not null)
         {
-            if (linked is not null && !linked.Takes(SketchBytes.AsHashes(statement.Bytes(6)), statement.Number(2)))
-            {
-                continue;
-            }
+            history.Add(database.Prepare(ByName).Bind(key.Roles).Bind(key.Name));
+            return history;
+        }
 
-            var text = statement.Text(3);
-            metrics = text == metrics ? metrics : text;
-            history.rows.Add(new Row(statement.Number(0), statement.Text(1), statement.Number(2), metrics, statement.Real(4), statement.TextOrNull(5)));
+        var linked = key.Units.Count == 0 ? [] : FamilyTable.Load(database, key.Roles).Linked([.. key.Units], key.UnitCount);
+        foreach (var family in linked)
+        {
+            history.Add(database.Prepare(ByFamily).Bind(key.Roles).Bind(family));
+        }
+
+        if (linked.Count > 1)
+        {
+            history.rows.Sort((a, b) => a.Entry.CompareTo(b.Entry));
         }
 
         return history;
@@ -45,14 +51,18 @@ internal sealed class LookHistory
     /// <summary>One look for each data state, oldest first.</summary>
     public IReadOnlyList<Look> DistinctLooks()
     {
-        var looks = new List<Look>();
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var looks = new List<Look>(rows.Count);
+        var places = new Dictionary<string, int>(rows.Count, StringComparer.Ordinal);
         var metrics = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         using var entry = database.Prepare("SELECT at, action FROM entries WHERE sequence = ?");
-        foreach (var row in Enumerable.Reverse(rows))
+        foreach (var row in rows)
         {
-            entry.Reset().Bind(row.Entry).Step();
-            var look = row.ToLook(entry.Text(0), entry.Text(1), Parse(row.Metrics, metrics));
+            if (!entry.Reset().Bind(row.Entry).Step())
+            {
+                continue;
+            }
+
+            var look = new Look(LedgerTime.Parse(entry.Text(0)), row.DataState, row.UnitCount, Parse(row.Metrics, metrics), row.PValue, entry.Text(1));
             if (places.TryAdd(row.DataState, looks.Count))
             {
                 looks.Add(look);
@@ -86,10 +96,19 @@ internal sealed class LookHistory
         return names;
     }
 
-    private readonly record struct Row(long Entry, string DataState, long UnitCount, string Metrics, double? PValue, string? PlanHash)
+    private void Add(SqliteStatement statement)
     {
-        public Look ToLook(string at, string action, IReadOnlyList<string> metrics) => new(
-            LedgerTime.Parse(at),
-            DataState, UnitCount, metrics, PValue, action);
+        using (statement)
+        {
+            var metrics = string.Empty;
+            while (statement.Step())
+            {
+                var text = statement.Text(3);
+                metrics = text == metrics ? metrics : text;
+                rows.Add(new Row(statement.Number(0), statement.Text(1), statement.Number(2), metrics, statement.Real(4), statement.TextOrNull(5)));
+            }
+        }
     }
+
+    private readonly record struct Row(long Entry, string DataState, long UnitCount, string Metrics, double? PValue, string? PlanHash);
 }

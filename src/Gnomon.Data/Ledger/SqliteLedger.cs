@@ -98,6 +98,11 @@ public sealed class SqliteLedger : ILedger, IDisposable
         var entry = content with { Sequence = last + 1 };
         var seal = EntryChain.Seal(entry, previous);
         EntryWriter.Write(database, entry, seal);
+        if (FamilyTable.Concerns(entry.Look))
+        {
+            FamilyTable.Add(database, entry.Sequence, entry.Look!);
+        }
+
         return new LedgerHead(entry.Sequence, Convert.ToHexStringLower(seal.Hash));
     }
 }

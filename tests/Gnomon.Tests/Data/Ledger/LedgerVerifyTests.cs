@@ -15,7 +15,7 @@ public sealed class LedgerVerifyTests
         { "UPDATE hypotheses SET p_value = 0.049 WHERE entry = 2 AND ordinal = 1", 2, "the hypotheses tested" },
         { "DELETE FROM hypotheses WHERE entry = 4 AND ordinal = 2", 4, "the hypotheses tested" },
         { "INSERT INTO hypotheses VALUES (4, 3, 'clicks', 'B - A', 0.9, 'secondary')", 4, "the hypotheses tested" },
-        { "UPDATE hypotheses SET ordinal = 3 - ordinal WHERE entry = 4", 4, "the hypotheses tested" },
+        { "UPDATE hypotheses SET ordinal = 13 - ordinal WHERE entry = 4", 4, "the hypotheses tested" },
         { "UPDATE exclusions SET row_count = 0", 2, "the rows set aside" },
         { "DELETE FROM exclusions WHERE entry = 3", 3, "the rows set aside" },
         { "UPDATE plans SET json = '{\"primary\":\"orders\"}'", 1, "the plan" },
@@ -79,7 +79,30 @@ public sealed class LedgerVerifyTests
         using var folder = Filled();
         Tamper.Run(folder.LedgerPath, "DROP TRIGGER looks_forbid_update");
         using var file = LedgerFile.Open(folder.LedgerPath);
-        Assert.Equal("the guard or table 'looks_forbid_update' was removed", file.Verify().Difference);
+        Assert.Equal("the table, index or guard 'looks_forbid_update' was added, changed or removed", file.Verify().Difference);
+    }
+
+    [Fact]
+    public void Disarming_a_guard_shows()
+    {
+        using var folder = Filled();
+        Tamper.Run(folder.LedgerPath, "DROP TRIGGER looks_forbid_update; CREATE TRIGGER looks_forbid_update BEFORE UPDATE ON looks BEGIN SELECT 1; END");
+        using var file = LedgerFile.Open(folder.LedgerPath);
+        Assert.Equal("the table, index or guard 'looks_forbid_update' was added, changed or removed", file.Verify().Difference);
+    }
+
+    [Theory]
+    [InlineData("UPDATE families SET family = 3 WHERE entry = 3", "the experiment that the look of entry 3 belongs to was changed")]
+    [InlineData("UPDATE families SET anchor = 0 WHERE entry = 2", "the experiment that the look of entry 2 belongs to was changed")]
+    [InlineData("DELETE FROM families WHERE entry = 3", "the experiment that the look of entry 3 belongs to was changed")]
+    [InlineData("INSERT INTO families SELECT roles, 4, 4, 1 FROM families LIMIT 1", "looks were attached to experiments they do not belong to")]
+    [InlineData("UPDATE hypotheses SET ordinal = ordinal + 10 WHERE entry = 4", "the numbering in table 'hypotheses' of entry 4 was changed")]
+    public void A_change_in_what_follows_from_the_entries_shows_too(string sql, string words)
+    {
+        using var folder = Filled();
+        Tamper.Behind(folder.LedgerPath, sql);
+        using var file = LedgerFile.Open(folder.LedgerPath);
+        Assert.Equal((false, words), (file.Verify().Intact, file.Verify().Difference));
     }
 
     [Theory]
@@ -149,21 +172,36 @@ public sealed class LedgerVerifyTests
         Assert.Equal((true, HeadWitness.Unreadable), (Verify(folder).Intact, Verify(folder).Witness));
     }
 
-    /// <summary>1 plan, 2 to 4 looks, 5 an override, 6 a finding without a trace.</summary>
+    /// <summary>1 plan, 2 to 4 looks, 5 an override, 6 a finding without a trace. Made once, then copied.</summary>
     internal static LedgerFolder Filled(string action = "keep-running")
     {
         var folder = new LedgerFolder();
-        using var ledger = folder.Open();
-        ledger.Append(LedgerFolder.Entry(LedgerFolder.Units(0, 400), "d1", 0, 0.31, action: action, plan: """{"primary":"revenue"}"""));
-        ledger.Append(LedgerFolder.Entry(LedgerFolder.Units(0, 900), "d2", 1, 0.07, action: action));
-        ledger.Append(LedgerFolder.Entry(LedgerFolder.Key("checkout"), "d3", 2, null, action: action));
-        using (var file = LedgerFile.Open(folder.LedgerPath))
+        var (ledger, head) = Templates.GetOrAdd(action, Fill);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.LedgerPath)!);
+        File.WriteAllBytes(folder.LedgerPath, ledger);
+        File.WriteAllBytes(folder.LedgerPath + ".head", head);
+        return folder;
+    }
+
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, (byte[] Ledger, byte[] Head)> Templates = new(StringComparer.Ordinal);
+
+    private static (byte[] Ledger, byte[] Head) Fill(string action)
+    {
+        using var folder = new LedgerFolder();
+        using (var ledger = folder.Open())
         {
-            file.Override(3, "R. Fisher", "ship", "The margin was agreed before the test.", LedgerFolder.Start.AddDays(3));
+            ledger.Append(LedgerFolder.Entry(LedgerFolder.Units(0, 400), "d1", 0, 0.31, action: action, plan: """{"primary":"revenue"}"""));
+            ledger.Append(LedgerFolder.Entry(LedgerFolder.Units(0, 900), "d2", 1, 0.07, action: action));
+            ledger.Append(LedgerFolder.Entry(LedgerFolder.Key("checkout"), "d3", 2, null, action: action));
+            using (var file = LedgerFile.Open(folder.LedgerPath))
+            {
+                file.Override(3, "R. Fisher", "ship", "The margin was agreed before the test.", LedgerFolder.Start.AddDays(3));
+            }
+
+            ledger.Append(new LedgerEntry(LedgerFolder.Start.AddDays(4), "profile", """{"title":"What is in visits.csv?"}""", null, "answer"));
         }
 
-        ledger.Append(new LedgerEntry(LedgerFolder.Start.AddDays(4), "profile", """{"title":"What is in visits.csv?"}""", null, "answer"));
-        return folder;
+        return (File.ReadAllBytes(folder.LedgerPath), File.ReadAllBytes(folder.LedgerPath + ".head"));
     }
 
     private static LedgerVerification Verify(LedgerFolder folder)

@@ -6,7 +6,7 @@ namespace Gnomon.Tests.Data.Ledger;
 /// <summary>Changes a ledger file behind Gnomon's back, as any SQLite tool can.</summary>
 internal static class Tamper
 {
-    private static readonly string[] Guarded = ["meta", "entries", "looks", "hypotheses", "exclusions", "plans", "overrides", "findings"];
+    private static readonly string[] Guarded = ["meta", "entries", "looks", "hypotheses", "exclusions", "plans", "overrides", "findings", "families"];
 
     /// <summary>Runs the statement with the guards taken away and put back, so that only the chain can tell.</summary>
     public static void Behind(string path, string sql)
