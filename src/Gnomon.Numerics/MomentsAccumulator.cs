@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Gnomon.Numerics.Kernels;
 
 namespace Gnomon.Numerics;
@@ -42,9 +45,21 @@ public sealed class MomentsAccumulator
     public long Count => _count;
 
     /// <summary>Adds one finite value.</summary>
-    public void Add(double value) => Add([value]);
+    public void Add(double value)
+    {
+        var d = value - _pivot;
+        var square = d * d;
+        _count++;
+        _min = Math.Min(_min, value);
+        _max = Math.Max(_max, value);
+        _sum1.Add(d);
+        _sum2.Add(square);
+        _sum3?.Add(d * square);
+        _sum4?.Add(square * square);
+    }
 
     /// <summary>Adds finite values.</summary>
+    [SkipLocalsInit]
     public void Add(ReadOnlySpan<double> values)
     {
         Span<double> deviations = stackalloc double[Buffer];
@@ -92,16 +107,7 @@ public sealed class MomentsAccumulator
 
     void AddBlock(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
     {
-        for (var i = 0; i < values.Length; i++)
-        {
-            var value = values[i];
-            _min = value < _min ? value : _min;
-            _max = value > _max ? value : _max;
-            var d = value - _pivot;
-            deviations[i] = d;
-            powers[i] = d * d;
-        }
-
+        Deviate(values, deviations, powers);
         _count += values.Length;
         _sum1.Add(deviations);
         _sum2.Add(powers);
@@ -119,5 +125,36 @@ public sealed class MomentsAccumulator
 
         _sum3.Add(deviations);
         _sum4.Add(powers);
+    }
+
+    void Deviate(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
+    {
+        ref var x = ref MemoryMarshal.GetReference(values);
+        ref var first = ref MemoryMarshal.GetReference(deviations);
+        ref var second = ref MemoryMarshal.GetReference(powers);
+        var pivot = Vector256.Create(_pivot);
+        var low = Vector256.Create(_min);
+        var high = Vector256.Create(_max);
+        var i = 0;
+        for (; i <= values.Length - 4; i += 4)
+        {
+            var value = Vector256.LoadUnsafe(ref x, (nuint)i);
+            low = Vector256.ConditionalSelect(Vector256.LessThan(value, low), value, low);
+            high = Vector256.ConditionalSelect(Vector256.GreaterThan(value, high), value, high);
+            var d = value - pivot;
+            d.StoreUnsafe(ref first, (nuint)i);
+            (d * d).StoreUnsafe(ref second, (nuint)i);
+        }
+
+        _min = Math.Min(Math.Min(low[0], low[1]), Math.Min(low[2], low[3]));
+        _max = Math.Max(Math.Max(high[0], high[1]), Math.Max(high[2], high[3]));
+        for (; i < values.Length; i++)
+        {
+            var value = values[i];
+            _min = Math.Min(_min, value);
+            _max = Math.Max(_max, value);
+            deviations[i] = value - _pivot;
+            powers[i] = deviations[i] * deviations[i];
+        }
     }
 }

@@ -31,7 +31,7 @@ public sealed class IncompleteFollowUp : Check<FollowUp>
 
         var share = (double)evidence.Immature / evidence.Units;
         var shift = evidence is { DifferenceAll: { } all, DifferenceMature: { } mature, StandardError: > 0 } ? Math.Abs(all - mature) / evidence.StandardError.Value : 0;
-        var says = $"{Prose.Percent(share)} of units are within {evidence.WindowDays} days of the end of the data; matured units alone move the difference by {shift:0.0} standard errors";
+        var says = $"{Figures.Percent(share)} of units are within {evidence.WindowDays} days of the end of the data; matured units alone move the difference by {shift:0.0} standard errors";
         return share > TooMany || (share > Some && shift > 0.5) ? CheckResult.Fail(says, share, TooMany) : CheckResult.Pass(says, share, TooMany);
     }
 

@@ -25,7 +25,7 @@ public sealed class TooGoodToBeTrue : Check<PrimaryResult>
         ArgumentNullException.ThrowIfNull(evidence);
         var z = Math.Abs(evidence.Difference / evidence.StandardError);
         return z > Threshold
-            ? CheckResult.Note($"{evidence.Subject}: {z:0.0} standard errors from zero ({Prose.P(evidence.PValue)}); look for a fault before celebrating", z, Threshold)
+            ? CheckResult.Note($"{evidence.Subject}: {z:0.0} standard errors from zero ({Figures.P(evidence.PValue)}); look for a fault before celebrating", z, Threshold)
             : CheckResult.Pass($"{z:0.0} standard errors from zero", z, Threshold);
     }
 

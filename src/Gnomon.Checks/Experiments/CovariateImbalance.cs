@@ -36,9 +36,9 @@ public sealed class CovariateImbalance : Check<PrePeriodBalance>
         }
 
         var test = CovariateBalance.Hotelling([.. evidence.ByArm]);
-        var says = $"{string.Join(", ", evidence.Covariates)} over {evidence.Arms.Count} arms: {Prose.P(test.PValue)}";
+        var says = $"{string.Join(", ", evidence.Covariates)} over {evidence.Arms.Count} arms: {Figures.P(test.PValue)}";
         return test.PValue < Threshold
-            ? CheckResult.Fail($"{says}; means {string.Join(" / ", evidence.ByArm.Take(4).Select(a => Prose.Number(a.Mean(0))))} of {evidence.Covariates[0]}", test.F, Threshold, test.PValue)
+            ? CheckResult.Fail($"{says}; means {string.Join(" / ", evidence.ByArm.Take(4).Select(a => Figures.Number(a.Mean(0))))} of {evidence.Covariates[0]}", test.F, Threshold, test.PValue)
             : CheckResult.Pass(says, test.F, Threshold, test.PValue);
     }
 

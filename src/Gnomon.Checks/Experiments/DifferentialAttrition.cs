@@ -32,12 +32,12 @@ public sealed class DifferentialAttrition : Check<OutcomeFlow>
         long[] missing = [.. evidence.Assigned.Zip(evidence.Observed, (a, o) => a - o)];
         if (missing.All(m => m == 0))
         {
-            return CheckResult.Pass($"all {Prose.Count(evidence.Assigned.Sum())} units have an outcome", 0, Threshold);
+            return CheckResult.Pass($"all {Figures.Count(evidence.Assigned.Sum())} units have an outcome", 0, Threshold);
         }
 
         var test = ContingencyTest.ChiSquare([.. evidence.Observed.Zip(missing).SelectMany(x => new[] { x.First, x.Second })], 2);
         var shares = evidence.Arms.Zip(missing.Zip(evidence.Assigned, (m, a) => (double)m / a)).OrderByDescending(x => x.Second).ToList();
-        var says = $"no outcome for {Prose.Percent(shares[0].Second, 2)} of {shares[0].First} and {Prose.Percent(shares[^1].Second, 2)} of {shares[^1].First}, {Prose.P(test?.PValue ?? 1)}";
+        var says = $"no outcome for {Figures.Percent(shares[0].Second, 2)} of {shares[0].First} and {Figures.Percent(shares[^1].Second, 2)} of {shares[^1].First}, {Figures.P(test?.PValue ?? 1)}";
         return test?.PValue < Threshold
             ? CheckResult.Fail(says, test.Statistic, Threshold, test.PValue)
             : CheckResult.Pass(says, test?.Statistic, Threshold, test?.PValue);

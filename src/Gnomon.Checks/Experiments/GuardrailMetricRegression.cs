@@ -22,14 +22,14 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var unit = evidence.Relative ? "relative" : string.Empty;
-        var says = $"{evidence.Declared}: effect {Prose.Effect(evidence.Effect, unit, evidence.High - evidence.Low)} where negative is harm, interval {Prose.Range(evidence.Low, evidence.High, unit)}, margin {Prose.Effect(-evidence.Margin, unit)}";
+        var says = $"{evidence.Declared}: effect {Figures.Effect(evidence.Effect, unit, evidence.High - evidence.Low)} where negative is harm, interval {Figures.Range(evidence.Low, evidence.High, unit)}, margin {Figures.Effect(-evidence.Margin, unit)}";
         if (evidence.High < 0)
         {
             return CheckResult.Fail(says, evidence.High, 0);
         }
 
         return evidence.NonInferiorityP >= evidence.Alpha
-            ? CheckResult.Warn($"{says}; harm beyond the margin is not ruled out ({Prose.P(evidence.NonInferiorityP)})", evidence.Low, -evidence.Margin, evidence.NonInferiorityP)
+            ? CheckResult.Warn($"{says}; harm beyond the margin is not ruled out ({Figures.P(evidence.NonInferiorityP)})", evidence.Low, -evidence.Margin, evidence.NonInferiorityP)
             : CheckResult.Pass(says, evidence.Low, -evidence.Margin, evidence.NonInferiorityP);
     }
 

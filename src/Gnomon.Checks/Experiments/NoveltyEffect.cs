@@ -38,7 +38,7 @@ public sealed class NoveltyEffect : Check<DailyEffects>
         double horizon = Math.Max(28, 2 * whole);
         var trend = Novelty.Slope(days, horizon);
         var outside = trend.Projected.Value < evidence.Low || trend.Projected.Value > evidence.High;
-        var says = $"daily effect from {trend.Average.Value:+0.#####;-0.#####;0} on average to {trend.Projected.Value:+0.#####;-0.#####;0} projected for day {horizon:0}, trend {Prose.P(trend.Slope.PValue)}";
+        var says = $"daily effect from {trend.Average.Value:+0.#####;-0.#####;0} on average to {trend.Projected.Value:+0.#####;-0.#####;0} projected for day {horizon:0}, trend {Figures.P(trend.Slope.PValue)}";
         return trend.Slope.PValue < Threshold && outside
             ? CheckResult.Warn(says, trend.Slope.Statistic, Threshold, trend.Slope.PValue)
             : CheckResult.Pass(says, trend.Slope.Statistic, Threshold, trend.Slope.PValue);

@@ -31,11 +31,11 @@ public sealed class RatioDenominatorShift : Check<RatioDenominator>
 
         if (evidence.Treatment.M2 + evidence.Control.M2 == 0)
         {
-            return CheckResult.Pass($"every unit has denominator {Prose.Number(evidence.Control.Mean)}", 0, Threshold);
+            return CheckResult.Pass($"every unit has denominator {Figures.Number(evidence.Control.Mean)}", 0, Threshold);
         }
 
         var test = WelchT.Test(evidence.Treatment, evidence.Control);
-        var says = $"denominator per unit {Prose.Number(evidence.Treatment.Mean)} against {Prose.Number(evidence.Control.Mean)}, {Prose.P(test.PValue)}; the ratio itself moved by {Prose.Effect(evidence.RatioLift, "relative")}";
+        var says = $"denominator per unit {Figures.Number(evidence.Treatment.Mean)} against {Figures.Number(evidence.Control.Mean)}, {Figures.P(test.PValue)}; the ratio itself moved by {Figures.Effect(evidence.RatioLift, "relative")}";
         return test.PValue < Threshold ? CheckResult.Warn(says, test.Statistic, Threshold, test.PValue) : CheckResult.Pass(says, test.Statistic, Threshold, test.PValue);
     }
 

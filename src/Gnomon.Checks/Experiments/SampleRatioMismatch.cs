@@ -44,7 +44,7 @@ public sealed class SampleRatioMismatch : Check<AssignmentCounts>
         var leaked = shares.Zip(observed).Where(x => x.First == 0).Sum(x => x.Second);
         if (leaked > 0)
         {
-            return CheckResult.Fail($"{Prose.Count(leaked)} units in an arm planned to receive none; {split}", leaked, 0);
+            return CheckResult.Fail($"{Figures.Count(leaked)} units in an arm planned to receive none; {split}", leaked, 0);
         }
 
         if (shares.Count(s => s > 0) < 2)
@@ -57,10 +57,10 @@ public sealed class SampleRatioMismatch : Check<AssignmentCounts>
         var threshold = evidence.Looks > ManyLooks ? ThresholdManyLooks : Threshold;
         if (test.PValue >= threshold && sequential.EValue <= EValueThreshold)
         {
-            return CheckResult.Pass($"{split}, {Prose.P(test.PValue)}", test.Statistic, threshold, test.PValue);
+            return CheckResult.Pass($"{split}, {Figures.P(test.PValue)}", test.Statistic, threshold, test.PValue);
         }
 
-        var says = $"{split}, {Prose.P(test.PValue)}";
+        var says = $"{split}, {Figures.P(test.PValue)}";
         return Severity(evidence, observed, shares) is { } mild
             ? CheckResult.Warn($"{says}; {mild}", test.Statistic, threshold, test.PValue)
             : CheckResult.Fail(says, test.Statistic, threshold, test.PValue);
@@ -89,8 +89,8 @@ public sealed class SampleRatioMismatch : Check<AssignmentCounts>
     private static string Split(AssignmentCounts e, long[] observed, double[] shares)
     {
         const int shown = 6;
-        var counts = string.Join(" / ", observed.Take(shown).Select(Prose.Count)) + (observed.Length > shown ? $" / ... ({observed.Length} arms)" : string.Empty);
-        var plan = string.Join(" / ", shares.Take(shown).Select(s => Prose.Percent(s, s * 1000 % 10 == 0 ? 0 : 1)));
+        var counts = string.Join(" / ", observed.Take(shown).Select(Figures.Count)) + (observed.Length > shown ? $" / ... ({observed.Length} arms)" : string.Empty);
+        var plan = string.Join(" / ", shares.Take(shown).Select(s => Figures.Percent(s, s * 1000 % 10 == 0 ? 0 : 1)));
         return $"observed {counts}, {(e.SplitDeclared ? "planned" : "equal shares assumed:")} {plan}";
     }
 
@@ -108,7 +108,7 @@ public sealed class SampleRatioMismatch : Check<AssignmentCounts>
             : SrmSeverity.MomentBounds(observed, shares, e.Outcomes[0], e.Outcomes[1]);
         var harmless = bound.MissingShare <= TrivialShare && (e.Worthwhile is null || bound.WorstBias < e.Worthwhile);
         return harmless
-            ? $"{Prose.Percent(bound.MissingShare, 2)} of an arm is missing, which could bias the difference by at most {Prose.Number(bound.WorstBias)}"
+            ? $"{Figures.Percent(bound.MissingShare, 2)} of an arm is missing, which could bias the difference by at most {Figures.Number(bound.WorstBias)}"
             : null;
     }
 }

@@ -25,7 +25,7 @@ public sealed class WinnersCurse : Check<PrimaryResult>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.PValue >= evidence.Alpha)
         {
-            return CheckResult.Pass($"not selected by significance ({Prose.P(evidence.PValue)})", null, Threshold);
+            return CheckResult.Pass($"not selected by significance ({Figures.P(evidence.PValue)})", null, Threshold);
         }
 
         var z = evidence.Difference / evidence.StandardError;
@@ -33,7 +33,7 @@ public sealed class WinnersCurse : Check<PrimaryResult>
         var shrunken = evidence.Difference * shrink;
         var ratio = Selection.Selection(shrunken, evidence.StandardError, evidence.Alpha).ExaggerationRatio;
         var atEstimate = Selection.Selection(evidence.Difference, evidence.StandardError, evidence.Alpha).ExaggerationRatio;
-        var says = $"significant effects of this precision overstate by {ratio:0.00} (by {atEstimate:0.00} if the estimate were the truth); plan on {Prose.Number(shrunken)} rather than {Prose.Number(evidence.Difference)}";
+        var says = $"significant effects of this precision overstate by {ratio:0.00} (by {atEstimate:0.00} if the estimate were the truth); plan on {Figures.Number(shrunken)} rather than {Figures.Number(evidence.Difference)}";
         return ratio > Threshold ? CheckResult.Note(says, ratio, Threshold) : CheckResult.Pass(says, ratio, Threshold);
     }
 

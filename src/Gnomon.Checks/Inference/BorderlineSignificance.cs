@@ -26,12 +26,12 @@ public sealed class BorderlineSignificance : Check<PrimaryResult>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.PValue < Low || evidence.PValue >= evidence.Alpha)
         {
-            return CheckResult.Pass($"not borderline ({Prose.P(evidence.PValue)})", evidence.PValue, Low, evidence.PValue);
+            return CheckResult.Pass($"not borderline ({Figures.P(evidence.PValue)})", evidence.PValue, Low, evidence.PValue);
         }
 
         var bound = SellkeBound.Of(evidence.PValue, evidence.Alpha);
         return CheckResult.Note(
-            $"{evidence.Subject}: {Prose.P(evidence.PValue)} moves the odds by at most {bound.OddsBound:0.0} to 1, and an identical rerun would reach {evidence.Alpha:0.##} in {Prose.Percent(bound.RerunAtEstimate, 0)} of cases",
+            $"{evidence.Subject}: {Figures.P(evidence.PValue)} moves the odds by at most {bound.OddsBound:0.0} to 1, and an identical rerun would reach {evidence.Alpha:0.##} in {Figures.Percent(bound.RerunAtEstimate, 0)} of cases",
             evidence.PValue, Low, evidence.PValue);
     }
 

@@ -41,8 +41,8 @@ public sealed class HeavyTailedMean : Check<TailShape>
         var smallest = evidence.Values.Min(v => v.Count);
         var skewed = guards.Exists(g => g.TooFewUnits && g.SkewnessPValue < SkewThreshold);
         var top = evidence.TopShare > LargestTopShare;
-        var says = $"skewness {worst.Skewness:0.0} asks for {worst.NeededUnits:N0} units an arm, the smallest has {Prose.Count(smallest)}"
-            + (evidence.TopShare is { } share ? $"; the largest 0.1 % of units hold {Prose.Percent(share)} of the total" : string.Empty);
+        var says = $"skewness {worst.Skewness:0.0} asks for {worst.NeededUnits:N0} units an arm, the smallest has {Figures.Count(smallest)}"
+            + (evidence.TopShare is { } share ? $"; the largest 0.1 % of units hold {Figures.Percent(share)} of the total" : string.Empty);
         return skewed || top ? CheckResult.Warn(says, worst.NeededUnits, smallest) : CheckResult.Pass(says, worst.NeededUnits, smallest);
     }
 

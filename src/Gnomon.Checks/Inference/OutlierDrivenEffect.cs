@@ -41,7 +41,7 @@ public sealed class OutlierDrivenEffect : Check<ExtremeValues>
         double[] topTreatment = [.. evidence.TopTreatment];
         double[] topControl = [.. evidence.TopControl];
         var influence = OutlierInfluence.RemoveTop(evidence.Treatment, topTreatment, evidence.Control, topControl, k, evidence.Level);
-        var says = $"without the {k} largest units of each arm the difference moves from {Prose.Number(influence.All.Value)} to {Prose.Number(influence.Changed.Value)}, {Math.Abs(influence.ShiftInStandardErrors):0.0} standard errors";
+        var says = $"without the {k} largest units of each arm the difference moves from {Figures.Number(influence.All.Value)} to {Figures.Number(influence.Changed.Value)}, {Math.Abs(influence.ShiftInStandardErrors):0.0} standard errors";
         return Math.Abs(influence.ShiftInStandardErrors) > LargestShift
             ? CheckResult.Warn(says, Math.Abs(influence.ShiftInStandardErrors), LargestShift)
             : CheckResult.Pass(says, Math.Abs(influence.ShiftInStandardErrors), LargestShift);

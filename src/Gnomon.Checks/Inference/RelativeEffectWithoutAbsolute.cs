@@ -26,8 +26,8 @@ public sealed class RelativeEffectWithoutAbsolute : Check<StatedResult>
         }
 
         return evidence.StatedDifference is null
-            ? CheckResult.Warn($"the claim gives {Prose.Effect(lift, "relative")} alone; the data give an absolute difference of {(evidence.Difference is { } d ? Prose.Number(d) : "an unknown size (0 counts)")}", lift)
-            : CheckResult.Pass($"the claim gives {Prose.Effect(lift, "relative")} and {Prose.Number(evidence.StatedDifference.Value)}", lift);
+            ? CheckResult.Warn($"the claim gives {Figures.Effect(lift, "relative")} alone; the data give an absolute difference of {(evidence.Difference is { } d ? Figures.Number(d) : "an unknown size (0 counts)")}", lift)
+            : CheckResult.Pass($"the claim gives {Figures.Effect(lift, "relative")} and {Figures.Number(evidence.StatedDifference.Value)}", lift);
     }
 
     public override StatedResult Trap(int seed) => new() { Claim = "lift", StatedLift = 0.05 + 0.1 * new Rng(seed).NextDouble(), Difference = 0.003 };

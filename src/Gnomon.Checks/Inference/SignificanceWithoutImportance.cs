@@ -25,13 +25,13 @@ public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.PValue >= evidence.Alpha)
         {
-            return CheckResult.Pass($"not significant ({Prose.P(evidence.PValue)})");
+            return CheckResult.Pass($"not significant ({Figures.P(evidence.PValue)})");
         }
 
         var furthest = Math.Max(Math.Abs(evidence.Low), Math.Abs(evidence.High));
         if (evidence.Worthwhile is { } worthwhile)
         {
-            var says = $"effect {Prose.Number(evidence.Difference)} ({Prose.Number(evidence.Low)} to {Prose.Number(evidence.High)}) where {Prose.Number(worthwhile)} is worth having";
+            var says = $"effect {Figures.Number(evidence.Difference)} ({Figures.Number(evidence.Low)} to {Figures.Number(evidence.High)}) where {Figures.Number(worthwhile)} is worth having";
             return Math.Abs(evidence.Difference) < worthwhile
                 ? CheckResult.Warn(furthest < worthwhile ? $"{says}: the whole interval is trivial" : says, Math.Abs(evidence.Difference), worthwhile)
                 : CheckResult.Pass(says, Math.Abs(evidence.Difference), worthwhile);

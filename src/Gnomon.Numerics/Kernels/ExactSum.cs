@@ -48,12 +48,7 @@ public sealed class ExactSum
             }
 
             var count = Math.Min(_addsLeft, values.Length);
-            ref var start = ref MemoryMarshal.GetReference(values);
-            for (var i = 0; i < count; i++)
-            {
-                AddTo(ref first, Unsafe.Add(ref start, i));
-            }
-
+            AddRun(ref first, ref MemoryMarshal.GetReference(values), count);
             _addsLeft -= count;
             values = values[count..];
         }
@@ -101,7 +96,51 @@ public sealed class ExactSum
         return isNegative ? -magnitude : magnitude;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // Neighbours mostly fall into two adjacent chunks (a factor of 2^64), so three parts are gathered in registers until a number falls outside. Which of the
+    // two it is would be a coin toss for the branch predictor, so masks decide.
+    void AddRun(ref long first, ref double start, int count)
+    {
+        var window = 0;
+        long part0 = 0, part1 = 0, part2 = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var bits = BitConverter.DoubleToInt64Bits(Unsafe.Add(ref start, i));
+            var exponent = (int)(bits >> 52) & 0x7FF;
+            if ((uint)(exponent - 1) >= 2046)
+            {
+                AddTo(ref first, Unsafe.Add(ref start, i));
+                continue;
+            }
+
+            var chunk = exponent >> 5;
+            if ((uint)(chunk - window) > 1)
+            {
+                Flush(ref Unsafe.Add(ref first, window), part0, part1, part2);
+                part0 = part1 = part2 = 0;
+                window = chunk < window ? chunk : chunk - 1;
+            }
+
+            var mantissa = (bits & MantissaMask) | (1L << 52);
+            var sign = bits >> 63;
+            var shift = exponent & 31;
+            var low = (((mantissa << shift) & LowMask) ^ sign) - sign;
+            var high = ((mantissa >> (32 - shift)) ^ sign) - sign;
+            long isUpper = window - chunk;
+            part0 += low & ~isUpper;
+            part1 += (low & isUpper) + (high & ~isUpper);
+            part2 += high & isUpper;
+        }
+
+        Flush(ref Unsafe.Add(ref first, window), part0, part1, part2);
+    }
+
+    static void Flush(ref long chunk, long part0, long part1, long part2)
+    {
+        chunk += part0;
+        Unsafe.Add(ref chunk, 1) += part1;
+        Unsafe.Add(ref chunk, 2) += part2;
+    }
+
     void AddTo(ref long first, double value)
     {
         var bits = BitConverter.DoubleToInt64Bits(value);

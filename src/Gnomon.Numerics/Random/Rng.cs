@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Gnomon.Numerics.Random;
@@ -13,10 +12,7 @@ namespace Gnomon.Numerics.Random;
 public sealed class Rng
 {
     readonly ulong _seed;
-    ulong _s0;
-    ulong _s1;
-    ulong _s2;
-    ulong _s3;
+    Xoshiro _state;
     double _spareNormal;
     bool _hasSpareNormal;
 
@@ -25,10 +21,7 @@ public sealed class Rng
     {
         _seed = seed;
         var state = seed;
-        _s0 = SplitMix(ref state);
-        _s1 = SplitMix(ref state);
-        _s2 = SplitMix(ref state);
-        _s3 = SplitMix(ref state);
+        _state = new Xoshiro(SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state));
     }
 
     /// <summary>A generator for this seed; negative values count as their unsigned bits.</summary>
@@ -58,18 +51,7 @@ public sealed class Rng
 
     /// <summary>64 random bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong NextUInt64()
-    {
-        var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
-        var t = _s1 << 17;
-        _s2 ^= _s0;
-        _s3 ^= _s1;
-        _s1 ^= _s2;
-        _s0 ^= _s3;
-        _s2 ^= t;
-        _s3 = BitOperations.RotateLeft(_s3, 45);
-        return result;
-    }
+    public ulong NextUInt64() => _state.Next();
 
     /// <summary>A multiple of 2^-53 in [0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -178,6 +160,11 @@ public sealed class Rng
 
         return n * p < 10 ? BinomialByInversion(n, p) : BinomialByRejection(n, p);
     }
+
+    /// <summary>The state as a value, for loops that draw millions of numbers; hand it back with <see cref="Resume"/>.</summary>
+    internal Xoshiro Detach() => _state;
+
+    internal void Resume(Xoshiro state) => _state = state;
 
     /// <summary>Puts the items in a random order, all orders equally likely (Durstenfeld 1964).</summary>
     public void Shuffle<T>(Span<T> items)

@@ -54,7 +54,7 @@ internal static class Stirling
 
         return a < 0.5
             ? a * Math.Log(x) - x - Gamma.Log(a + 1.0)
-            : -Error(a) - a * Elementary.Log1pGap((x - a) / a) - HalfLogTwoPi - 0.5 * Math.Log(a);
+            : -Error(a) - a * Gap((x - a) / a, x / a) - HalfLogTwoPi - 0.5 * Math.Log(a);
     }
 
     /// <summary>log of Gamma(a + b + 1) / (Gamma(a + 1) Gamma(b + 1)) x^a y^b with y = 1 - x; a, b at least 0; x, y in (0, 1).</summary>
@@ -72,13 +72,17 @@ internal static class Stirling
 
         var residual = Residual(a, b, x, y);
         return Error(a + b) - Error(a) - Error(b)
-            - a * Elementary.Log1pGap(residual / a) - b * Elementary.Log1pGap(-residual / b)
-            - HalfLogTwoPi - 0.5 * (Math.Log(a) + Elementary.Log1p(-a / (a + b)));
+            - a * Gap(residual / a, x * (1.0 + b / a)) - b * Gap(-residual / b, y * (1.0 + a / b))
+            - HalfLogTwoPi - 0.5 * Math.Log(a * (b / (a + b)));
     }
 
     /// <summary>b x - a y in twice the working precision, the smaller of x and y taken as exact.</summary>
     public static double Residual(double a, double b, double x, double y) =>
         x <= y ? ScaledMinus(a, b, x) : -ScaledMinus(b, a, y);
+
+    // delta - log(ratio) with ratio = 1 + delta: from delta near 1, where the ratio has lost it, and from the ratio far below, where delta has.
+    static double Gap(double delta, double ratio) =>
+        delta is < -0.5 or > 1.0 ? delta - Math.Log(ratio) : Elementary.Log1pGap(delta);
 
     // (a + b) x - a
     static double ScaledMinus(double a, double b, double x)

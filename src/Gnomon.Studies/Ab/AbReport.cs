@@ -77,7 +77,7 @@ internal sealed class AbReport
     }
 
     private static Estimate Capped(CappedComparison capped) =>
-        Difference(capped.Comparison, capped.Raw.Value, capped.Raw.Low, capped.Raw.High, capped.Raw.PValue, $"{capped.Raw.Method}, values capped at {Prose.Number(capped.Cap)}", "sensitivity");
+        Difference(capped.Comparison, capped.Raw.Value, capped.Raw.Low, capped.Raw.High, capped.Raw.PValue, $"{capped.Raw.Method}, values capped at {Figures.Number(capped.Cap)}", "sensitivity");
 
     private IEnumerable<Estimate> Sensitivities() => _extras.Candidates.Select(x =>
         Difference(x.Comparison, x.Comparison.Raw.Value, x.Comparison.Raw.Low, x.Comparison.Raw.High, x.Comparison.Raw.PValue, $"clustered by {x.Column}", "sensitivity"));

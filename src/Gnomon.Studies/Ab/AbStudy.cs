@@ -48,7 +48,7 @@ public sealed class AbStudy : Study<AbOptions>
 
         if (input.Repeated)
         {
-            yield return $"Units repeat: {Prose.Count(input.Rows)} rows of {Prose.Count(input.TotalUnits)} units. Metrics are means per row, with errors by {design.Options.Unit}.";
+            yield return $"Units repeat: {Figures.Count(input.Rows)} rows of {Figures.Count(input.TotalUnits)} units. Metrics are means per row, with errors by {design.Options.Unit}.";
         }
 
         if (!facts.Assignment.SplitDeclared)
@@ -58,7 +58,7 @@ public sealed class AbStudy : Study<AbOptions>
 
         foreach (var excluded in input.Exclusions)
         {
-            yield return $"{Prose.Count(excluded.Rows)} rows set aside: {excluded.Reason}.";
+            yield return $"{Figures.Count(excluded.Rows)} rows set aside: {excluded.Reason}.";
         }
 
         foreach (var metric in input.Metrics)
@@ -66,7 +66,7 @@ public sealed class AbStudy : Study<AbOptions>
             var missing = metric.Arms.Sum(a => a.Missing);
             if (missing > 0)
             {
-                yield return $"{Prose.Count(missing)} {(metric.Spec.Kind == MetricKind.Rate ? "rows" : "units")} have no usable value of {metric.Spec.Name} and are left out of it.";
+                yield return $"{Figures.Count(missing)} {(metric.Spec.Kind == MetricKind.Rate ? "rows" : "units")} have no usable value of {metric.Spec.Name} and are left out of it.";
             }
         }
 
@@ -88,7 +88,7 @@ public sealed class AbStudy : Study<AbOptions>
         foreach (var c in facts.Comparisons.Where(c => c.Adjusted is not null && c.Spec.Role == MetricRole.Primary).Take(3))
         {
             var saved = c.Adjusted!.VarianceReduction;
-            yield return $"Adjusting {c.Spec.Name} for the pre-period {(saved > 0 ? $"saves {Prose.Percent(saved, 0)} of the variance, worth {Prose.Percent(1 / (1 - saved) - 1, 0)} more units" : "does not narrow the interval")}.";
+            yield return $"Adjusting {c.Spec.Name} for the pre-period {(saved > 0 ? $"saves {Figures.Percent(saved, 0)} of the variance, worth {Figures.Percent(1 / (1 - saved) - 1, 0)} more units" : "does not narrow the interval")}.";
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class AbStudy : Study<AbOptions>
             if (raw is not null)
             {
                 var agree = Sign(raw.Raw.Low, raw.Raw.High) == Sign(capped.Raw.Low, capped.Raw.High);
-                yield return $"With {raw.Spec.Name} capped at {Prose.Number(capped.Cap)} the difference is {Prose.Effect(capped.Raw.Value, raw.Metric.Unit, capped.Raw.High - capped.Raw.Low)} ({Prose.Range(capped.Raw.Low, capped.Raw.High, raw.Metric.Unit)}): {(agree ? "the same answer" : "another answer, so this result is fragile")}.";
+                yield return $"With {raw.Spec.Name} capped at {Figures.Number(capped.Cap)} the difference is {Figures.Effect(capped.Raw.Value, raw.Metric.Unit, capped.Raw.High - capped.Raw.Low)} ({Figures.Range(capped.Raw.Low, capped.Raw.High, raw.Metric.Unit)}): {(agree ? "the same answer" : "another answer, so this result is fragile")}.";
             }
         }
 

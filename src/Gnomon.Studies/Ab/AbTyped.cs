@@ -66,7 +66,7 @@ internal static class AbTyped
         return (name, new Moments(n, mean, sd * sd * (n - 1)));
     }
 
-    private static (string Name, string Rest) Split(string text, string option, string example)
+    private static (string Name, string Values) Split(string text, string option, string example)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         return equals > 0

@@ -40,11 +40,11 @@ internal sealed class AbVerdict
             {
                 var factor = detectable / worthwhile * (detectable / worthwhile);
                 var units = (long)Math.Ceiling(_input.TotalUnits * factor);
-                yield return $"To see an effect of {Prose.Effect(worthwhile, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests takes about {Prose.Count(units)} units in all{Days(factor)}; there are {Prose.Count(_input.TotalUnits)}.";
+                yield return $"To see an effect of {Figures.Effect(worthwhile, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests takes about {Figures.Count(units)} units in all{Days(factor)}; there are {Figures.Count(_input.TotalUnits)}.";
             }
             else if (_facts.Worthwhile(c) is null)
             {
-                yield return $"These {Prose.Count(_input.TotalUnits)} units can see {Prose.Effect(detectable, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests; half of that takes four times as many{Days(4)}. Say with --mde which effect is worth having.";
+                yield return $"These {Figures.Count(_input.TotalUnits)} units can see {Figures.Effect(detectable, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests; half of that takes four times as many{Days(4)}. Say with --mde which effect is worth having.";
             }
         }
 
@@ -98,14 +98,14 @@ internal sealed class AbVerdict
         var trivial = _primaries.All(c => _facts.Worthwhile(c) is { } w && c.Effect.Low > -w && c.Effect.High < w);
         if (trivial)
         {
-            return (DecisionAction.DoNotShip, $"No effect worth having: {AbWords.Allowed(lead)}, less than the {Prose.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit)} that would matter.");
+            return (DecisionAction.DoNotShip, $"No effect worth having: {AbWords.Allowed(lead)}, less than the {Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit)} that would matter.");
         }
 
         var harmed = arms.Where(Hurts).ToList();
         var harm = harmed.Count > 0 ? $" {string.Join(", ", harmed.Take(3))} {(harmed.Count == 1 ? "is" : "are")} worse than {lead.Control}." : string.Empty;
         if (_facts.Looks.Information is { } information && information < PlanReached)
         {
-            return (DecisionAction.KeepRunning, $"{Prose.Percent(information, 0)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}");
+            return (DecisionAction.KeepRunning, $"{Figures.Percent(information, 0)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}");
         }
 
         return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{harm}{Lost()}");
@@ -143,8 +143,8 @@ internal sealed class AbVerdict
     private string BrokenSplit()
     {
         var total = (double)_input.TotalUnits;
-        var shown = _facts.Assignment.Observed.Take(6).Select(n => Prose.Percent(n / total)).ToList();
-        var planned = _facts.Assignment.PlannedShares.Take(6).Select(s => Prose.Percent(s, s * 1000 % 10 == 0 ? 0 : 1));
+        var shown = _facts.Assignment.Observed.Take(6).Select(n => Figures.Percent(n / total)).ToList();
+        var planned = _facts.Assignment.PlannedShares.Take(6).Select(s => Figures.Percent(s, s * 1000 % 10 == 0 ? 0 : 1));
         return $"The split is broken: {string.Join(" / ", shown)} where {string.Join(" / ", planned)} was {(_facts.Assignment.SplitDeclared ? "planned" : "assumed")}. No effect can be read from these data.";
     }
 }

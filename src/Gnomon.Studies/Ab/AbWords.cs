@@ -19,14 +19,14 @@ internal static class AbWords
         var spread = c.Effect.High - c.Effect.Low;
         var verb = c.Effect.Value > 0 ? "raises" : c.Effect.Value < 0 ? "lowers" : "leaves";
         var adjusted = c.Adjusted is null ? string.Empty : ", adjusted for the pre-period";
-        return $"{c.Arm} {verb} {c.Spec.Name} from {Prose.Level(c.Baseline.Values.Mean, unit, spread)} to {Prose.Level(c.Treatment.Values.Mean, unit, spread)}: "
-            + $"{Prose.Effect(c.Effect.Value, unit, spread)} ({Interval(c)}{adjusted})";
+        return $"{c.Arm} {verb} {c.Spec.Name} from {Figures.Level(c.Baseline.Values.Mean, unit, spread)} to {Figures.Level(c.Treatment.Values.Mean, unit, spread)}: "
+            + $"{Figures.Effect(c.Effect.Value, unit, spread)} ({Interval(c)}{adjusted})";
     }
 
     /// <summary><c>95 % interval -0.27 to +0.87 pp</c>.</summary>
     public static string Interval(Comparison c) =>
-        $"{(c.Effect.Level * 100).ToString("0.##", CultureInfo.InvariantCulture)} % interval {Prose.Range(c.Effect.Low, c.Effect.High, c.Metric.Unit)}";
+        $"{(c.Effect.Level * 100).ToString("0.##", CultureInfo.InvariantCulture)} % interval {Figures.Range(c.Effect.Low, c.Effect.High, c.Metric.Unit)}";
 
     /// <summary><c>the data allow from -0.27 to +0.87 pp</c>.</summary>
-    public static string Allowed(Comparison c) => $"for {c.Spec.Name} in {c.Arm} the data allow anything from {Prose.Range(c.Effect.Low, c.Effect.High, c.Metric.Unit)}";
+    public static string Allowed(Comparison c) => $"for {c.Spec.Name} in {c.Arm} the data allow anything from {Figures.Range(c.Effect.Low, c.Effect.High, c.Metric.Unit)}";
 }

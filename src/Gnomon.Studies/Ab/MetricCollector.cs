@@ -27,8 +27,7 @@ internal sealed class MetricCollector
     /// <summary>Rows of a rate whose count exceeds its trials, or is negative: a fault of the data.</summary>
     public long Impossible { get; private set; }
 
-    /// <param name="arm">Arm of each row, -1 for rows set aside.</param>
-    /// <param name="value">Outcome or numerator; null cells flagged in <paramref name="missing"/>.</param>
+
     public void Absorb(Block block, ReadOnlySpan<double> value, ReadOnlySpan<double> denominator, ReadOnlySpan<bool> missing, ReadOnlySpan<double> squares)
     {
         for (var i = 0; i < block.Rows; i++)

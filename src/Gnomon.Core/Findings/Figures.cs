@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Gnomon.Core.Findings;
 
 /// <summary>Numbers as people read them: rounded to what the interval supports, rates as percentages, p-values never zero.</summary>
-public static class Prose
+public static class Figures
 {
     private static readonly CultureInfo C = CultureInfo.InvariantCulture;
 
