@@ -1,0 +1,184 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Tables;
+using Gnomon.Data.DuckDb.Native;
+
+namespace Gnomon.Data.DuckDb;
+
+/// <summary>One engine in memory with a folder of its own to spill to; the folder is gone when the session is.</summary>
+internal sealed class EngineSession : IDisposable
+{
+    private const long AlwaysHeldBytes = 64L << 20;
+    private const double ShareForData = 0.4;
+
+    private readonly Database _database;
+
+    public EngineSession(SourceOptions options)
+    {
+        Scratch = new ScratchFolder(options.SpillDirectory);
+        try
+        {
+            _database = new Database(Settings(options));
+
+            // Casts between instants and days follow the session's zone.
+            Execute("SET GLOBAL TimeZone = 'UTC'", CancellationToken.None);
+        }
+        catch (EngineException e)
+        {
+            Scratch.Dispose();
+            throw new GnomonError("engine-refused", EngineMessages.Plain(e), hint: "Check --threads and --memory (for example 4GB).", inner: e);
+        }
+        catch
+        {
+            Scratch.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where temporary files of this session go.</summary>
+    public ScratchFolder Scratch { get; }
+
+    public Connection Connect() => _database.Connect();
+
+    public void Execute(string sql, CancellationToken cancellation)
+    {
+        using var connection = Connect();
+        connection.Execute(sql, cancellation);
+    }
+
+    /// <summary>
+    /// True when text of this size, converted, fits well into the engine's memory. Larger sources are read from the file by every query.
+    /// </summary>
+    public bool HoldsInMemory(long bytes)
+    {
+        if (bytes < AlwaysHeldBytes)
+        {
+            return true;
+        }
+
+        var limit = (TextColumn)Read("SELECT CAST(value AS VARCHAR) AS v FROM duckdb_settings() WHERE name = 'memory_limit'", CancellationToken.None)["v"];
+        return bytes < ShareForData * EngineMessages.Bytes(limit.Dictionary[0]);
+    }
+
+    /// <summary>Runs a query whose answer fits in memory.</summary>
+    public Table Read(string sql, CancellationToken cancellation) => Read(new Pushdown.SqlStatement(sql, []), cancellation);
+
+    /// <inheritdoc cref="Read(string, CancellationToken)"/>
+    public Table Read(Pushdown.SqlStatement statement, CancellationToken cancellation)
+    {
+        TableBuilder? builder = null;
+        var columns = Scan(
+            statement,
+            (layouts, chunk) =>
+            {
+                builder ??= new TableBuilder(layouts);
+                builder.Add(chunk);
+                return true;
+            },
+            cancellation,
+            progress: null);
+        return (builder ?? new TableBuilder(columns)).Build();
+    }
+
+    /// <summary>Streams a query's rows in order; at most a few chunks are in memory.</summary>
+    public IReadOnlyList<ColumnLayout> Scan(
+        Pushdown.SqlStatement sql,
+        Func<IReadOnlyList<ColumnLayout>, VectorChunk, bool> consume,
+        CancellationToken cancellation,
+        IProgress<double>? progress)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var connection = Connect();
+        if (progress is not null)
+        {
+            connection.Execute("SET enable_progress_bar = true");
+            connection.Execute("SET enable_progress_bar_print = false");
+        }
+
+        using var interrupt = connection.InterruptOn(cancellation);
+        try
+        {
+            using var statement = connection.Prepare(sql.Text).Bind(sql.Parameters);
+            using var result = statement.Run(streaming: true);
+            var columns = result.Columns();
+            if (columns.All(c => c.IsReadable))
+            {
+                Drain(connection, result, columns, consume, cancellation, progress);
+                return columns;
+            }
+
+            result.Dispose();
+            using var readable = connection.Prepare(AsText(sql.Text, columns)).Bind(sql.Parameters);
+            using var rerun = readable.Run(streaming: true);
+            columns = rerun.Columns();
+            Drain(connection, rerun, columns, consume, cancellation, progress);
+            return columns;
+        }
+        catch (EngineException e) when (e.IsInterrupt || cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The scan was cancelled.", e, cancellation);
+        }
+    }
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        Scratch.Dispose();
+    }
+
+    private static void Drain(
+        Connection connection,
+        ResultReader result,
+        IReadOnlyList<ColumnLayout> columns,
+        Func<IReadOnlyList<ColumnLayout>, VectorChunk, bool> consume,
+        CancellationToken cancellation,
+        IProgress<double>? progress)
+    {
+        using var chunk = new VectorChunk(columns);
+        while (result.Next() is { } next)
+        {
+            chunk.Move(next);
+            cancellation.ThrowIfCancellationRequested();
+            if (progress is not null && connection.Progress() is { } share)
+            {
+                progress.Report(share);
+            }
+
+            if (chunk.Rows > 0 && !consume(columns, chunk))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The same rows with nested values, identifiers and the like written out as text.</summary>
+    private static string AsText(string sql, IReadOnlyList<ColumnLayout> columns)
+    {
+        var list = columns.Select(c => c.IsReadable
+            ? Pushdown.SqlText.Identifier(c.Name)
+            : $"CAST({Pushdown.SqlText.Identifier(c.Name)} AS VARCHAR) AS {Pushdown.SqlText.Identifier(c.Name)}");
+        return $"SELECT {string.Join(", ", list)} FROM ({sql})";
+    }
+
+    private List<KeyValuePair<string, string>> Settings(SourceOptions options)
+    {
+        var settings = new List<KeyValuePair<string, string>>
+        {
+            new("autoinstall_known_extensions", "false"),
+            new("autoload_known_extensions", "false"),
+            new("allow_community_extensions", "false"),
+            new("preserve_insertion_order", "true"),
+            new("temp_directory", Scratch.Path),
+        };
+        if (options.Threads is { } threads)
+        {
+            settings.Add(new("threads", FormattableString.Invariant($"{threads}")));
+        }
+
+        if (options.MemoryLimit is { } memory)
+        {
+            settings.Add(new("memory_limit", memory));
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,257 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Gnomon.Data.DuckDb.Native;
+
+/// <summary>The decoded cells of one column of the current chunk.</summary>
+internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
+{
+    private const int InfiniteDate = int.MaxValue;
+
+    private readonly bool _needsFiniteCheck = layout.Id is TypeId.Float or TypeId.Double or TypeId.Date
+        or TypeId.Timestamp or TypeId.TimestampZoned or TypeId.TimestampSeconds or TypeId.TimestampMilliseconds or TypeId.TimestampNanoseconds;
+
+    private long[] _integers = [];
+    private double[] _doubles = [];
+    private int[] _codes = [];
+    private ulong[] _hashes = [];
+    private ulong[] _validity = [];
+    private int _validityWords;
+    private void* _data;
+    private bool _hasIntegers;
+    private bool _hasDoubles;
+    private bool _hasCodes;
+    private int[]? _enumCodes;
+
+    public int Stamp { get; private set; }
+
+    public TextDictionary Dictionary { get; } = new();
+
+    /// <summary>Empty when no cell of this chunk is null; NaN, infinities and infinite dates count as null.</summary>
+    public ReadOnlySpan<ulong> Validity => _validity.AsSpan(0, _validityWords);
+
+    public void Move(int stamp, void* data, ulong* validity, int rows)
+    {
+        Stamp = stamp;
+        _data = data;
+        _hasIntegers = _hasDoubles = _hasCodes = false;
+        _validityWords = 0;
+        if (validity is not null)
+        {
+            CopyValidity(validity, rows);
+        }
+
+        if (_needsFiniteCheck)
+        {
+            DropInfinite(rows);
+        }
+    }
+
+    public ReadOnlySpan<long> Integers(int rows)
+    {
+        if (!_hasIntegers)
+        {
+            Grow(ref _integers, rows);
+            NumberConversion.ToIntegers(layout, _data, _integers.AsSpan(0, rows));
+            ClearNulls(_integers, rows);
+            _hasIntegers = true;
+        }
+
+        return _integers.AsSpan(0, rows);
+    }
+
+    public ReadOnlySpan<double> Doubles(int rows)
+    {
+        if (!_hasDoubles)
+        {
+            Grow(ref _doubles, rows);
+            NumberConversion.ToDoubles(layout, _data, _doubles.AsSpan(0, rows));
+            ClearNulls(_doubles, rows);
+            _hasDoubles = true;
+        }
+
+        return _doubles.AsSpan(0, rows);
+    }
+
+    public ReadOnlySpan<int> Codes(int rows)
+    {
+        if (!_hasCodes)
+        {
+            Grow(ref _codes, rows);
+            if (layout.Id == TypeId.Enum)
+            {
+                EnumCodes(rows);
+            }
+            else if (layout.Id == TypeId.Varchar)
+            {
+                TextCodes(rows);
+            }
+            else
+            {
+                throw NumberConversion.Unreadable(layout, "text");
+            }
+
+            _hasCodes = true;
+        }
+
+        return _codes.AsSpan(0, rows);
+    }
+
+    public ReadOnlySpan<ulong> Hashes(int rows)
+    {
+        if (layout.Id != TypeId.UBigInt)
+        {
+            throw NumberConversion.Unreadable(layout, "hashes");
+        }
+
+        Grow(ref _hashes, rows);
+        new ReadOnlySpan<ulong>(_data, rows).CopyTo(_hashes);
+        ClearNulls(_hashes, rows);
+        return _hashes.AsSpan(0, rows);
+    }
+
+    public bool TryNarrow(Span<long> target)
+    {
+        if (_validityWords > 0)
+        {
+            // The cells below null bits hold anything; narrow only what is there.
+            for (var i = 0; i < target.Length; i++)
+            {
+                target[i] = 0;
+                if (IsValid(i) && !NumberConversion.TryNarrow(layout, Cell(i), target.Slice(i, 1)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        return NumberConversion.TryNarrow(layout, _data, target);
+    }
+
+    private byte* Cell(int row) => (byte*)_data + ((long)row * (layout.Id == TypeId.UBigInt ? 8 : 16));
+
+    private void TextCodes(int rows)
+    {
+        var cells = (ulong*)_data;
+        for (var i = 0; i < rows; i++, cells += 2)
+        {
+            if (!IsValid(i))
+            {
+                _codes[i] = -1;
+                continue;
+            }
+
+            var length = (uint)cells[0];
+            _codes[i] = length <= 12
+                ? Dictionary.CodeOfInline(cells[0], cells[1])
+                : Dictionary.CodeOfLong(cells[0], new ReadOnlySpan<byte>((void*)cells[1], (int)length));
+        }
+    }
+
+    private void EnumCodes(int rows)
+    {
+        _enumCodes ??= Enumerable.Repeat(-1, layout.EnumTexts!.Count).ToArray();
+        for (var i = 0; i < rows; i++)
+        {
+            if (!IsValid(i))
+            {
+                _codes[i] = -1;
+                continue;
+            }
+
+            var index = layout.Storage switch
+            {
+                TypeId.UTinyInt => ((byte*)_data)[i],
+                TypeId.USmallInt => ((ushort*)_data)[i],
+                _ => ((uint*)_data)[i],
+            };
+            ref var code = ref _enumCodes[index];
+            _codes[i] = code >= 0 ? code : code = Dictionary.CodeOf(layout.EnumTexts![(int)index]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsValid(int row) => _validityWords == 0 || (_validity[row >> 6] & (1UL << (row & 63))) != 0;
+
+    private void CopyValidity(ulong* validity, int rows)
+    {
+        var words = (rows + 63) >> 6;
+        Grow(ref _validity, words);
+        var nulls = 0;
+        for (var w = 0; w < words; w++)
+        {
+            var used = w == words - 1 && (rows & 63) != 0 ? (1UL << (rows & 63)) - 1 : ulong.MaxValue;
+            _validity[w] = validity[w] & used;
+            nulls += BitOperations.PopCount(~validity[w] & used);
+        }
+
+        _validityWords = nulls == 0 ? 0 : words;
+    }
+
+    private void DropInfinite(int rows)
+    {
+        for (var i = 0; i < rows; i++)
+        {
+            if (!IsFinite(i) && IsValid(i))
+            {
+                MakeValidity(rows);
+                _validity[i >> 6] &= ~(1UL << (i & 63));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsFinite(int row) => layout.Id switch
+    {
+        TypeId.Double => double.IsFinite(((double*)_data)[row]),
+        TypeId.Float => float.IsFinite(((float*)_data)[row]),
+        TypeId.Date => ((int*)_data)[row] != InfiniteDate && ((int*)_data)[row] != -InfiniteDate,
+        _ => ((long*)_data)[row] != long.MaxValue && ((long*)_data)[row] != -long.MaxValue,
+    };
+
+    private void MakeValidity(int rows)
+    {
+        if (_validityWords > 0)
+        {
+            return;
+        }
+
+        _validityWords = (rows + 63) >> 6;
+        Grow(ref _validity, _validityWords);
+        _validity.AsSpan(0, _validityWords).Fill(ulong.MaxValue);
+        if ((rows & 63) != 0)
+        {
+            _validity[_validityWords - 1] = (1UL << (rows & 63)) - 1;
+        }
+    }
+
+    private void ClearNulls<T>(T[] cells, int rows)
+        where T : struct
+    {
+        for (var w = 0; w < _validityWords; w++)
+        {
+            var missing = ~_validity[w];
+            while (missing != 0)
+            {
+                var row = (w << 6) + BitOperations.TrailingZeroCount(missing);
+                if (row >= rows)
+                {
+                    break;
+                }
+
+                cells[row] = default;
+                missing &= missing - 1;
+            }
+        }
+    }
+
+    private static void Grow<T>(ref T[] buffer, int length)
+    {
+        if (buffer.Length < length)
+        {
+            buffer = new T[Math.Max(length, 2048)];
+        }
+    }
+}

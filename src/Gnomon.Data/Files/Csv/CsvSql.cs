@@ -1,0 +1,86 @@
+using Gnomon.Data.Pushdown;
+
+namespace Gnomon.Data.Files.Csv;
+
+/// <summary>The statements that read text files: every cell comes as text and is converted here, losslessly or with an error that names the column.</summary>
+internal static class CsvSql
+{
+    /// <summary>Begins the engine's error when a cell of column N does not convert; N follows.</summary>
+    public const string Refusal = "gnomon-column-";
+
+    private const int MinLineBytes = 2_000_000;
+
+    private const string IsoTimestamp = @"\d{4}-\d\d-\d\d([ T]\d\d?:\d\d(:\d\d(\.\d{1,9})?)?)?";
+    private const string IsoInstant = @"\d{4}-\d\d-\d\d[ T]\d\d?:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:\d\d)?)";
+    private const string ClockTime = @"\d\d?:\d\d(:\d\d(\.\d{1,9})?)?";
+
+    /// <summary>The raw rows of all parts, each cell as text, columns by name.</summary>
+    public static string Rows(IReadOnlyList<CsvPart> parts, IReadOnlyList<string> nullTexts) => parts.Count == 1
+        ? Rows(parts[0], nullTexts)
+        : string.Join(" UNION ALL BY NAME ", parts.Select(p => $"SELECT * FROM {Rows(p, nullTexts)}"));
+
+    public static string Select(IReadOnlyList<string> names, IReadOnlyList<ColumnDecision> decisions, string rows, char decimalMark) =>
+        "SELECT " + string.Join(", ", names.Select((name, i) => $"{Convert(name, i, decisions[i], decimalMark)} AS {SqlText.Identifier(name)}")) + $" FROM ({rows})";
+
+    private static string Rows(CsvPart part, IReadOnlyList<string> nullTexts)
+    {
+        var layout = part.Layout;
+        var isPlain = part.IsRewritten;
+        var format = isPlain ? CsvRewriter.Plain : layout.Format;
+        var columns = string.Join(", ", layout.Names.Select(n => $"{SqlText.Text(n)}: 'VARCHAR'"));
+        var longest = Math.Max(MinLineBytes, part.Survey.LongestRecord + 16);
+        var skip = isPlain ? 0 : layout.DataLine - 1;
+        return $"read_csv({SqlText.Text(part.Path)}, auto_detect = false, header = false, columns = {{{columns}}}, "
+            + $"delim = {SqlText.Text(System.Text.Encoding.UTF8.GetString(format.Delimiter))}, quote = '\"', escape = {SqlText.Text(((char)format.Escape).ToString())}, "
+            + FormattableString.Invariant($"skip = {skip}, max_line_size = {longest}, compression = 'none', ")
+            + $"nullstr = {SqlText.List(new[] { "" }.Concat(nullTexts))})";
+    }
+
+    private static string Convert(string name, int index, ColumnDecision decision, char decimalMark)
+    {
+        var column = SqlText.Identifier(name);
+        var error = $"error({SqlText.Text(FormattableString.Invariant($"{Refusal}{index}"))})";
+        var cell = decision is { As: not ReadAs.Text, MissingWords.Count: > 0 }
+            ? $"CASE WHEN trim({column}) IN ({string.Join(", ", decision.MissingWords.Select(SqlText.Text))}) THEN NULL ELSE {column} END"
+            : column;
+        if (decision is { As: not ReadAs.Text, IsPadded: true })
+        {
+            cell = $"trim({cell})";
+        }
+
+        return decision.As switch
+        {
+            ReadAs.Text => column,
+            ReadAs.Nothing => $"CASE WHEN {column} IS NULL THEN NULL ELSE CAST({error} AS VARCHAR) END",
+            ReadAs.Boolean => $"CASE lower({cell}) WHEN 'true' THEN true WHEN 'false' THEN false ELSE CASE WHEN ({cell}) IS NOT NULL THEN CAST({error} AS BOOLEAN) END END",
+            ReadAs.Integer => RoundTrip("BIGINT"),
+            ReadAs.Big => RoundTrip("HUGEINT"),
+            ReadAs.Date => RoundTrip("DATE"),
+            ReadAs.Double => Number(decimalMark == ',' ? $"replace({cell}, ',', '.')" : cell),
+            ReadAs.LocalTimestamp => Shaped("TIMESTAMP", IsoTimestamp),
+            ReadAs.Timestamp => Shaped("TIMESTAMPTZ", IsoInstant),
+            ReadAs.Time => Shaped("TIME", ClockTime),
+            ReadAs.RegionalDate => $"CAST({Parsed()} AS DATE)",
+            _ => Parsed(),
+        };
+
+        // What is written back as it was read has lost nothing.
+        string RoundTrip(string type)
+        {
+            var value = $"TRY_CAST({cell} AS {type})";
+            return $"CASE WHEN CAST({value} AS VARCHAR) IS NOT DISTINCT FROM ({cell}) THEN {value} ELSE CAST({error} AS {type}) END";
+        }
+
+        string Number(string text)
+        {
+            var value = $"TRY_CAST({text} AS DOUBLE)";
+            return $"CASE WHEN isfinite({value}) THEN {value} WHEN ({cell}) IS NOT NULL THEN CAST({error} AS DOUBLE) END";
+        }
+
+        string Shaped(string type, string pattern) =>
+            $"CASE WHEN ({cell}) IS NULL THEN NULL WHEN regexp_full_match({cell}, {SqlText.Text(pattern)}) THEN coalesce(TRY_CAST({cell} AS {type}), CAST({error} AS {type})) ELSE CAST({error} AS {type}) END";
+
+        string Parsed() =>
+            $"CASE WHEN ({cell}) IS NULL THEN NULL ELSE coalesce(try_strptime({cell}, {SqlText.Text(decision.Pattern!)}), CAST({error} AS TIMESTAMP)) END";
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Gnomon.Data.Files.Csv;
+
+/// <summary>A record of the file's head, copied: what its cells look like, and their text while names may still stand there.</summary>
+internal sealed record HeadRecord(IReadOnlyList<CellKind> Kinds, IReadOnlyList<string> Cells, long Line, bool SpansLines, bool HasStrayQuote)
+{
+    /// <summary>A header is looked for in this many records.</summary>
+    public const int WithText = 50;
+
+    private const int MaxCells = 60_000;
+
+    public int Width => Kinds.Count;
+
+    public static List<HeadRecord> Read(ReadOnlyMemory<byte> head, bool isWhole, CsvFormat format, char decimalMark, int limit)
+    {
+        var classifier = new CellClassifier(decimalMark);
+        var records = new List<HeadRecord>();
+        var total = 0;
+        using var reader = new CsvRecords(Bytes.Stream(head), format, dropsIncomplete: !isWhole);
+        while (records.Count < limit && total < MaxCells && reader.Read())
+        {
+            if (reader.IsBlank)
+            {
+                continue;
+            }
+
+            var kinds = new CellKind[reader.Count];
+            var cells = records.Count < WithText ? new string[reader.Count] : [];
+            for (var i = 0; i < kinds.Length; i++)
+            {
+                var cell = reader[i];
+                kinds[i] = classifier.Classify(cell.Trim((byte)' '));
+                if (cells.Length > 0)
+                {
+                    cells[i] = Encoding.UTF8.GetString(cell);
+                }
+            }
+
+            total += kinds.Length;
+            records.Add(new HeadRecord(kinds, cells, reader.Line, reader.SpansLines, reader.HasStrayQuote));
+        }
+
+        return records;
+    }
+}

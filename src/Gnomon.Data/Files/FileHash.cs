@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Gnomon.Data.Files;
+
+/// <summary>SHA-256 of a source's bytes, computed beside the reading.</summary>
+internal sealed class FileHash : IDisposable
+{
+    private const int BlockBytes = 1 << 20;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task<string> _task;
+
+    /// <param name="paths">The files in name order; several are hashed one by one and their hashes (hexadecimal, joined) hashed again.</param>
+    public FileHash(IReadOnlyList<string> paths) =>
+        _task = Task.Factory.StartNew(() => Hash(paths, _stop.Token), _stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public string Wait(CancellationToken cancellation)
+    {
+        _task.Wait(cancellation);
+        return _task.Result;
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        try
+        {
+            _task.Wait();
+        }
+        catch (AggregateException)
+        {
+            // Cancelled, or the file went away: nobody asks for the hash any more.
+        }
+
+        _stop.Dispose();
+        _task.Dispose();
+    }
+
+    /// <summary>Reads a text file once more for what the engine would pass over in silence: zero bytes and bytes that are not UTF-8.</summary>
+    public static Task<bool> IsPlainText(string path, CancellationToken cancellation) => Task.Factory.StartNew(
+        () =>
+        {
+            using var file = Open(path);
+            var buffer = new byte[BlockBytes];
+            var kept = 0;
+            while (true)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var read = file.Read(buffer, kept, buffer.Length - kept);
+                if (read == 0)
+                {
+                    return Utf8.IsValid(buffer.AsSpan(0, kept));
+                }
+
+                var block = buffer.AsSpan(0, kept + read);
+                var end = LastCharacter(block);
+                if (!Utf8.IsValid(block[..end]) || block.Contains((byte)0))
+                {
+                    return false;
+                }
+
+                kept = block.Length - end;
+                block[end..].CopyTo(buffer);
+            }
+        },
+        cancellation,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    /// <summary>Where the last character of a block begins when it may be cut.</summary>
+    private static int LastCharacter(ReadOnlySpan<byte> block)
+    {
+        var at = block.Length - 1;
+        for (var i = 0; i < 3 && at > 0 && (block[at] & 0xC0) == 0x80; i++)
+        {
+            at--;
+        }
+
+        return block[at] < 0x80 ? block.Length : at;
+    }
+
+    private static string Hash(IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
+        if (paths.Count == 1)
+        {
+            return Hash(paths[0], cancellation);
+        }
+
+        var all = string.Concat(paths.Select(p => Hash(p, cancellation)));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(all)));
+    }
+
+    private static string Hash(string path, CancellationToken cancellation)
+    {
+        using var file = Open(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BlockBytes];
+        int read;
+        while ((read = file.Read(buffer)) > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+}

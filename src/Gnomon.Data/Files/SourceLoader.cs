@@ -1,0 +1,210 @@
+using System.Text.RegularExpressions;
+using Gnomon.Core.Errors;
+using Gnomon.Core.Tables;
+using Gnomon.Data.DuckDb;
+using Gnomon.Data.DuckDb.Native;
+using Gnomon.Data.Files.Csv;
+using Gnomon.Data.Pushdown;
+
+namespace Gnomon.Data.Files;
+
+/// <summary>Opens what <see cref="SourceOptions"/> names: a file, a pattern, standard input, a query or a table in memory.</summary>
+internal sealed partial class SourceLoader(SourceOptions options, Func<Stream> standardInput, CancellationToken cancellation)
+{
+    private const string DataTable = "data";
+    private const string StandardInput = "standard input";
+
+    private readonly List<ReadIssue> _issues = [];
+    private readonly List<string> _hashed = [];
+
+    public DuckDbDataset Open()
+    {
+        Validate();
+        var session = new EngineSession(options);
+        FileHash? hash = null;
+        try
+        {
+            var relation = Load(session);
+            hash = options.Memory is null && _hashed.Count > 0 ? new FileHash([.. _hashed.Order(StringComparer.Ordinal)]) : null;
+            relation = Filter(session, relation);
+            var schema = new Schema(Name, Fields(session, relation));
+            return new DuckDbDataset(session, relation, Name, Source, schema, _issues, Identity(hash), hash);
+        }
+        catch (EngineException e) when (e.IsInterrupt)
+        {
+            hash?.Dispose();
+            session.Dispose();
+            throw new OperationCanceledException("Reading was cancelled.", e, cancellation);
+        }
+        catch
+        {
+            hash?.Dispose();
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private string Name =>
+        options.Memory is not null ? "table"
+        : options.Path is null ? "query"
+        : options.Path == "-" ? StandardInput
+        : FileFinder.Shown(options.Path);
+
+    private string Source => options.Path is null ? options.Sql ?? "table in memory" : options.Path == "-" ? StandardInput : options.Path;
+
+    private void Validate()
+    {
+        if (options is { Memory: not null, Path: not null } or { Path: null, Sql: null, Memory: null })
+        {
+            throw new GnomonError("no-source", "No data were named.", hint: "Name a file, '-' for standard input, or --query with a SELECT.");
+        }
+
+        if (options.Decimal is not ('.' or ','))
+        {
+            throw new GnomonError("option-out-of-range", $"--decimal must be '.' or ','; got '{options.Decimal}'.", "--decimal", "Write --decimal ','.");
+        }
+
+        _ = FileFormat.Named(options.Format);
+    }
+
+    /// <summary>Loads everything and returns the relation to be questioned.</summary>
+    private string Load(EngineSession session)
+    {
+        if (options.Memory is { } memory)
+        {
+            MemoryLoader.Load(session, memory, DataTable, cancellation);
+        }
+        else if (options.Path is { } path)
+        {
+            LoadFiles(session, path, DataTable);
+        }
+
+        return options.Sql is { } sql ? Query(session, sql) : DataTable;
+    }
+
+    private void LoadFiles(EngineSession session, string path, string table)
+    {
+        var files = path == "-" ? [Spooled(session)] : FileFinder.Find(path).Select(p => Prepared(session, p)).ToList();
+        _hashed.AddRange(files.Select(f => f.Original));
+        if (files.DistinctBy(f => f.Kind).Count() > 1)
+        {
+            throw new GnomonError("mixed-formats", $"{path} matches files of different formats: {files[0].Shown} and {files.First(f => f.Kind != files[0].Kind).Shown}.", path, "Narrow the pattern, for example to *.csv.");
+        }
+
+        switch (files[0].Kind)
+        {
+            case FileKind.Parquet:
+                new ParquetLoader(session, _issues, cancellation).Load(files, table);
+                break;
+            case FileKind.Json or FileKind.JsonLines:
+                new JsonLoader(session, _issues, cancellation).Load(files, table);
+                break;
+            default:
+                new CsvLoader(session, options, _issues, cancellation).Load(files, table);
+                break;
+        }
+    }
+
+    private SourceFile Prepared(EngineSession session, string path) =>
+        SourceFile.Prepare(FileFinder.Shown(path), path, options, session.Scratch, cancellation);
+
+    private SourceFile Spooled(EngineSession session)
+    {
+        var path = session.Scratch.NewFile(".in");
+        using (var input = standardInput())
+        {
+            Spool.Copy(input, path, cancellation);
+        }
+
+        return SourceFile.Prepare(StandardInput, path, options, session.Scratch, cancellation);
+    }
+
+    /// <summary>
+    /// Files that the query names become tables of that very name, read by our own rules; the engine finds them before it looks at the
+    /// disk. The answer is kept, so that every later question meets the same rows in the same order.
+    /// </summary>
+    private string Query(EngineSession session, string sql)
+    {
+        var text = sql.Trim().TrimEnd(';');
+        using var connection = session.Connect();
+        foreach (var name in Names(connection, text))
+        {
+            if (name != DataTable && LooksLikeFile(name))
+            {
+                LoadFiles(session, name, SqlText.Identifier(name));
+            }
+        }
+
+        if (ReadsByFunction().IsMatch(text))
+        {
+            _hashed.Clear();
+        }
+
+        try
+        {
+            using (var statement = connection.Prepare(text))
+            {
+                if (!statement.IsSelect)
+                {
+                    throw new GnomonError("not-a-select", "--query takes a SELECT; this statement is something else.", "--query", "Write a SELECT.");
+                }
+            }
+
+            connection.Execute($"CREATE TABLE \"query result\" AS SELECT * FROM ({text}\n)", cancellation);
+            return "\"query result\"";
+        }
+        catch (EngineException e) when (!e.IsInterrupt)
+        {
+            throw SqlComplaint.Of("bad-query", "The query", "--query", e, []);
+        }
+    }
+
+    private static IReadOnlyList<string> Names(Connection connection, string sql) =>
+        [.. connection.TableNames(sql).Select(n => n.Length > 1 && n[0] == '"' && n[^1] == '"' ? n[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : n).Distinct()];
+
+    private static bool LooksLikeFile(string name) => File.Exists(name) || name.AsSpan().IndexOfAny("./*\\") >= 0;
+
+    private string Filter(EngineSession session, string relation)
+    {
+        if (string.IsNullOrWhiteSpace(options.Where))
+        {
+            return relation;
+        }
+
+        try
+        {
+            using var connection = session.Connect();
+
+            // The line break ends a comment that the condition may have left open.
+            connection.Execute($"CREATE VIEW \"rows kept\" AS SELECT * FROM {relation} WHERE ({options.Where}\n)", cancellation);
+            using var check = connection.Prepare("SELECT * FROM \"rows kept\" LIMIT 1");
+            using var run = check.Run(streaming: true);
+            return "\"rows kept\"";
+        }
+        catch (EngineException e) when (!e.IsInterrupt)
+        {
+            throw SqlComplaint.Of("bad-where", "The condition", "--where", e, Fields(session, relation));
+        }
+    }
+
+    private static List<Field> Fields(EngineSession session, string relation)
+    {
+        using var connection = session.Connect();
+        using var statement = connection.Prepare($"SELECT * FROM {relation}");
+        return [.. statement.Columns().Select(c => new Field(c.Name, c.Type, c.NativeType))];
+    }
+
+    private Func<CancellationToken, string?> Identity(FileHash? hash)
+    {
+        if (options.Memory is { } memory)
+        {
+            var lazy = new Lazy<string>(() => MemoryLoader.Hash(memory));
+            return _ => lazy.Value;
+        }
+
+        return hash is null ? _ => null : hash.Wait;
+    }
+
+    [GeneratedRegex(@"\b(read_\w+|\w+_scan|glob|sniff_csv)\s*\(", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex ReadsByFunction();
+}
