@@ -2,5 +2,5 @@ namespace Gnomon.Cli;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] words) => new App(Surface.Console()).Run(words);
 }

@@ -37,6 +37,7 @@ public sealed record LedgerTrace
 {
     public required ExperimentKey Experiment { get; init; }
 
+    /// <summary>Fingerprint of the data as analysed; empty when no data were read (a plan made beforehand), which is then no look.</summary>
     public required string DataState { get; init; }
 
     /// <summary>Every hypothesis tested: metric, contrast, p-value.</summary>
@@ -57,7 +58,8 @@ public sealed record Exclusion(string Reason, long Rows);
 public sealed record LedgerEntry(DateTimeOffset At, string Verb, string FindingJson, LedgerTrace? Trace, string Action, Override? Override = null);
 
 /// <summary>A person decided against the finding and said why.</summary>
-public sealed record Override(string By, string Action, string Reason);
+/// <param name="Finding">Sequence of the recorded finding decided against; null when it is the finding of the same run.</param>
+public sealed record Override(string By, string Action, string Reason, long? Finding = null);
 
 /// <summary>No memory: for <c>--no-ledger</c> and for tests.</summary>
 public sealed class NoLedger : ILedger

@@ -16,6 +16,9 @@ public abstract record Scalar
     public static Scalar Aggregate(AggregateFunction function, Scalar? argument = null, Scalar? filter = null, double? parameter = null) =>
         new AggregateScalar(function, argument, filter, parameter);
 
+    /// <summary>The argument where <paramref name="order"/> is smallest, for example the arm a unit saw first.</summary>
+    public static Scalar AtSmallest(Scalar argument, Scalar order) => new AggregateScalar(AggregateFunction.AtSmallest, argument, null, null, order);
+
     /// <summary>Searched case: pairs of condition and result, then the else branch.</summary>
     public static Scalar Case(IReadOnlyList<(Scalar When, Scalar Then)> branches, Scalar otherwise) => new CaseScalar(branches, otherwise);
 
@@ -52,7 +55,8 @@ public sealed record UserSqlScalar(string Text) : Scalar;
 
 public sealed record CallScalar(ScalarFunction Function, IReadOnlyList<Scalar> Arguments) : Scalar;
 
-public sealed record AggregateScalar(AggregateFunction Function, Scalar? Argument, Scalar? Filter, double? Parameter) : Scalar;
+/// <param name="Order">For <see cref="AggregateFunction.AtSmallest"/>: what decides which row speaks.</param>
+public sealed record AggregateScalar(AggregateFunction Function, Scalar? Argument, Scalar? Filter, double? Parameter, Scalar? Order = null) : Scalar;
 
 public sealed record CaseScalar(IReadOnlyList<(Scalar When, Scalar Then)> Branches, Scalar Otherwise) : Scalar;
 
@@ -100,4 +104,7 @@ public enum AggregateFunction
 
     /// <summary>Mode by count, ties by smallest value.</summary>
     Mode,
+
+    /// <summary>The argument in the row where the order expression is smallest; ties by the smallest argument.</summary>
+    AtSmallest,
 }

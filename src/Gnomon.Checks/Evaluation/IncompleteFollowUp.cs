@@ -1,0 +1,48 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Checks.Evaluation;
+
+/// <summary>Some outcomes have not had time to happen.</summary>
+public sealed class IncompleteFollowUp : Check<FollowUp>
+{
+    private const double TooMany = 0.05;
+    private const double Some = 0.01;
+    private const long SmallestUnits = 30;
+
+    public override CheckCard Card { get; } = new(
+        Id: "incomplete-follow-up",
+        Asks: "Has every counted unit had time for its outcome?",
+        FiresWhen: "units whose outcome window is still open at the end of the data are more than 5 %, or more than 1 % while counting only matured units moves the difference by more than half its standard error",
+        Means: "Some outcomes have not had time to happen.",
+        Remedy: "Restrict the reading to units whose window has closed, or wait.",
+        Source: "Kaplan and Meier 1958; Siddiqi 2017")
+    { Level = CheckLevel.Blocking, ActsBy = DecisionAction.KeepRunning };
+
+    public override CheckResult Evaluate(FollowUp evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.Units < SmallestUnits)
+        {
+            return CheckResult.Skip($"{evidence.Units} units with a date are too few; {SmallestUnits} are needed");
+        }
+
+        var share = (double)evidence.Immature / evidence.Units;
+        var shift = evidence is { DifferenceAll: { } all, DifferenceMature: { } mature, StandardError: > 0 } ? Math.Abs(all - mature) / evidence.StandardError.Value : 0;
+        var says = $"{Figures.Percent(share)} of units are within {evidence.WindowDays} days of the end of the data; matured units alone move the difference by {shift:0.0} standard errors";
+        return share > TooMany || (share > Some && shift > 0.5) ? CheckResult.Fail(says, share, TooMany) : CheckResult.Pass(says, share, TooMany);
+    }
+
+    public override FollowUp Trap(int seed) => Simulate(seed, 0.2);
+
+    public override FollowUp Clean(int seed) => Simulate(seed, 0);
+
+    public override FollowUp? Tiny => new() { Metric = "retained", WindowDays = 7, Units = 9, Immature = 3 };
+
+    private static FollowUp Simulate(int seed, double share) => new()
+    {
+        Metric = "retained", WindowDays = 7, Units = 10_000, Immature = new Rng(seed).Stream("incomplete-follow-up").NextBinomial(10_000, share),
+    };
+}

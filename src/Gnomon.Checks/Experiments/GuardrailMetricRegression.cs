@@ -1,0 +1,54 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
+using Gnomon.Numerics.Distributions;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Checks.Experiments;
+
+/// <summary>A metric that was promised not to be hurt is hurt, or not cleared.</summary>
+public sealed class GuardrailMetricRegression : Check<GuardrailResult>
+{
+    public override CheckCard Card { get; } = new(
+        Id: "guardrail-metric-regression",
+        Asks: "Is every guardrail cleared of harm beyond its margin?",
+        FiresWhen: "the final interval of a declared guardrail lies wholly on the harmful side (fails); or non-inferiority to its margin is not shown (warns)",
+        Means: "The headline improved at the expense of a metric you promised not to hurt.",
+        Remedy: "Hold the launch; price the trade in common units, or ask for an explicit waiver.",
+        Source: "Schultzberg, Ankargren and Franberg 2024")
+    { Level = CheckLevel.Blocking, ActsBy = DecisionAction.DoNotShip, FalseAlarmRate = 0.025, Aliases = ["canary-regression"] };
+
+    public override CheckResult Evaluate(GuardrailResult evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        var unit = evidence.Relative ? "relative" : string.Empty;
+        var says = $"{evidence.Declared}: effect {Figures.Effect(evidence.Effect, unit, evidence.High - evidence.Low)} where negative is harm, interval {Figures.Range(evidence.Low, evidence.High, unit)}, margin {Figures.Effect(-evidence.Margin, unit)}";
+        if (evidence.High < 0)
+        {
+            return CheckResult.Fail(says, evidence.High, 0);
+        }
+
+        return evidence.NonInferiorityP >= evidence.Alpha
+            ? CheckResult.Warn($"{says}; harm beyond the margin is not ruled out ({Figures.P(evidence.NonInferiorityP)})", evidence.Low, -evidence.Margin, evidence.NonInferiorityP)
+            : CheckResult.Pass(says, evidence.Low, -evidence.Margin, evidence.NonInferiorityP);
+    }
+
+    public override GuardrailResult Trap(int seed) => Simulate(seed, effect: -0.03);
+
+    public override GuardrailResult Clean(int seed) => Simulate(seed, effect: 0);
+
+    public override GuardrailResult? Tiny => null;
+
+    // Relative effect with a standard error of 0.4 %, margin 2 %.
+    private static GuardrailResult Simulate(int seed, double effect)
+    {
+        const double se = 0.004;
+        const double margin = 0.02;
+        var seen = effect + se * new Rng(seed).Stream("guardrail-metric-regression").NextNormal();
+        return new GuardrailResult
+        {
+            Metric = "revenue", Contrast = "B - A", Effect = seen, Low = seen - 1.96 * se, High = seen + 1.96 * se, Margin = margin,
+            NonInferiorityP = Normal.Sf((seen + margin) / se), Alpha = 0.05, Relative = true, Declared = "revenue>=-2%",
+        };
+    }
+}

@@ -1,0 +1,41 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Checks.Experiments;
+
+/// <summary>The question, or the rule for acting on it, was not written down before the data.</summary>
+public sealed class PlanIncomplete : Check<PlanStatement>
+{
+    public override CheckCard Card { get; } = new(
+        Id: "plan-incomplete",
+        Asks: "Was the question, with its rule for acting, written down before the data?",
+        FiresWhen: "there is no plan, or it lacks the unit, the primary metric, the smallest worthwhile effect, the size or the hypothesis, or the analysis departs from it",
+        Means: "The question, or the rule for acting on it, was not written down before the data.",
+        Remedy: "Write a plan file before the next run, or mark the result exploratory.",
+        Source: "ICH E9(R1) estimands; registered-report practice")
+    { Level = CheckLevel.Note, Aliases = ["vague-question", "no-prior-hypothesis", "undefined-threshold"] };
+
+    public override CheckResult Evaluate(PlanStatement evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (!evidence.Exists)
+        {
+            return CheckResult.Note("no plan was written before the data (0 fields filled); read the result as exploratory", 0, 1);
+        }
+
+        var faults = evidence.Missing.Count + evidence.Deviations.Count;
+        var says = $"plan {(evidence.BeforeFirstLook ? "written before the first look" : "on file")}, {evidence.Missing.Count} fields missing, {evidence.Deviations.Count} deviations";
+        return faults > 0
+            ? CheckResult.Note(says + Listed("missing: ", evidence.Missing) + Listed("deviations: ", evidence.Deviations), faults, 0)
+            : CheckResult.Pass(says, faults, 0);
+    }
+
+    public override PlanStatement Trap(int seed) => new() { Exists = new Rng(seed).Stream("plan-incomplete").NextDouble() < 0.5, Missing = ["mde"] };
+
+    public override PlanStatement Clean(int seed) => new() { Exists = true, BeforeFirstLook = true };
+
+    public override PlanStatement? Tiny => null;
+
+    private static string Listed(string head, IReadOnlyList<string> items) => items.Count == 0 ? string.Empty : $"; {head}{string.Join("; ", items)}";
+}

@@ -1,0 +1,57 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
+using Gnomon.Numerics.Distributions;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Checks.Experiments;
+
+/// <summary>The sample could not see the effect that matters.</summary>
+public sealed class UnderpoweredTest : Check<PrimaryResult>
+{
+    private const double WantedPower = 0.80;
+
+    public override CheckCard Card { get; } = new(
+        Id: "underpowered-test",
+        Asks: "Could this sample have seen an effect of the size that matters?",
+        FiresWhen: "the interval holds both 0 and the smallest worthwhile effect; or a significant result comes from a sample whose power at that effect is below 0.80. Never computed at the observed effect.",
+        Means: "The sample could not reliably see an effect of the size that matters; this is not evidence of no effect.",
+        Remedy: "Judge the interval against the worthwhile effect; plan the units that would settle it, or reduce the noise with a pre-period metric.",
+        Source: "Altman and Bland 1995; Schuirmann 1987; Hoenig and Heisey 2001")
+    { Level = CheckLevel.Warning, Aliases = ["underpowered-null", "canary-underpowered"] };
+
+    public override CheckResult Evaluate(PrimaryResult evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.Worthwhile is not { } worthwhile)
+        {
+            return CheckResult.Skip("no smallest worthwhile effect was declared (0 given); add --mde to have it judged");
+        }
+
+        var power = Normal.Sf(Normal.Quantile(1 - evidence.Alpha / 2) - worthwhile / evidence.StandardError);
+        var says = $"power {power:0.00} for an effect of {Figures.Number(worthwhile)} with {Figures.Count(evidence.TreatmentUnits)} and {Figures.Count(evidence.ControlUnits)} units"
+            + $"; the interval runs from {Figures.Number(evidence.Low)} to {Figures.Number(evidence.High)}";
+        var undecided = evidence.Low < 0 && evidence.High > 0 && (evidence.High >= worthwhile || evidence.Low <= -worthwhile);
+        var lucky = evidence.PValue < evidence.Alpha && power < WantedPower;
+        return undecided || lucky ? CheckResult.Warn(says, power, WantedPower) : CheckResult.Pass(says, power, WantedPower);
+    }
+
+    public override PrimaryResult Trap(int seed) => Simulate(seed, n: 20_000, baseline: 0.12, effect: 0.0036, worthwhile: 0.0036);
+
+    public override PrimaryResult Clean(int seed) => Simulate(seed, n: 400_000, baseline: 0.12, effect: 0, worthwhile: 0.0036);
+
+    public override PrimaryResult? Tiny => Simulate(1, 100, 0.5, 0, 0.1) with { Worthwhile = null };
+
+    private static PrimaryResult Simulate(int seed, long n, double baseline, double effect, double worthwhile)
+    {
+        var rng = new Rng(seed).Stream("underpowered-test");
+        var se = Math.Sqrt(2 * baseline * (1 - baseline) / n);
+        var difference = effect + se * rng.NextNormal();
+        return new PrimaryResult
+        {
+            Metric = "ordered", Contrast = "B - A", Difference = difference, Low = difference - 1.96 * se, High = difference + 1.96 * se, StandardError = se,
+            PValue = 2 * Normal.Sf(Math.Abs(difference) / se), Alpha = 0.05, Worthwhile = worthwhile, ControlDeviation = Math.Sqrt(baseline * (1 - baseline)),
+            TreatmentUnits = n, ControlUnits = n,
+        };
+    }
+}

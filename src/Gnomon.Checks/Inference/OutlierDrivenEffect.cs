@@ -1,0 +1,75 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
+using Gnomon.Methods.Experiments;
+using Gnomon.Numerics;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Checks.Inference;
+
+/// <summary>A handful of units carries the result.</summary>
+public sealed class OutlierDrivenEffect : Check<ExtremeValues>
+{
+    private const double LargestShift = 1.0;
+    private const int MostRemoved = 50;
+    private const long SmallestArm = 20;
+
+    public override CheckCard Card { get; } = new(
+        Id: "outlier-driven-effect",
+        Asks: "Does the result survive without its most extreme units?",
+        FiresWhen: "removing the largest 0.1 % of units of each arm (1 to 50 of them) moves the difference by more than one standard error of the difference",
+        Means: "A handful of units carries the result.",
+        Remedy: "Report with and without them, winsorise by a rule set beforehand, use a robust estimator.",
+        Source: "Cook 1977; Huber and Ronchetti 2009")
+    { Level = CheckLevel.Warning };
+
+    public override CheckResult Evaluate(ExtremeValues evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        var smallest = Math.Min(evidence.Treatment.Count, evidence.Control.Count);
+        if (smallest < SmallestArm)
+        {
+            return CheckResult.Skip($"an arm has {smallest} units; {SmallestArm} are needed");
+        }
+
+        var k = (int)Math.Clamp(smallest / 1000, 1, MostRemoved);
+        if (evidence.TopTreatment.Count < k || evidence.TopControl.Count < k || evidence.Treatment.M2 + evidence.Control.M2 == 0)
+        {
+            return CheckResult.Skip($"the metric does not vary enough to remove {k} units");
+        }
+
+        double[] topTreatment = [.. evidence.TopTreatment];
+        double[] topControl = [.. evidence.TopControl];
+        var influence = OutlierInfluence.RemoveTop(evidence.Treatment, topTreatment, evidence.Control, topControl, k, evidence.Level);
+        var says = $"without the {k} largest units of each arm the difference moves from {Figures.Number(influence.All.Value)} to {Figures.Number(influence.Changed.Value)}, {Math.Abs(influence.ShiftInStandardErrors):0.0} standard errors";
+        return Math.Abs(influence.ShiftInStandardErrors) > LargestShift
+            ? CheckResult.Warn(says, Math.Abs(influence.ShiftInStandardErrors), LargestShift)
+            : CheckResult.Pass(says, Math.Abs(influence.ShiftInStandardErrors), LargestShift);
+    }
+
+    public override ExtremeValues Trap(int seed) => Simulate(seed, outlier: 2_000);
+
+    public override ExtremeValues Clean(int seed) => Simulate(seed, outlier: null);
+
+    public override ExtremeValues? Tiny => new() { Metric = "rounds", Treatment = Moments.Of([1, 2, 3]), Control = Moments.Of([1, 2]), TopTreatment = [3], TopControl = [2] };
+
+    // 5,000 units an arm around 50; one unit of the treatment arm is wildly larger.
+    private static ExtremeValues Simulate(int seed, double? outlier)
+    {
+        var rng = new Rng(seed).Stream("outlier-driven-effect");
+        var treatment = Values(rng);
+        var control = Values(rng);
+        if (outlier is not null)
+        {
+            treatment[0] = outlier.Value * (5 + rng.NextDouble());
+        }
+
+        return new ExtremeValues
+        {
+            Metric = "rounds", Treatment = Moments.Of(treatment), Control = Moments.Of(control),
+            TopTreatment = [.. treatment.OrderDescending().Take(50)], TopControl = [.. control.OrderDescending().Take(50)],
+        };
+    }
+
+    private static double[] Values(Rng rng) => [.. Enumerable.Range(0, 5_000).Select(_ => 50 + 10 * rng.NextNormal())];
+}

@@ -1,0 +1,51 @@
+using Gnomon.Checks.Experiments;
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Checks.Inference;
+
+/// <summary>Distinguishable from zero, but perhaps too small to matter.</summary>
+public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
+{
+    private const double TrivialDeviations = 0.01;
+
+    public override CheckCard Card { get; } = new(
+        Id: "significance-without-importance",
+        Asks: "Is a significant effect large enough to matter?",
+        FiresWhen: "p < alpha and the estimate is below the smallest worthwhile effect (trivial when the whole interval is); when none was declared, a remark if the interval lies inside 0.01 standard deviations",
+        Means: "It is distinguishable from zero but may be too small to matter.",
+        Remedy: "Compare the interval with the smallest effect worth having; give the value per year or per 1,000 units.",
+        Source: "Wasserstein and Lazar 2016; Lin, Lucas and Shmueli 2013")
+    { Level = CheckLevel.Warning };
+
+    public override CheckResult Evaluate(PrimaryResult evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.PValue >= evidence.Alpha)
+        {
+            return CheckResult.Pass($"not significant ({Figures.P(evidence.PValue)})");
+        }
+
+        var furthest = Math.Max(Math.Abs(evidence.Low), Math.Abs(evidence.High));
+        if (evidence.Worthwhile is { } worthwhile)
+        {
+            var says = $"effect {Figures.Number(evidence.Difference)} ({Figures.Number(evidence.Low)} to {Figures.Number(evidence.High)}) where {Figures.Number(worthwhile)} is worth having";
+            return Math.Abs(evidence.Difference) < worthwhile
+                ? CheckResult.Warn(furthest < worthwhile ? $"{says}: the whole interval is trivial" : says, Math.Abs(evidence.Difference), worthwhile)
+                : CheckResult.Pass(says, Math.Abs(evidence.Difference), worthwhile);
+        }
+
+        var trivial = TrivialDeviations * evidence.ControlDeviation;
+        return furthest < trivial
+            ? CheckResult.Note($"significant, yet the whole interval lies within {TrivialDeviations} standard deviations; no worthwhile effect was declared", furthest, trivial)
+            : CheckResult.Pass("significant; no worthwhile effect was declared (0 given), add --mde to have its size judged", furthest, trivial);
+    }
+
+    public override PrimaryResult Trap(int seed) => PrimaryDraws.Of(4.5 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.001, worthwhile: 0.02);
+
+    public override PrimaryResult Clean(int seed) => PrimaryDraws.Of(6 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.01, worthwhile: 0.03);
+
+    public override PrimaryResult? Tiny => null;
+}

@@ -1,0 +1,25 @@
+using Gnomon.Core.Checks;
+
+namespace Gnomon.Core.Evidence.Experiments;
+
+/// <summary>The effect day by day.</summary>
+public sealed record DailyEffects : IEvidence
+{
+    public required string Metric { get; init; }
+
+    /// <summary>Day of the experiment, 1 for the first.</summary>
+    public required IReadOnlyList<int> Day { get; init; }
+
+    /// <summary>Treatment minus control on that day.</summary>
+    public required IReadOnlyList<double> Difference { get; init; }
+
+    /// <summary>Variance of that difference.</summary>
+    public required IReadOnlyList<double> Variance { get; init; }
+
+    /// <summary>Interval of the whole-run difference.</summary>
+    public required double Low { get; init; }
+
+    public required double High { get; init; }
+
+    public string Subject => Metric;
+}

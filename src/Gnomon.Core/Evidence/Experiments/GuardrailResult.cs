@@ -1,0 +1,34 @@
+using Gnomon.Core.Checks;
+
+namespace Gnomon.Core.Evidence.Experiments;
+
+/// <summary>A metric that was promised not to be hurt.</summary>
+public sealed record GuardrailResult : IEvidence
+{
+    public required string Metric { get; init; }
+
+    public required string Contrast { get; init; }
+
+    /// <summary>Effect in the scale of the margin (absolute or relative), signed so that negative is harm.</summary>
+    public required double Effect { get; init; }
+
+    public required double Low { get; init; }
+
+    public required double High { get; init; }
+
+    /// <summary>Largest harm that is acceptable, as a positive number in the same scale; 0 means none.</summary>
+    public required double Margin { get; init; }
+
+    /// <summary>One-sided p of the hypothesis that the harm exceeds the margin.</summary>
+    public required double NonInferiorityP { get; init; }
+
+    public required double Alpha { get; init; }
+
+    /// <summary>True when effect and margin are relative to control.</summary>
+    public required bool Relative { get; init; }
+
+    /// <summary>The metric with its margin, as declared.</summary>
+    public required string Declared { get; init; }
+
+    public string Subject => Metric;
+}

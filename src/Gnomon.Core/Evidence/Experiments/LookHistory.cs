@@ -1,0 +1,39 @@
+using Gnomon.Core.Checks;
+
+namespace Gnomon.Core.Evidence.Experiments;
+
+/// <summary>How often, and how early, a test that is valid once was read.</summary>
+public sealed record LookHistory : IEvidence
+{
+    /// <summary>Distinct states of the data that were analysed, this one included.</summary>
+    public required int Looks { get; init; }
+
+    /// <summary>Units analysed now.</summary>
+    public required long Units { get; init; }
+
+    /// <summary>Units at each earlier look, oldest first.</summary>
+    public IReadOnlyList<long> EarlierUnits { get; init; } = [];
+
+    /// <summary>Units the plan asked for, all arms together; null when nothing was planned.</summary>
+    public long? PlannedUnits { get; init; }
+
+    /// <summary>Days the plan asked for; null when nothing was planned.</summary>
+    public int? PlannedDays { get; init; }
+
+    /// <summary>Days in the data; null without a time column.</summary>
+    public int? Days { get; init; }
+
+    /// <summary>A stopping rule that makes reading early valid was written down beforehand.</summary>
+    public bool SequentialRule { get; init; }
+
+    /// <summary>Test statistic (signed) of the primary comparison, null when it could not be computed.</summary>
+    public required double? Z { get; init; }
+
+    public required double Alpha { get; init; }
+
+    /// <summary>Share of the planned information reached, by units or by days; null when nothing was planned.</summary>
+    public double? Information =>
+        PlannedUnits is > 0 ? (double)Units / PlannedUnits.Value
+        : PlannedDays is > 0 && Days is not null ? (double)Days.Value / PlannedDays.Value
+        : null;
+}

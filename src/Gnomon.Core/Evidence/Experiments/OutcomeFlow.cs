@@ -1,0 +1,17 @@
+using Gnomon.Core.Checks;
+
+namespace Gnomon.Core.Evidence.Experiments;
+
+/// <summary>Assigned units and those with an outcome, by arm.</summary>
+public sealed record OutcomeFlow : IEvidence
+{
+    public required string Metric { get; init; }
+
+    public required IReadOnlyList<string> Arms { get; init; }
+
+    public required IReadOnlyList<long> Assigned { get; init; }
+
+    public required IReadOnlyList<long> Observed { get; init; }
+
+    public string Subject => Metric;
+}

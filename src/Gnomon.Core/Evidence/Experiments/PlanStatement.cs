@@ -1,0 +1,19 @@
+using Gnomon.Core.Checks;
+
+namespace Gnomon.Core.Evidence.Experiments;
+
+/// <summary>What was written down before the data.</summary>
+public sealed record PlanStatement : IEvidence
+{
+    /// <summary>True when a plan file or a ledger plan exists.</summary>
+    public required bool Exists { get; init; }
+
+    /// <summary>True when that plan is older than the first look.</summary>
+    public bool BeforeFirstLook { get; init; }
+
+    /// <summary>Fields of a plan that it lacks: unit, primary metric, worthwhile effect, stop rule, ...</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Where this analysis departs from the plan, one sentence each.</summary>
+    public IReadOnlyList<string> Deviations { get; init; } = [];
+}

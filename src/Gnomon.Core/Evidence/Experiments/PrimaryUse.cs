@@ -1,0 +1,22 @@
+using Gnomon.Core.Checks;
+
+namespace Gnomon.Core.Evidence.Experiments;
+
+/// <summary>Which metric the decision rests on, and which one was declared.</summary>
+public sealed record PrimaryUse : IEvidence
+{
+    /// <summary>Primary metrics of the plan; empty when there is no plan.</summary>
+    public required IReadOnlyList<string> Declared { get; init; }
+
+    /// <summary>Metrics read as primary now.</summary>
+    public required IReadOnlyList<string> Used { get; init; }
+
+    /// <summary>Metrics of earlier looks that this finding does not show.</summary>
+    public IReadOnlyList<string> DroppedSinceEarlierLooks { get; init; } = [];
+
+    /// <summary>For each used metric, the interval of its difference signed so that positive is better.</summary>
+    public required IReadOnlyList<(string Metric, double Low, double High)> Headlines { get; init; }
+
+    /// <summary>True when some used metric is significant in the good direction.</summary>
+    public required bool AnyWin { get; init; }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+
+namespace Gnomon.Core.Findings.Plots;
+
+/// <param name="Label">What the row is: a metric, a subgroup, a method.</param>
+/// <param name="Value">Point estimate, in the unit of the plot.</param>
+/// <param name="Low">Lower bound, same unit.</param>
+/// <param name="High">Upper bound, same unit.</param>
+public sealed record IntervalRow(string Label, double Value, double Low, double High);
+
+/// <summary>A forest plot: one row per estimate, its interval as a line, with no effect and reference lines on one axis.</summary>
+public static class IntervalPlot
+{
+    private const int RowHeight = 28;
+
+    /// <param name="rows">Rows from top to bottom.</param>
+    /// <param name="title">What is estimated: the axis title without its unit.</param>
+    /// <param name="unit">Unit of the rows and of <paramref name="lines"/>.</param>
+    /// <param name="lines">Margins, planned effects, targets.</param>
+    public static JsonObject Build(IReadOnlyList<IntervalRow> rows, string title, PlotUnit unit, IReadOnlyList<ReferenceLine>? lines = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(unit);
+        var values = new JsonArray([.. rows.Select(r => (JsonNode)new JsonObject
+        {
+            ["label"] = r.Label,
+            ["value"] = PlotSpec.Finite(r.Value * unit.Factor, r.Label),
+            ["low"] = PlotSpec.Finite(r.Low * unit.Factor, r.Label),
+            ["high"] = PlotSpec.Finite(r.High * unit.Factor, r.Label),
+        })]);
+        var all = (unit.NoEffect is { } none ? new List<ReferenceLine> { new("no effect", none, unit.Unit) } : []).Concat(lines ?? []).ToList();
+        var layers = new JsonArray([.. PlotSpec.References(all, unit.Factor, "x")]);
+        layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "rule", ["strokeWidth"] = 2, ["tooltip"] = true }, Encoding("low", unit.Title(title), x2: true)));
+        layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 70, ["opacity"] = 1, ["tooltip"] = true }, Encoding("value", unit.Title(title), x2: false)));
+        return PlotSpec.Of(values, Math.Max(2, rows.Count) * RowHeight, new JsonObject { ["layer"] = layers });
+    }
+
+    private static JsonObject Encoding(string x, string title, bool x2)
+    {
+        var label = PlotSpec.Field("label", "nominal", null);
+        label["sort"] = null;
+        var encoding = new JsonObject { ["y"] = label, ["x"] = PlotSpec.Quantity(x, title, fromZero: false) };
+        if (x2)
+        {
+            encoding["x2"] = new JsonObject { ["field"] = "high" };
+        }
+
+        encoding["tooltip"] = new JsonArray(
+            PlotSpec.Field("label", "nominal", "row"), PlotSpec.Field("value", "quantitative", "estimate"), PlotSpec.Field("low", "quantitative", "low"), PlotSpec.Field("high", "quantitative", "high"));
+        return encoding;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Gnomon.Core.Findings.Plots;
+
+/// <param name="At">The time of the point.</param>
+/// <param name="Value">Value, in the unit of the plot.</param>
+/// <param name="Series">The arm or group.</param>
+/// <param name="Low">Lower edge of the band; null when there is none.</param>
+/// <param name="High">Upper edge of the band.</param>
+public sealed record LinePoint(DateTimeOffset At, double Value, string Series, double? Low = null, double? High = null);
+
+/// <summary>Lines over time, one per arm, with bands where the points carry intervals.</summary>
+public static class LinePlot
+{
+    private const int Height = 240;
+
+    /// <param name="points">Points in any order; a band is drawn where both edges are given.</param>
+    /// <param name="title">What is followed: the title of the vertical axis without its unit.</param>
+    /// <param name="unit">Unit of the values and of <paramref name="lines"/>.</param>
+    /// <param name="lines">Horizontal reference lines.</param>
+    public static JsonObject Build(IReadOnlyList<LinePoint> points, string title, PlotUnit unit, IReadOnlyList<ReferenceLine>? lines = null)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        ArgumentNullException.ThrowIfNull(unit);
+        var values = new JsonArray([.. points.Select(p => (JsonNode)Value(p, unit))]);
+        var series = points.Select(p => p.Series).Distinct().Count();
+        var all = (unit.NoEffect is { } none ? new List<ReferenceLine> { new("no effect", none, unit.Unit) } : []).Concat(lines ?? []).ToList();
+        var layers = new JsonArray([.. PlotSpec.References(all, unit.Factor, "y")]);
+        var axis = unit.Title(title);
+        if (points.Any(p => p.Low is not null && p.High is not null))
+        {
+            var band = Encoding("low", axis, series);
+            band["y2"] = new JsonObject { ["field"] = "high" };
+            layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "area", ["opacity"] = 0.2 }, band));
+        }
+
+        var line = Encoding("value", axis, series);
+        layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "line", ["strokeWidth"] = 2, ["point"] = points.Count <= 200, ["tooltip"] = true }, line));
+        return PlotSpec.Of(values, Height, new JsonObject { ["layer"] = layers });
+    }
+
+    private static JsonObject Encoding(string y, string title, int series)
+    {
+        var encoding = new JsonObject { ["x"] = PlotSpec.Field("at", "temporal", null), ["y"] = PlotSpec.Quantity(y, title, fromZero: false) };
+        PlotSpec.ColourBySeries(encoding, series, "arm");
+        return encoding;
+    }
+
+    private static JsonObject Value(LinePoint p, PlotUnit unit)
+    {
+        var value = new JsonObject
+        {
+            ["at"] = p.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+            ["series"] = p.Series,
+            ["value"] = PlotSpec.Finite(p.Value * unit.Factor, p.Series),
+        };
+        if (p is { Low: { } low, High: { } high })
+        {
+            value["low"] = PlotSpec.Finite(low * unit.Factor, p.Series);
+            value["high"] = PlotSpec.Finite(high * unit.Factor, p.Series);
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,34 @@
+using Gnomon.Core.Ledger;
+using Gnomon.Data.Ledger.Sqlite;
+
+namespace Gnomon.Data.Ledger;
+
+/// <summary>Finds the plan an experiment is held to.</summary>
+internal static class PlanHistory
+{
+    private const string Sql = """
+        SELECT p.unit_count, p.units, p.hash, p.json, e.at
+        FROM plans p JOIN entries e ON e.sequence = p.entry WHERE p.roles = ?1 AND p.name IS ?2 ORDER BY p.entry DESC
+        """;
+
+    /// <summary>The newest plan with the experiment's roles and its name, its units, or a look of the experiment held to it.</summary>
+    public static RecordedPlan? Newest(SqliteDatabase database, ExperimentKey key)
+    {
+        using var statement = database.Prepare(Sql).Bind(key.Roles).Bind(key.Name);
+        IReadOnlySet<string>? followed = null;
+        while (statement.Step())
+        {
+            var plan = new RecordedPlan(
+                LedgerTime.Parse(statement.Text(4)),
+                statement.Text(2), statement.Text(3));
+            if (key.Name is not null
+                || SketchContainment.Linked([.. key.Units], key.UnitCount, SketchBytes.AsHashes(statement.Bytes(1)), statement.Number(0))
+                || (followed ??= LookHistory.Read(database, key).PlanHashes).Contains(plan.Hash))
+            {
+                return plan;
+            }
+        }
+
+        return null;
+    }
+}

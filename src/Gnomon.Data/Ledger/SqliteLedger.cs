@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gnomon.Core.Ledger;
+using Gnomon.Data.Ledger.Sqlite;
+
+namespace Gnomon.Data.Ledger;
+
+/// <summary>The ledger in an embedded SQLite file: append-only, hash-chained, safe under several processes and under a kill at any moment.</summary>
+/// <remarks>Nothing is opened before the first question and nothing is created before the first entry. Safe for use by several threads.</remarks>
+public sealed class SqliteLedger : ILedger, IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly LedgerConnection connection;
+
+    /// <param name="path">Full or relative path of the ledger file; see <see cref="LedgerLocation"/> for where it lies by default.</param>
+    /// <param name="options">Patience and limits; null for the defaults.</param>
+    public SqliteLedger(string path, LedgerOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        connection = new LedgerConnection(Path.GetFullPath(path), options ?? LedgerOptions.Default);
+    }
+
+    /// <summary>Full path of the file, whether it exists yet or not.</summary>
+    public string Location => connection.Path;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Looks at one data state are one look: the time and units of its first run, the metrics of all its runs, the smallest p-value shown and
+    /// the last decision. The state at hand is included when it was recorded before.
+    /// </remarks>
+    public IReadOnlyList<Look> LooksAt(ExperimentKey experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        lock (gate)
+        {
+            return connection.ForReading() is { } database ? LookHistory.Read(database, experiment).DistinctLooks() : [];
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A plan written before there were units is found by its name only.</remarks>
+    public RecordedPlan? PlanFor(ExperimentKey experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        lock (gate)
+        {
+            return connection.ForReading() is { } database ? PlanHistory.Newest(database, experiment) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A trace with an empty data state (a plan made before the data) is no look. A plan is written as an entry of its own, before the finding,
+    /// unless it is the newest one of the experiment already. When this returns, the entry is on the disk.
+    /// </remarks>
+    /// <exception cref="Core.Errors.GnomonError">The file cannot be written, is full, busy, damaged, too new or no ledger; nothing was recorded then.</exception>
+    public long Append(LedgerEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        lock (gate)
+        {
+            return connection.Write(database => AppendAll(database, entry)).Entries;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Writes the plan, if it is new, and the finding, inside the caller's transaction.</summary>
+    internal static LedgerHead AppendAll(SqliteDatabase database, LedgerEntry entry)
+    {
+        var at = LedgerTime.Text(entry.At);
+        var planHash = entry.Trace?.PlanJson is { } json ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))) : null;
+        if (planHash is not null && PlanHistory.Newest(database, entry.Trace!.Experiment)?.Hash != planHash)
+        {
+            AppendOne(database, EntryTranslation.Plan(entry, at, planHash));
+        }
+
+        return AppendOne(database, EntryTranslation.Finding(entry, at, planHash));
+    }
+
+    private static LedgerHead AppendOne(SqliteDatabase database, EntryContent content)
+    {
+        var (last, previous) = (0L, EntryChain.Genesis);
+        using (var statement = database.Prepare("SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1"))
+        {
+            if (statement.Step())
+            {
+                (last, previous) = (statement.Number(0), statement.Bytes(1).ToArray());
+            }
+        }
+
+        var entry = content with { Sequence = last + 1 };
+        var seal = EntryChain.Seal(entry, previous);
+        EntryWriter.Write(database, entry, seal);
+        if (FamilyTable.Concerns(entry.Look))
+        {
+            FamilyTable.Add(database, entry.Sequence, entry.Look!);
+        }
+
+        return new LedgerHead(entry.Sequence, Convert.ToHexStringLower(seal.Hash));
+    }
+}

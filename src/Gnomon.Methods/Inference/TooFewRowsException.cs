@@ -1,0 +1,21 @@
+namespace Gnomon.Methods;
+
+/// <summary>A method needs more rows than it was given.</summary>
+public sealed class TooFewRowsException : ArgumentException
+{
+    /// <param name="what">The sample, as in "the first sample".</param>
+    /// <param name="rows">Rows it has.</param>
+    /// <param name="needed">Rows the method needs.</param>
+    public TooFewRowsException(string what, long rows, long needed)
+        : base($"{what} has {rows} rows; the method needs {needed}.")
+    {
+        Rows = rows;
+        Needed = needed;
+    }
+
+    /// <summary>Rows that were given.</summary>
+    public long Rows { get; }
+
+    /// <summary>Rows that are needed.</summary>
+    public long Needed { get; }
+}

@@ -1,0 +1,498 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Methods;
+using Gnomon.Methods.Experiments;
+using Gnomon.Methods.Inference;
+using Gnomon.Numerics;
+using Gnomon.Numerics.Distributions;
+using GuardrailEvidence = Gnomon.Core.Evidence.Experiments.GuardrailResult;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>States the facts that checks judge.</summary>
+internal sealed class AbEvidence
+{
+    private readonly AbDesign _design;
+    private readonly AbInput _input;
+    private readonly AbHistory _history;
+    private readonly AbExtras _extras;
+    private readonly List<IEvidence> _evidence = [];
+
+    private AbEvidence(AbDesign design, AbInput input, AbHistory history, AbExtras extras)
+    {
+        _design = design;
+        _input = input;
+        _history = history;
+        _extras = extras;
+    }
+
+    public static AbFacts State(AbDesign design, AbInput input, AbHistory history, AbExtras extras)
+    {
+        var builder = new AbEvidence(design, input, history, extras);
+        return builder.Build();
+    }
+
+    private AbFacts Build()
+    {
+        var (comparisons, refusals) = Comparer.Compare(_input, _design);
+        var primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
+        var looks = Looks(primaries);
+        var alpha = AlphaNow(looks);
+        var assignment = Assignment(primaries);
+        var guardrails = comparisons.Where(c => c.Spec.Role == MetricRole.Guardrail).SelectMany(Guardrail).ToList();
+
+        _evidence.Add(assignment);
+        _evidence.Add(looks);
+        if (_input.UnitSketch.Count > 0)
+        {
+            _evidence.Add(new UnitOverlap { Units = _input.TotalUnits, InSeveralArms = _input.UnitsInSeveralArms, Treatment = _input.OverlapTreatment });
+        }
+
+        AddFamilies(comparisons);
+        AddDays(primaries);
+        AddStrata(primaries);
+        AddShapes(comparisons);
+        AddRepeats(primaries);
+        AddPrePeriod();
+        AddFlow();
+        AddPrimaryResults(primaries, alpha);
+        AddPrimaryUse(primaries, alpha);
+        AddPlan();
+        AddFollowUp(primaries);
+        AddClaim(primaries);
+        _evidence.AddRange(guardrails);
+        return new AbFacts
+        {
+            Comparisons = comparisons,
+            Refusals = refusals,
+            Assignment = assignment,
+            Looks = looks,
+            Guardrails = guardrails,
+            Evidence = _evidence,
+            Alpha = alpha,
+            Design = _design,
+        };
+    }
+
+    private AssignmentCounts Assignment(List<Comparison> primaries)
+    {
+        var (arms, shares, declared) = _design.Shares(_input.Arms);
+        var lead = primaries.FirstOrDefault();
+        var two = arms.Count == 2 && lead is not null;
+        return new AssignmentCounts
+        {
+            Arms = arms,
+            Observed = [.. arms.Select((_, i) => i < _input.Units.Count ? _input.Units[i] : 0)],
+            PlannedShares = shares,
+            SplitDeclared = declared,
+            Looks = _history.Looks,
+            Outcomes = two ? [lead!.Baseline.Values, lead.Treatment.Values] : [],
+            Worthwhile = lead is null ? null : _design.Worthwhile(lead.Baseline.Values.Mean),
+        };
+    }
+
+    private LookHistory Looks(List<Comparison> primaries)
+    {
+        var plan = _history.Plan;
+        return new LookHistory
+        {
+            Looks = _history.Looks,
+            Units = _input.TotalUnits,
+            EarlierUnits = [.. _history.Earlier.DistinctBy(l => l.DataState).Select(l => l.UnitCount)],
+            PlannedUnits = plan?.UnitsPerArm * _input.Arms.Count,
+            PlannedDays = plan?.Days,
+            Days = _input.Days,
+            SequentialRule = plan?.Sequential ?? false,
+            Z = primaries.Count == 0 ? null : primaries.MaxBy(c => Math.Abs(c.Z))!.Z,
+            Alpha = _design.Alpha,
+        };
+    }
+
+    /// <summary>Under a declared stopping rule, the size that Lan-DeMets spending leaves for this look; else the declared size.</summary>
+    private double AlphaNow(LookHistory looks)
+    {
+        if (!looks.SequentialRule || looks.Information is not { } information || looks.PlannedUnits is not { } planned)
+        {
+            return _design.Alpha;
+        }
+
+        var times = looks.EarlierUnits.Select(u => Math.Min(0.99, (double)u / planned)).Where(t => t > 0 && t < information)
+            .Append(Math.Clamp(information, 0.001, 1)).Order().Distinct().ToArray();
+        var boundary = GroupSequential.Bounds(times, _design.Alpha)[^1].CriticalZ;
+        return boundary is null ? 0 : 2 * Normal.Sf(boundary.Value);
+    }
+
+    private void AddFamilies(IReadOnlyList<Comparison> comparisons)
+    {
+        foreach (var (role, label, decides) in new[] { (MetricRole.Primary, "primary comparisons", true), (MetricRole.Secondary, "secondary comparisons", false) })
+        {
+            var members = comparisons.Where(c => c.Spec.Role == role).ToList();
+            if (members.Count > 0)
+            {
+                _evidence.Add(new TestFamily
+                {
+                    Names = [.. members.Select(c => $"{c.Spec.Name}: {c.Contrast}")],
+                    PValues = [.. members.Select(c => c.Effect.PValue)],
+                    Alpha = _design.Alpha,
+                    Decides = decides,
+                    Label = label,
+                });
+            }
+        }
+    }
+
+    private void AddDays(List<Comparison> primaries)
+    {
+        if (_input.Days is not { } days || primaries.Count == 0)
+        {
+            return;
+        }
+
+        var first = _input.FirstDay!.Value;
+        var lead = primaries[0].Metric;
+        var byDay = Enumerable.Range(0, days)
+            .Select(d => lead.Arms.Aggregate(Moments.Empty, (sum, arm) => Moments.Merge(sum, arm.ByDay.GetValueOrDefault(first + d, Moments.Empty))))
+            .ToList();
+
+        // 1970-01-01 was a Thursday; Monday comes first.
+        _evidence.Add(new DayCoverage
+        {
+            Days = days,
+            FirstDay = first,
+            EmptyDays = byDay.Count(m => m.Count == 0),
+            ByDay = byDay,
+            ByWeekday = [.. Enumerable.Range(0, 7).Select(w => byDay.Where((_, d) => (first + d + 3) % 7 == w).Aggregate(Moments.Empty, Moments.Merge))],
+        });
+
+        foreach (var c in primaries)
+        {
+            var cells = Enumerable.Range(0, days)
+                .Select(d => (Day: d + 1, Treatment: c.Treatment.ByDay.GetValueOrDefault(first + d), Control: c.Baseline.ByDay.GetValueOrDefault(first + d)))
+                .Where(x => x.Treatment is { Count: >= 2 } && x.Control is { Count: >= 2 })
+                .Select(x => (x.Day, Difference: x.Treatment!.Mean - x.Control!.Mean, Variance: x.Treatment.VarianceOfMean + x.Control.VarianceOfMean))
+                .Where(x => x.Variance > 0)
+                .ToList();
+            _evidence.Add(new DailyEffects
+            {
+                Metric = $"{c.Spec.Name} ({c.Contrast})",
+                Day = [.. cells.Select(x => x.Day)],
+                Difference = [.. cells.Select(x => x.Difference)],
+                Variance = [.. cells.Select(x => x.Variance)],
+                Low = c.Raw.Low,
+                High = c.Raw.High,
+            });
+        }
+    }
+
+    private void AddStrata(List<Comparison> primaries)
+    {
+        foreach (var c in primaries)
+        {
+            if (_input.Days >= 2)
+            {
+                var days = c.Treatment.ByDay.Keys.Intersect(c.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
+                AddStratified(c, "day", [.. days.Select(d => DayText(d))], [.. days.Select(d => c.Treatment.ByDay[d])], [.. days.Select(d => c.Baseline.ByDay[d])]);
+            }
+
+            for (var s = 0; s < _design.Options.Segment.Count; s++)
+            {
+                var values = c.Treatment.BySegment.Keys.Intersect(c.Baseline.BySegment.Keys).Where(k => k.Segment == s).OrderBy(k => k.Value, StringComparer.Ordinal).ToList();
+                AddStratified(c, _design.Options.Segment[s], [.. values.Select(v => v.Value)], [.. values.Select(v => c.Treatment.BySegment[v])], [.. values.Select(v => c.Baseline.BySegment[v])]);
+            }
+        }
+    }
+
+    private void AddStratified(Comparison c, string stratifier, IReadOnlyList<string> strata, IReadOnlyList<Moments> treatment, IReadOnlyList<Moments> control) =>
+        _evidence.Add(new StratifiedComparison
+        {
+            Metric = $"{c.Spec.Name} ({c.Contrast})",
+            Stratifier = stratifier,
+            Strata = strata,
+            Treatment = treatment,
+            Control = control,
+            Level = _design.Level,
+        });
+
+    private void AddShapes(IReadOnlyList<Comparison> comparisons)
+    {
+        foreach (var metric in _input.Metrics.Where(m => !m.Binary && !m.IsRatio && m.Spec.Kind == MetricKind.Value && !_design.Options.IsTyped))
+        {
+            _evidence.Add(new TailShape
+            {
+                Metric = metric.Spec.Name,
+                Arms = _input.Arms,
+                Values = [.. metric.Arms.Select(a => a.Values)],
+                TopShare = _extras.TopShare.GetValueOrDefault(metric.Spec.Name),
+            });
+            foreach (var c in comparisons.Where(c => c.Metric == metric))
+            {
+                _evidence.Add(new ExtremeValues
+                {
+                    Metric = $"{metric.Spec.Name} ({c.Contrast})",
+                    Treatment = c.Treatment.Values,
+                    Control = c.Baseline.Values,
+                    TopTreatment = c.Treatment.Top,
+                    TopControl = c.Baseline.Top,
+                    Level = _design.Level,
+                });
+            }
+        }
+
+        foreach (var c in comparisons.Where(c => c.Spec.Kind == MetricKind.Ratio && c.Treatment.Denominator is not null && c.Baseline.Denominator is not null))
+        {
+            _evidence.Add(new RatioDenominator
+            {
+                Metric = $"{c.Spec.Name} ({c.Contrast})",
+                Treatment = c.Treatment.Denominator!,
+                Control = c.Baseline.Denominator!,
+                RatioLift = c.Lift.Contrast?.Value ?? 0,
+            });
+        }
+    }
+
+    private void AddRepeats(List<Comparison> primaries)
+    {
+        foreach (var c in primaries.Where(c => c.ByRows is not null))
+        {
+            _evidence.Add(Repeats(c, _design.Options.Unit!, byUnit: true));
+        }
+
+        foreach (var (column, comparison) in _extras.Candidates)
+        {
+            _evidence.Add(Repeats(comparison, column, byUnit: false));
+        }
+    }
+
+    // Kish's design effect turned round: deff = 1 + (m* - 1) icc with m* = sum of squared rows over rows.
+    private static UnitRepeats Repeats(Comparison c, string column, bool byUnit)
+    {
+        var joints = new[] { c.Treatment.Joint!, c.Baseline.Joint! };
+        var rows = joints.Sum(j => j.Count * j.Mean(1));
+        var squares = joints.Sum(j => j.CrossProduct(1, 1) + j.Count * j.Mean(1) * j.Mean(1));
+        var units = joints.Sum(j => j.Count);
+        var size = squares / rows;
+        var effect = Math.Pow(c.Raw.StandardError / c.ByRows!.StandardError, 2);
+        var noise = Math.Exp(-1.96 * Math.Sqrt(2.0 / Math.Max(1, units - 1) + 2.0 / Math.Max(1, rows - 1)));
+        return new UnitRepeats
+        {
+            Metric = $"{c.Spec.Name} ({c.Contrast})",
+            UnitColumn = column,
+            AnalysedByUnit = byUnit,
+            Rows = (long)Math.Round(rows),
+            Units = units,
+            IntraClassCorrelation = size > 1 ? (effect - 1) / (size - 1) : 0,
+            IntraClassLow = size > 1 ? (effect * noise - 1) / (size - 1) : 0,
+            NaiveError = c.ByRows.StandardError,
+            ClusteredError = c.Raw.StandardError,
+        };
+    }
+
+    private void AddPrePeriod()
+    {
+        if (_input.PrePeriod.Count == _input.Arms.Count && _input.PrePeriod.Count > 0)
+        {
+            _evidence.Add(new PrePeriodBalance { Covariates = _design.Options.Pre, Arms = _input.Arms, ByArm = _input.PrePeriod });
+        }
+    }
+
+    private void AddFlow()
+    {
+        foreach (var metric in _input.Metrics.Where(m => m.Spec.Kind != MetricKind.Rate && !_design.Options.IsTyped))
+        {
+            _evidence.Add(new OutcomeFlow
+            {
+                Metric = metric.Spec.Name,
+                Arms = _input.Arms,
+                Assigned = _input.Units,
+                Observed = [.. metric.Arms.Select((a, i) => Math.Min(_input.Units[i], a.N))],
+            });
+        }
+    }
+
+    private void AddPrimaryResults(List<Comparison> primaries, double alpha)
+    {
+        foreach (var c in primaries)
+        {
+            _evidence.Add(new PrimaryResult
+            {
+                Metric = c.Spec.Name,
+                Contrast = c.Contrast,
+                Difference = c.Effect.Value,
+                Low = c.Effect.Low,
+                High = c.Effect.High,
+                StandardError = c.Effect.StandardError,
+                PValue = c.Effect.PValue,
+                Alpha = alpha > 0 ? alpha : _design.Alpha,
+                Worthwhile = _design.Worthwhile(c.Baseline.Values.Mean),
+                ControlDeviation = c.Baseline.Values.Count >= 2 ? c.Baseline.Values.StandardDeviation : 0,
+                TreatmentUnits = c.Treatment.N,
+                ControlUnits = c.Baseline.N,
+                PlannedUnits = _history.Plan?.UnitsPerArm * 2,
+                SelectedFromSeveral = primaries.Count > 1,
+            });
+        }
+    }
+
+    private void AddPrimaryUse(List<Comparison> primaries, double alpha)
+    {
+        var shown = _input.Metrics.Select(m => m.Spec.Name).ToHashSet();
+        _evidence.Add(new PrimaryUse
+        {
+            Declared = _history.Plan?.Primary ?? [],
+            Used = [.. primaries.Select(c => c.Spec.Name).Distinct()],
+            DroppedSinceEarlierLooks = [.. _history.Earlier.SelectMany(l => l.Metrics).Distinct().Where(m => !shown.Contains(m))],
+            Headlines = [.. primaries.Select(c => (c.Spec.Name, Math.Min(c.Spec.Sign * c.Effect.Low, c.Spec.Sign * c.Effect.High), Math.Max(c.Spec.Sign * c.Effect.Low, c.Spec.Sign * c.Effect.High)))],
+            AnyWin = primaries.Exists(c => c.FamilyP < alpha && c.Benefit > 0),
+        });
+    }
+
+    private void AddPlan() => _evidence.Add(new PlanStatement
+    {
+        Exists = _history.Plan is not null,
+        BeforeFirstLook = _history.PlanCameFirst,
+        Missing = _history.Plan?.Missing ?? [],
+        Deviations = _history.Plan is { } plan ? [.. Deviations(plan)] : [],
+    });
+
+    private IEnumerable<string> Deviations(AbPlan plan)
+    {
+        if (plan.Unit is not null && plan.Unit != _design.Options.Unit)
+        {
+            yield return $"planned unit {plan.Unit}, analysed by {_design.Options.Unit ?? "row"}";
+        }
+
+        var missing = plan.Primary.Except(_design.Primaries.Select(m => m.Name)).ToList();
+        if (missing.Count > 0)
+        {
+            yield return $"planned primary {string.Join(", ", missing)} is not read";
+        }
+
+        if (plan.Control is not null && plan.Control != _input.Arms[0])
+        {
+            yield return $"planned control {plan.Control}, compared with {_input.Arms[0]}";
+        }
+
+        var guards = plan.Guardrails.Except(_design.Metrics.Select(m => m.Declared)).ToList();
+        if (guards.Count > 0)
+        {
+            yield return $"planned guardrails not read: {string.Join(", ", guards)}";
+        }
+
+        if (_design.Options.Mde is not null && plan.Mde is not null && _design.Options.Mde != plan.Mde)
+        {
+            yield return $"worthwhile effect {_design.Options.Mde} instead of the planned {plan.Mde}";
+        }
+    }
+
+    private void AddFollowUp(List<Comparison> primaries)
+    {
+        if (_design.Options.Window is not { } window || _input.LastDay is not { } last)
+        {
+            return;
+        }
+
+        foreach (var c in primaries)
+        {
+            var all = Pool(c.Treatment, _ => true, c.Baseline);
+            var mature = Pool(c.Treatment, day => day <= last - window, c.Baseline);
+            var test = mature.Treatment.Count >= 2 && mature.Control.Count >= 2 ? WelchT.TryTest(mature.Treatment, mature.Control, _design.Level) : null;
+            var units = all.Treatment.Count + all.Control.Count;
+            _evidence.Add(new FollowUp
+            {
+                Metric = $"{c.Spec.Name} ({c.Contrast})",
+                WindowDays = window,
+                Units = units,
+                Immature = units - mature.Treatment.Count - mature.Control.Count,
+                DifferenceAll = c.Raw.Value,
+                DifferenceMature = test?.Value,
+                StandardError = c.Raw.StandardError,
+            });
+        }
+    }
+
+    private static (Moments Treatment, Moments Control) Pool(ArmMetric treatment, Func<long, bool> keep, ArmMetric control) => (Sum(treatment, keep), Sum(control, keep));
+
+    private static Moments Sum(ArmMetric arm, Func<long, bool> keep) =>
+        arm.ByDay.Where(d => d.Key != long.MinValue && keep(d.Key)).OrderBy(d => d.Key).Select(d => d.Value).Aggregate(Moments.Empty, Moments.Merge);
+
+    private void AddClaim(List<Comparison> primaries)
+    {
+        if (_design.Options.Claim is not { } text || primaries.Count == 0)
+        {
+            return;
+        }
+
+        var claim = Claim.Parse(text);
+        var c = primaries[0];
+        _evidence.Add(new StatedResult
+        {
+            Claim = text,
+            StatedP = claim.P?.Value,
+            PDecimals = claim.P?.Decimals ?? 0,
+            StatedLift = claim.Lift?.Value,
+            LiftDecimals = claim.Lift?.Decimals ?? 0,
+            StatedDifference = claim.Difference?.Value,
+            DifferenceDecimals = claim.Difference?.Decimals ?? 0,
+            Treatment = c.Metric.Binary ? (Ones(c.Treatment), c.Treatment.N) : null,
+            Control = c.Metric.Binary ? (Ones(c.Baseline), c.Baseline.N) : null,
+            Recomputed = [.. Recomputed(c, claim)],
+            Lift = c.Lift.Contrast?.Value,
+            Difference = c.Raw.Value,
+        });
+    }
+
+    private static IEnumerable<(string Setting, double P)> Recomputed(Comparison c, Claim claim)
+    {
+        if (!c.Metric.Binary || claim.P is null)
+        {
+            yield return (c.Raw.Method, c.Raw.PValue);
+            yield return ("one-sided " + c.Raw.Method, c.Raw.PValue / 2);
+            yield break;
+        }
+
+        var check = ReportedResult.PossiblePs(
+            ReportedCount.Exact(Ones(c.Treatment), c.Treatment.N), ReportedCount.Exact(Ones(c.Baseline), c.Baseline.N), new PrintedP(claim.P.Value.Value, claim.P.Value.Decimals));
+        foreach (var setting in check.Settings)
+        {
+            yield return (setting.Setting, setting.Low);
+        }
+    }
+
+    private IEnumerable<GuardrailEvidence> Guardrail(Comparison c)
+    {
+        var spec = c.Spec;
+        var better = spec.HigherIsBetter ? DesiredDirection.Higher : DesiredDirection.Lower;
+        var relative = spec.MarginIsRelative && c.EffectLift.Contrast is not null && c.Baseline.Values.Mean > 0;
+        var contrast = relative ? c.EffectLift.Contrast! : c.Effect;
+        double harm;
+        try
+        {
+            harm = (relative
+                ? GuardrailTest.Relative(c.Treatment.Values, c.Baseline.Values, spec.Margin, better, _design.Level)
+                : GuardrailTest.Absolute(c.Treatment.Values, c.Baseline.Values, spec.MarginIsRelative ? spec.Margin * Math.Abs(c.Baseline.Values.Mean) : spec.Margin, better, _design.Level)).NonInferiorPValue;
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            harm = 1;
+        }
+
+        yield return new GuardrailEvidence
+        {
+            Metric = spec.Name,
+            Contrast = c.Contrast,
+            Effect = spec.Sign * contrast.Value,
+            Low = spec.HigherIsBetter ? contrast.Low : -contrast.High,
+            High = spec.HigherIsBetter ? contrast.High : -contrast.Low,
+            Margin = relative || !spec.MarginIsRelative ? spec.Margin : spec.Margin * Math.Abs(c.Baseline.Values.Mean),
+            NonInferiorityP = harm,
+            Alpha = _design.Alpha / 2,
+            Relative = relative,
+            Declared = spec.Declared,
+        };
+    }
+
+    private static long Ones(ArmMetric arm) => (long)Math.Round(arm.Values.Mean * arm.Values.Count);
+
+    private static string DayText(long day) =>
+        DateOnly.FromDayNumber((int)day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+}

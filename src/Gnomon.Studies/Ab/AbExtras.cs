@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using Gnomon.Core.Studies;
+using Gnomon.Core.Tables;
+using Gnomon.Methods.Inference;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>Second answers that need another reading: capped means, the weight of the largest units, other columns that could be the unit.</summary>
+internal sealed partial record AbExtras
+{
+    private const double CapQuantile = 0.999;
+    private const int MostCandidates = 3;
+    private const double WorthReading = 1.2;
+
+    /// <summary>Share of the total held by the largest 0.1 % of units, by metric; absent when it cannot exceed a tenth.</summary>
+    public IReadOnlyDictionary<string, double?> TopShare { get; init; } = new Dictionary<string, double?>();
+
+    /// <summary>Differences with values capped at their 99.9 % quantile.</summary>
+    public IReadOnlyList<CappedComparison> Capped { get; init; } = [];
+
+    /// <summary>Columns whose values repeat over rows, with the comparison clustered by them.</summary>
+    public IReadOnlyList<(string Column, Comparison Comparison)> Candidates { get; init; } = [];
+
+    public static AbExtras Read(AbDesign design, AbInput input, StudyContext context, AbReader reader)
+    {
+        var tails = input.Metrics.Where(m => !m.Binary && !m.IsRatio && m.Spec.Kind == MetricKind.Value && IsSuspicious(m)).ToList();
+        var top = new Dictionary<string, double?>();
+        var caps = new double?[input.Metrics.Count];
+        foreach (var metric in tails)
+        {
+            var threshold = reader.Quantile(metric.Spec, CapQuantile, input.Repeated);
+            if (threshold is null)
+            {
+                continue;
+            }
+
+            caps[input.Metrics.ToList().IndexOf(metric)] = threshold;
+            var total = metric.Arms.Sum(a => a.Values.Mean * a.Values.Count);
+            var positive = metric.Arms.All(a => a.Values.Min is null or >= 0) && total > 0;
+            top[metric.Spec.Name] = positive ? reader.SumAbove(metric.Spec, threshold.Value, input.Repeated) / total : null;
+        }
+
+        return new AbExtras
+        {
+            TopShare = top,
+            Capped = Array.Exists(caps, c => c is not null) ? [.. CappedAnswers(design, input, reader, caps)] : [],
+            Candidates = [.. ReadCandidates(design, input, context)],
+        };
+    }
+
+    // The largest 0.1 % can hold a tenth of the total only if some value is 100 times the mean; a tail worth capping reaches far beyond the bulk.
+    private static bool IsSuspicious(MetricInput metric) => metric.Arms.Any(a =>
+        a.Values is { Count: >= 20, Max: { } max, M2: > 0 } v
+        && (max - v.Mean > 12 * v.StandardDeviation || max > 100 * Math.Abs(v.Mean) || (v.HasHigherPowers && v.Count < 355 * v.Skewness * v.Skewness)));
+
+    private static IEnumerable<CappedComparison> CappedAnswers(AbDesign design, AbInput input, AbReader reader, double?[] caps)
+    {
+        var capped = reader.Read(caps);
+        var (made, _) = Comparer.Compare(capped, design);
+        return made.Where(c => caps[IndexOf(capped, c)] is not null).Select(c => new CappedComparison(c, caps[IndexOf(capped, c)]!.Value));
+    }
+
+    private static int IndexOf(AbInput input, Comparison c) => input.Metrics.ToList().FindIndex(m => m.Spec.Name == c.Spec.Name);
+
+    /// <summary>Is there a person, device or account column that repeats over the rows taken as units?</summary>
+    private static IEnumerable<(string Column, Comparison Comparison)> ReadCandidates(AbDesign design, AbInput input, StudyContext context)
+    {
+        if (input.Repeated || design.Metrics.Any(m => m.Kind != MetricKind.Value))
+        {
+            yield break;
+        }
+
+        var data = context.RequireData();
+        var used = new[] { design.Options.Unit, design.Options.Variant, design.Options.Time }.Concat(design.Options.Pre).Concat(design.Metrics.Select(m => m.Column)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var field in data.Schema.Where(f => UnitName().IsMatch(f.Name) && !used.Contains(f.Name)).Take(MostCandidates))
+        {
+            var counts = data.Read(
+                Query.Of(
+                    new Projection("rows", Scalar.Aggregate(AggregateFunction.Count, Scalar.Column(field.Name))),
+                    new Projection("units", Scalar.Aggregate(AggregateFunction.CountDistinct, Scalar.Column(field.Name)))),
+                context.Cancellation);
+            if ((long)counts.Columns[0].Cell(0)! <= WorthReading * (long)counts.Columns[1].Cell(0)!)
+            {
+                continue;
+            }
+
+            var clustered = new AbReader(design, context, field.Name).Read();
+            var lead = Comparer.Compare(clustered, design).Made.FirstOrDefault(c => c.Spec.Role == MetricRole.Primary && c.ByRows is not null);
+            if (lead is not null)
+            {
+                yield return (field.Name, lead);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"(^|[_\- .])(user|customer|visitor|person|account|member|client|device|cookie|patient|subscriber|player|student|household)([_\- .]?(id|key|uuid|guid|no|nr|number|hash))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex UnitName();
+}
+
+/// <summary>A comparison whose values were capped.</summary>
+internal sealed record CappedComparison(Comparison Comparison, double Cap)
+{
+    public ContrastResult Raw => Comparison.Raw;
+}

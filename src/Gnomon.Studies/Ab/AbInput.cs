@@ -1,0 +1,89 @@
+using Gnomon.Core.Ledger;
+using Gnomon.Numerics;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>What was read or typed, reduced to moments: all that the estimates, the evidence and the words need.</summary>
+internal sealed record AbInput
+{
+    /// <summary>Arms that were seen, control first.</summary>
+    public required IReadOnlyList<string> Arms { get; init; }
+
+    /// <summary>Units per arm, those without an outcome included.</summary>
+    public required IReadOnlyList<long> Units { get; init; }
+
+    /// <summary>One entry per metric of the design, in its order.</summary>
+    public required IReadOnlyList<MetricInput> Metrics { get; init; }
+
+    public required long Rows { get; init; }
+
+    /// <summary>True when units repeat over rows and totals per unit were taken.</summary>
+    public bool Repeated { get; init; }
+
+    public long UnitsInSeveralArms { get; init; }
+
+    public string OverlapTreatment { get; init; } = "set aside";
+
+    public IReadOnlyList<Exclusion> Exclusions { get; init; } = [];
+
+    public long? FirstDay { get; init; }
+
+    public long? LastDay { get; init; }
+
+    public int? Days => FirstDay is null ? null : (int)(LastDay!.Value - FirstDay.Value) + 1;
+
+    /// <summary>Pre-period covariates per arm, over units that have all of them; empty without <c>--pre</c>.</summary>
+    public IReadOnlyList<CoMoments> PrePeriod { get; init; } = [];
+
+    /// <summary>Bottom-k hashes of the units, ascending; empty when there is no unit column.</summary>
+    public IReadOnlyList<ulong> UnitSketch { get; init; } = [];
+
+    public long TotalUnits => Units.Sum();
+}
+
+/// <summary>One metric in every arm.</summary>
+internal sealed record MetricInput
+{
+    public required MetricSpec Spec { get; init; }
+
+    public required IReadOnlyList<ArmMetric> Arms { get; init; }
+
+    /// <summary>All values are 0 or 1: compare proportions.</summary>
+    public required bool Binary { get; init; }
+
+    /// <summary>Totals per unit divided by totals per unit: the moments are those of the linearised ratio.</summary>
+    public bool IsRatio { get; init; }
+
+    public string Unit => Binary ? "proportion" : IsRatio ? "ratio" : Spec.Name;
+}
+
+/// <summary>One metric in one arm.</summary>
+internal sealed record ArmMetric
+{
+    /// <summary>Moments per unit; for a ratio those of its linearised values (mean = the ratio, spread = delta method).</summary>
+    public required Moments Values { get; init; }
+
+    /// <summary>Units without a value.</summary>
+    public long Missing { get; init; }
+
+    /// <summary>Outcome, or numerator and denominator, followed by covariates and their missing-value indicators; null when none is needed.</summary>
+    public CoMoments? Joint { get; init; }
+
+    /// <summary>Denominator per unit, for ratios.</summary>
+    public Moments? Denominator { get; init; }
+
+    /// <summary>Largest values, descending, at most 50.</summary>
+    public IReadOnlyList<double> Top { get; init; } = [];
+
+    /// <summary>By day, as days since 1970-01-01.</summary>
+    public IReadOnlyDictionary<long, Moments> ByDay { get; init; } = new Dictionary<long, Moments>();
+
+    /// <summary>By segment column and its value.</summary>
+    public IReadOnlyDictionary<(int Segment, string Value), Moments> BySegment { get; init; } = new Dictionary<(int Segment, string Value), Moments>();
+
+    /// <summary>Row-level moments where units repeat: what an analysis of rows would have used.</summary>
+    public Moments? RowValues { get; init; }
+
+    /// <summary>Units (trials for a rate) with a value.</summary>
+    public long N => Values.Count;
+}

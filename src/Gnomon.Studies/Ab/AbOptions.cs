@@ -1,0 +1,132 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Studies;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>What an experiment showed, at a fixed horizon.</summary>
+/// <remarks>
+/// One row per unit, or several: repeated units are found and the errors are clustered. Metrics of zeros and ones are compared as proportions, others as means;
+/// --ratio divides totals per unit, --rate reads rows that already hold counts. With --pre the difference is adjusted for what units did before.
+/// </remarks>
+[Verb("ab", "What did my experiment show, and what should I do?", Example = "gnomon ab --counts A=500/11034,B=420/11037")]
+public sealed record AbOptions : StudyOptions
+{
+    /// <summary>Column that names the unit that was randomised, for example user_id. Without it each row is one unit.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Unit { get; init; }
+
+    /// <summary>Column that names the arm.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Variant { get; init; }
+
+    /// <summary>Metrics that decide. COLUMN for numbers or true/false; COLUMN=VALUE counts the units with that value.</summary>
+    [Option(Value = "M[,M2]", Group = "Roles")]
+    public IReadOnlyList<string> Metric { get; init; } = [];
+
+    /// <summary>Metrics that decide and are totals divided by totals, for example revenue/visits.</summary>
+    [Option(Value = "NUM/DEN", Group = "Roles")]
+    public IReadOnlyList<string> Ratio { get; init; } = [];
+
+    /// <summary>Metrics that decide, where each row holds counts: NUM of DEN units had the event.</summary>
+    [Option(Value = "NUM/DEN", Group = "Roles")]
+    public IReadOnlyList<string> Rate { get; init; } = [];
+
+    /// <summary>Metrics shown beside the decision but not deciding.</summary>
+    [Option(Value = "M[,M2]", Group = "Roles")]
+    public IReadOnlyList<string> Secondary { get; init; } = [];
+
+    /// <summary>Metrics that must not be hurt, with the margin: M>=-1% may fall by at most 1 % of control, M&lt;=+0.5 may rise by at most 0.5 units.</summary>
+    [Option(Value = "M>=-1%", Group = "Roles")]
+    public IReadOnlyList<string> Guardrail { get; init; } = [];
+
+    /// <summary>The arm the others are compared with. Without it: an arm named control, A, baseline, ..., else the first in alphabetical order.</summary>
+    [Option(Value = "ARM", Group = "Roles")]
+    public string? Control { get; init; }
+
+    /// <summary>Column with the date or time at which the unit was assigned or seen.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Time { get; init; }
+
+    /// <summary>Column with the same metric before the experiment; the difference is adjusted for it.</summary>
+    [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
+    public IReadOnlyList<string> Pre { get; init; } = [];
+
+    /// <summary>Columns known before assignment that cut the units into groups, to look for reversals.</summary>
+    [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
+    public IReadOnlyList<string> Segment { get; init; } = [];
+
+    /// <summary>Planned split: 50/50 in the order of the arms, control first, or A=95,B=5. Equal shares when left out.</summary>
+    [Option(Value = "50/50", Group = "Design", Commas = false)]
+    public string? Split { get; init; }
+
+    /// <summary>Plan file written before the data; deviations from it are listed.</summary>
+    [Option(Value = "FILE", Group = "Design")]
+    public string? Plan { get; init; }
+
+    /// <summary>Smallest effect worth having: 0.003 in the metric's unit, or 5% of control.</summary>
+    [Option(Value = "0.003|5%", Group = "Design")]
+    public string? Mde { get; init; }
+
+    /// <summary>Metrics for which less is better.</summary>
+    [Option(Value = "M[,M2]", Group = "Design")]
+    public IReadOnlyList<string> LowerIsBetter { get; init; } = [];
+
+    /// <summary>Confidence level of the intervals; tests use 1 minus it.</summary>
+    [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
+    public double Level { get; init; } = 0.95;
+
+    /// <summary>Days a unit needs before its outcome is known; needs --time.</summary>
+    [Option(Value = "DAYS", Group = "Design", Above = 0, Below = 3651)]
+    public int? Window { get; init; }
+
+    /// <summary>Name of the experiment in the ledger; without it the units tell.</summary>
+    [Option(Value = "NAME", Group = "Design")]
+    public string? Experiment { get; init; }
+
+    /// <summary>A result somebody printed, to be checked against the data: "p=0.03, lift=6.7%".</summary>
+    [Option(Value = "TEXT", Group = "Design", Commas = false)]
+    public string? Claim { get; init; }
+
+    /// <summary>Counts typed in, control first: A=500/11034,B=420/11037.</summary>
+    [Option(Value = "A=K/N,B=K/N", Group = "Typed in")]
+    public IReadOnlyList<string> Counts { get; init; } = [];
+
+    /// <summary>Summary statistics typed in, one per arm, control first: A=n,mean,sd.</summary>
+    [Option(Value = "A=N,MEAN,SD", Group = "Typed in", Commas = false)]
+    public IReadOnlyList<string> Stats { get; init; } = [];
+
+    /// <summary>True when the numbers were typed in and no data are read.</summary>
+    public bool IsTyped => Counts.Count > 0 || Stats.Count > 0;
+
+    /// <inheritdoc/>
+    public override IEnumerable<GnomonError> Validate()
+    {
+        if (Counts.Count > 0 && Stats.Count > 0)
+        {
+            yield return new GnomonError("options-conflict", "--counts and --stats were both given.", "--counts, --stats", "Give one of them.");
+        }
+
+        if (IsTyped && (Data is not null || Query is not null))
+        {
+            yield return new GnomonError("options-conflict", "Data were given and numbers were typed in.", "DATA", "Leave out the file, or leave out --counts and --stats.");
+        }
+
+        if (!IsTyped)
+        {
+            if (Variant is null)
+            {
+                yield return new GnomonError("option-missing", "--variant is missing: the column that names the arm.", "--variant", "Write --variant COLUMN.");
+            }
+
+            if (Metric.Count + Ratio.Count + Rate.Count == 0)
+            {
+                yield return new GnomonError("option-missing", "No metric was named.", "--metric", "Write --metric COLUMN, --ratio NUM/DEN or --rate NUM/DEN.");
+            }
+        }
+
+        if (Window is not null && Time is null)
+        {
+            yield return new GnomonError("option-missing", "--window needs --time, the column with the date of assignment.", "--window", "Add --time COLUMN.");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gnomon.Core.Errors;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>A plan written before the data: <c>gnomon.plan/1</c>. Every field is optional; what is missing is named in the finding.</summary>
+internal sealed record AbPlan
+{
+    private const string SchemaName = "gnomon.plan/1";
+
+    public required string Json { get; init; }
+
+    public required string Hash { get; init; }
+
+    public string? Experiment { get; init; }
+
+    public string? Hypothesis { get; init; }
+
+    public string? Unit { get; init; }
+
+    public string? Control { get; init; }
+
+    public IReadOnlyList<string> Primary { get; init; } = [];
+
+    public IReadOnlyList<string> Guardrails { get; init; } = [];
+
+    public string? Split { get; init; }
+
+    public string? Mde { get; init; }
+
+    public double? Level { get; init; }
+
+    public long? UnitsPerArm { get; init; }
+
+    public int? Days { get; init; }
+
+    /// <summary><c>fixed</c> or <c>obrien-fleming</c>.</summary>
+    public string Stopping { get; init; } = "fixed";
+
+    public bool Sequential => Stopping == "obrien-fleming";
+
+    public IReadOnlyList<string> Missing => [.. new (string Field, bool There)[]
+    {
+        ("unit", Unit is not null),
+        ("primary", Primary.Count > 0),
+        ("mde", Mde is not null),
+        ("unitsPerArm or days", UnitsPerArm is not null || Days is not null),
+        ("hypothesis", Hypothesis is not null),
+    }.Where(f => !f.There).Select(f => f.Field)];
+
+    public static AbPlan Load(string path)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GnomonError("plan-unreadable", $"The plan {path} cannot be read: {e.Message}", "--plan", "Check the path.", e);
+        }
+
+        return Parse(text, path);
+    }
+
+    public static AbPlan Parse(string text, string where)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            var root = document.RootElement;
+            var schema = Text(root, "schema");
+            if (schema is not null && schema != SchemaName)
+            {
+                throw new GnomonError("plan-schema", $"{where} is a '{schema}', not a '{SchemaName}'.", where, "Use a plan of this version.");
+            }
+
+            var stopping = Text(root, "stopping") ?? "fixed";
+            if (stopping is not ("fixed" or "obrien-fleming"))
+            {
+                throw new GnomonError("plan-stopping", $"{where}: stopping rule '{stopping}' is not known.", where, "Write fixed or obrien-fleming.");
+            }
+
+            return new AbPlan
+            {
+                Json = text,
+                Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+                Experiment = Text(root, "experiment"),
+                Hypothesis = Text(root, "hypothesis"),
+                Unit = Text(root, "unit"),
+                Control = Text(root, "control"),
+                Primary = List(root, "primary"),
+                Guardrails = List(root, "guardrails"),
+                Split = Text(root, "split"),
+                Mde = Text(root, "mde"),
+                Level = Number(root, "level"),
+                UnitsPerArm = (long?)Number(root, "unitsPerArm"),
+                Days = (int?)Number(root, "days"),
+                Stopping = stopping,
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new GnomonError("plan-not-json", $"{where} line {e.LineNumber + 1}: the plan is not valid JSON.", where, "Mend the file; see docs/verbs/ab.md for its fields.", e);
+        }
+    }
+
+    private static string? Text(JsonElement root, string name) =>
+        !root.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        };
+
+    private static double? Number(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    private static IReadOnlyList<string> List(JsonElement root, string name) =>
+        !root.TryGetProperty(name, out var value) ? [] : value.ValueKind switch
+        {
+            JsonValueKind.Array => [.. value.EnumerateArray().Select(v => v.GetString() ?? string.Empty).Where(v => v.Length > 0)],
+            JsonValueKind.String => [value.GetString()!],
+            _ => [],
+        };
+}

@@ -1,0 +1,127 @@
+using Gnomon.Core.Findings;
+using Gnomon.Core.Ledger;
+using Gnomon.Core.Studies;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>The story of an experiment: read it, remember earlier looks, compare the arms, state the facts, propose.</summary>
+public sealed class AbStudy : Study<AbOptions>
+{
+    /// <inheritdoc/>
+    public override StudyReport Run(AbOptions options, StudyContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        var design = AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema);
+        var reader = options.IsTyped ? null : new AbReader(design, context, options.Unit);
+        var input = reader?.Read() ?? AbTyped.Read(design);
+        var extras = reader is null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
+        var history = AbHistory.Read(design, input, context);
+        var facts = AbEvidence.State(design, input, history, extras);
+        var verdict = new AbVerdict(design, input, facts);
+        var report = new AbReport(design, input, facts, extras);
+        return new StudyReport
+        {
+            Question = "ab",
+            Title = AbWords.Title(input, design),
+            Proposal = verdict.Propose(),
+            Estimates = report.Estimates(),
+            Evidence = facts.Evidence,
+            Limitations = [.. Limitations(design, input, facts, extras)],
+            Next = [.. verdict.Next()],
+            Plots = report.Plots(),
+            Tables = report.Tables(),
+            Trace = Trace(design, input, history, facts),
+        };
+    }
+
+    private static IEnumerable<string> Limitations(AbDesign design, AbInput input, AbFacts facts, AbExtras extras)
+    {
+        if (design.Options.IsTyped)
+        {
+            yield return "Only totals were typed in: days, repeated units and tails cannot be checked.";
+        }
+        else if (design.Options.Unit is null && design.Options.Rate.Count == 0)
+        {
+            yield return "No --unit was named: each row is taken as one unit.";
+        }
+
+        if (input.Repeated)
+        {
+            yield return $"Units repeat: {Figures.Count(input.Rows)} rows of {Figures.Count(input.TotalUnits)} units. Metrics are means per row, with errors by {design.Options.Unit}.";
+        }
+
+        if (!facts.Assignment.SplitDeclared)
+        {
+            yield return "No split was declared: equal shares are assumed. Say --split when the arms were meant to differ in size.";
+        }
+
+        foreach (var excluded in input.Exclusions)
+        {
+            yield return $"{Figures.Count(excluded.Rows)} rows set aside: {excluded.Reason}.";
+        }
+
+        foreach (var metric in input.Metrics)
+        {
+            var missing = metric.Arms.Sum(a => a.Missing);
+            if (missing > 0)
+            {
+                yield return $"{Figures.Count(missing)} {(metric.Spec.Kind == MetricKind.Rate ? "rows" : "units")} have no usable value of {metric.Spec.Name} and are left out of it.";
+            }
+        }
+
+        foreach (var lift in facts.Comparisons.Where(c => c.EffectLift.Contrast is null).Select(c => $"{c.Spec.Name} ({c.Contrast}): {c.EffectLift.NotIdentifiedBecause}").Take(3))
+        {
+            yield return $"No relative effect is given for {lift}.";
+        }
+
+        foreach (var refusal in facts.Refusals.GroupBy(r => r.Why).Take(5))
+        {
+            yield return $"Not compared: {refusal.Key}{(refusal.Count() > 1 ? $" (and {refusal.Count() - 1} more)" : string.Empty)}.";
+        }
+
+        foreach (var sentence in Fragile(facts, extras))
+        {
+            yield return sentence;
+        }
+
+        foreach (var c in facts.Comparisons.Where(c => c.Adjusted is not null && c.Spec.Role == MetricRole.Primary).Take(3))
+        {
+            var saved = c.Adjusted!.VarianceReduction;
+            yield return $"Adjusting {c.Spec.Name} for the pre-period {(saved > 0 ? $"saves {Figures.Percent(saved, 0)} of the variance, worth {Figures.Percent(1 / (1 - saved) - 1, 0)} more units" : "does not narrow the interval")}.";
+        }
+    }
+
+    // Two answers whenever a choice could move the verdict; "fragile" when they disagree.
+    private static IEnumerable<string> Fragile(AbFacts facts, AbExtras extras)
+    {
+        foreach (var capped in extras.Capped)
+        {
+            var raw = facts.Comparisons.FirstOrDefault(c => c.Spec.Name == capped.Comparison.Spec.Name && c.Contrast == capped.Comparison.Contrast);
+            if (raw is not null)
+            {
+                var agree = Sign(raw.Raw.Low, raw.Raw.High) == Sign(capped.Raw.Low, capped.Raw.High);
+                yield return $"With {raw.Spec.Name} capped at {Figures.Number(capped.Cap)} the difference is {Figures.Effect(capped.Raw.Value, raw.Metric.Unit, capped.Raw.High - capped.Raw.Low)} ({Figures.Range(capped.Raw.Low, capped.Raw.High, raw.Metric.Unit)}): {(agree ? "the same answer" : "another answer, so this result is fragile")}.";
+            }
+        }
+
+        foreach (var c in facts.Comparisons.Where(c => c.Adjusted is not null && c.Spec.Role == MetricRole.Primary))
+        {
+            if (Sign(c.Raw.Low, c.Raw.High) * Sign(c.Effect.Low, c.Effect.High) < 0)
+            {
+                yield return $"Adjusted and plain differences of {c.Spec.Name} point in opposite directions: this result is fragile.";
+            }
+        }
+    }
+
+    private static int Sign(double low, double high) => low > 0 ? 1 : high < 0 ? -1 : 0;
+
+    private static LedgerTrace Trace(AbDesign design, AbInput input, AbHistory history, AbFacts facts) => new()
+    {
+        Experiment = history.Key,
+        DataState = history.DataState,
+        Hypotheses = [.. facts.Comparisons.Select(c => new Hypothesis(c.Spec.Name, c.Contrast, c.Effect.PValue, c.Spec.RoleWord))],
+        Exclusions = input.Exclusions,
+        PlanJson = design.Plan?.Json,
+    };
+}

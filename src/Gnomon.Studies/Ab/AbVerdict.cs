@@ -1,0 +1,150 @@
+using Gnomon.Core.Findings;
+using Gnomon.Numerics.Distributions;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>
+/// What the numbers alone support. Ship when a primary metric is better after Holm, none is worse and every guardrail is cleared; "inconclusive" is an answer,
+/// with what would settle it (Schultzberg, Ankargren and Franberg 2024).
+/// </summary>
+internal sealed class AbVerdict
+{
+    private const double PlanReached = 0.95;
+    private const double WantedPower = 0.80;
+    private readonly AbDesign _design;
+    private readonly AbInput _input;
+    private readonly AbFacts _facts;
+    private readonly IReadOnlyList<Comparison> _primaries;
+
+    public AbVerdict(AbDesign design, AbInput input, AbFacts facts)
+    {
+        _design = design;
+        _input = input;
+        _facts = facts;
+        _primaries = [.. facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary)];
+    }
+
+    public Proposal Propose()
+    {
+        var (action, summary) = Decide();
+        return new Proposal(action, summary, new Dictionary<string, string> { ["sample-ratio-mismatch"] = BrokenSplit() });
+    }
+
+    /// <summary>What would settle an open question: units, days, or a better-measured metric.</summary>
+    public IEnumerable<string> Next()
+    {
+        foreach (var c in _primaries.Where(c => c.FamilyP >= _facts.Alpha).Take(3))
+        {
+            var detectable = (Normal.Quantile(1 - _facts.Alpha / 2) + Normal.Quantile(WantedPower)) * c.Effect.StandardError;
+            if (_facts.Worthwhile(c) is { } worthwhile && detectable > worthwhile)
+            {
+                var factor = detectable / worthwhile * (detectable / worthwhile);
+                var units = (long)Math.Ceiling(_input.TotalUnits * factor);
+                yield return $"To see an effect of {Figures.Effect(worthwhile, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests takes about {Figures.Count(units)} units in all{Days(factor)}; there are {Figures.Count(_input.TotalUnits)}.";
+            }
+            else if (_facts.Worthwhile(c) is null)
+            {
+                yield return $"These {Figures.Count(_input.TotalUnits)} units can see {Figures.Effect(detectable, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests; half of that takes four times as many{Days(4)}. Say with --mde which effect is worth having.";
+            }
+        }
+
+        if (_design.Options.Pre.Count == 0 && !_design.Options.IsTyped && _primaries.Any(c => c.FamilyP >= _facts.Alpha))
+        {
+            yield return "A column with the same metric before the experiment (--pre) can narrow the interval at no cost.";
+        }
+    }
+
+    private (DecisionAction Action, string Summary) Decide()
+    {
+        if (_primaries.Count == 0)
+        {
+            return (DecisionAction.Inconclusive, $"No primary metric could be compared: {string.Join("; ", _facts.Refusals.Select(r => r.Why).Distinct())}.");
+        }
+
+        var arms = _primaries.Select(c => c.Arm).Distinct().ToList();
+        var ready = arms.Where(Wins).Where(a => !Hurts(a)).ToList();
+        var cleared = ready.Where(a => OpenGuardrails(a).Count == 0).ToList();
+        if (cleared.Count > 0)
+        {
+            return Ship(cleared.OrderByDescending(BestBenefit).First(), cleared.Count);
+        }
+
+        if (ready.Count > 0)
+        {
+            var arm = ready.OrderByDescending(BestBenefit).First();
+            return (DecisionAction.Inconclusive, $"{AbWords.Effect(Best(arm))}, but harm to {string.Join(", ", OpenGuardrails(arm))} beyond the margin is not ruled out.");
+        }
+
+        if (arms.TrueForAll(Hurts))
+        {
+            var worst = _primaries.Where(IsHarm).OrderBy(c => c.Effect.PValue).First();
+            return (DecisionAction.DoNotShip, $"{AbWords.Effect(worst)}: that is worse.{Beside(worst)}");
+        }
+
+        return Open(arms);
+    }
+
+    private (DecisionAction Action, string Summary) Ship(string arm, int candidates)
+    {
+        var best = Best(arm);
+        var guardrails = _facts.Comparisons.Where(c => c.Arm == arm && c.Spec.Role == MetricRole.Guardrail).Select(c => c.Spec.Name).ToList();
+        var more = candidates > 1 ? $" {candidates - 1} other {(candidates == 2 ? "arm is" : "arms are")} better than {best.Control} too." : string.Empty;
+        return (DecisionAction.Ship, $"{AbWords.Effect(best)}.{(guardrails.Count > 0 ? $" Guardrails hold: {string.Join(", ", guardrails)}." : string.Empty)}{more}");
+    }
+
+    private (DecisionAction Action, string Summary) Open(List<string> arms)
+    {
+        var lead = _primaries.OrderBy(c => c.Effect.PValue).First();
+        var trivial = _primaries.All(c => _facts.Worthwhile(c) is { } w && c.Effect.Low > -w && c.Effect.High < w);
+        if (trivial)
+        {
+            return (DecisionAction.DoNotShip, $"No effect worth having: {AbWords.Allowed(lead)}, less than the {Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit)} that would matter.");
+        }
+
+        var harmed = arms.Where(Hurts).ToList();
+        var harm = harmed.Count > 0 ? $" {string.Join(", ", harmed.Take(3))} {(harmed.Count == 1 ? "is" : "are")} worse than {lead.Control}." : string.Empty;
+        if (_facts.Looks.Information is { } information && information < PlanReached)
+        {
+            return (DecisionAction.KeepRunning, $"{Figures.Percent(information, 0)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}");
+        }
+
+        return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{harm}{Lost()}");
+    }
+
+    private string Lost()
+    {
+        var lost = _primaries.Count(c => c.Effect.PValue < _facts.Alpha && c.FamilyP >= _facts.Alpha && c.Benefit > 0);
+        return lost == 0 ? string.Empty : $" {lost} apparent {(lost == 1 ? "win does" : "wins do")} not survive the correction for {_primaries.Count} comparisons.";
+    }
+
+    private string Beside(Comparison worst)
+    {
+        var good = _primaries.Where(c => c.Arm == worst.Arm && c.FamilyP < _facts.Alpha && c.Benefit > 0).ToList();
+        return good.Count == 0 ? string.Empty : $" {string.Join(", ", good.Select(c => c.Spec.Name))} improved.";
+    }
+
+    private bool Wins(string arm) => _primaries.Any(c => c.Arm == arm && c.FamilyP < _facts.Alpha && c.Benefit > 0);
+
+    // Harm is read without correction: a false alarm costs less here than a missed one.
+    private bool Hurts(string arm) => _primaries.Any(c => c.Arm == arm && IsHarm(c));
+
+    private bool IsHarm(Comparison c) => c.Effect.PValue < _facts.Alpha && c.Benefit < 0;
+
+    private IReadOnlyList<string> OpenGuardrails(string arm) =>
+        [.. _facts.Guardrails.Where(g => g.Contrast.StartsWith(arm + " - ", StringComparison.Ordinal) && g.NonInferiorityP >= g.Alpha).Select(g => g.Metric),
+            .. _facts.Refusals.Where(r => r.Arm == arm && _design.Metrics.Any(m => m.Role == MetricRole.Guardrail && m.Name == r.Metric)).Select(r => r.Metric)];
+
+    private Comparison Best(string arm) => _primaries.Where(c => c.Arm == arm && c.Benefit > 0).OrderBy(c => c.FamilyP).ThenByDescending(c => Math.Abs(c.Z)).First();
+
+    private double BestBenefit(string arm) => Best(arm).Benefit;
+
+    private string Days(double factor) => _input.Days is { } days ? $" (about {Math.Ceiling(days * factor / 7) * 7:0} days at this traffic)" : string.Empty;
+
+    private string BrokenSplit()
+    {
+        var total = (double)_input.TotalUnits;
+        var shown = _facts.Assignment.Observed.Take(6).Select(n => Figures.Percent(n / total)).ToList();
+        var planned = _facts.Assignment.PlannedShares.Take(6).Select(s => Figures.Percent(s, s * 1000 % 10 == 0 ? 0 : 1));
+        return $"The split is broken: {string.Join(" / ", shown)} where {string.Join(" / ", planned)} was {(_facts.Assignment.SplitDeclared ? "planned" : "assumed")}. No effect can be read from these data.";
+    }
+}

@@ -1,0 +1,302 @@
+using Gnomon.Core.Tables;
+using Gnomon.Numerics;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>Accumulates one metric over all arms, one block of rows at a time. Sums are exact, so neither order nor threads change the result.</summary>
+internal sealed class MetricCollector
+{
+    private readonly MetricSpec _spec;
+    private readonly int _covariates;
+    private readonly int _segments;
+    private readonly bool _ratio;
+    private readonly List<Cell> _arms = [];
+    private double? _pivot;
+    private double? _denominatorPivot;
+
+    /// <param name="ratio">Two values per unit (numerator, denominator) rather than one.</param>
+    /// <param name="covariates">Pre-period columns that the outcome is adjusted for.</param>
+    public MetricCollector(MetricSpec spec, bool ratio, int covariates, int segments)
+    {
+        _spec = spec;
+        _ratio = ratio;
+        _covariates = covariates;
+        _segments = segments;
+    }
+
+    /// <summary>Rows of a rate whose count exceeds its trials, or is negative: a fault of the data.</summary>
+    public long Impossible { get; private set; }
+
+
+    public void Absorb(Block block, ReadOnlySpan<double> value, ReadOnlySpan<double> denominator, ReadOnlySpan<bool> missing, ReadOnlySpan<double> squares)
+    {
+        for (var i = 0; i < block.Rows; i++)
+        {
+            var arm = block.Arm[i];
+            if (arm < 0)
+            {
+                continue;
+            }
+
+            var cell = Arm(arm);
+            if (missing[i])
+            {
+                cell.Missing++;
+                continue;
+            }
+
+            if (_spec.Kind == MetricKind.Rate)
+            {
+                AddRate(cell, block, i, value[i], denominator[i]);
+            }
+            else if (_ratio)
+            {
+                AddRatio(cell, block, i, value[i], denominator[i], squares.IsEmpty ? null : squares[i]);
+            }
+            else
+            {
+                AddValue(cell, block, i, value[i]);
+            }
+        }
+    }
+
+    public MetricInput Finish(IReadOnlyList<int> armOrder)
+    {
+        var binary = !_ratio && _arms.TrueForAll(a => a.Binary);
+        return new MetricInput
+        {
+            Spec = _spec,
+            Binary = binary,
+            IsRatio = _ratio,
+            Arms = [.. armOrder.Select(i => Arm(i).Finish(_ratio, binary, _segments))],
+        };
+    }
+
+    private Cell Arm(int index)
+    {
+        while (_arms.Count <= index)
+        {
+            _arms.Add(new Cell());
+        }
+
+        return _arms[index];
+    }
+
+    private void AddValue(Cell cell, Block block, int i, double value)
+    {
+        _pivot ??= value;
+        cell.Binary &= value is 0.0 or 1.0;
+        (cell.Values ??= new MomentsAccumulator(_pivot.Value, 4)).Add(value);
+        if (!cell.Binary)
+        {
+            cell.Top.Add(value);
+        }
+
+        if (_covariates > 0)
+        {
+            cell.Join(block, i, _covariates, value, null, _pivot.Value, 0);
+        }
+
+        if (block.Day is not null)
+        {
+            cell.Day(block.Day[i]).Add(value, _pivot.Value);
+        }
+
+        for (var s = 0; s < _segments; s++)
+        {
+            cell.Segment(s, block.Segments[s][i]).Add(value, _pivot.Value);
+        }
+    }
+
+    private void AddRatio(Cell cell, Block block, int i, double numerator, double denominator, double? squares)
+    {
+        _pivot ??= numerator;
+        _denominatorPivot ??= denominator;
+        (cell.Values ??= new MomentsAccumulator(_pivot.Value, 4)).Add(numerator);
+        (cell.Denominators ??= new MomentsAccumulator(_denominatorPivot.Value, 2)).Add(denominator);
+        cell.Top.Add(numerator);
+        cell.Join(block, i, _covariates, numerator, denominator, _pivot.Value, _denominatorPivot.Value);
+        if (squares is not null)
+        {
+            cell.Squares.Add(squares.Value);
+        }
+
+        if (block.Day is not null)
+        {
+            cell.Day(block.Day[i]).Add(numerator, denominator, _pivot.Value, _denominatorPivot.Value);
+        }
+
+        for (var s = 0; s < _segments; s++)
+        {
+            cell.Segment(s, block.Segments[s][i]).Add(numerator, denominator, _pivot.Value, _denominatorPivot.Value);
+        }
+    }
+
+    private void AddRate(Cell cell, Block block, int i, double events, double trials)
+    {
+        if (events < 0 || events > trials || events != Math.Floor(events) || trials != Math.Floor(trials))
+        {
+            Impossible++;
+            return;
+        }
+
+        cell.Events.Add((long)events, (long)trials);
+        if (block.Day is not null)
+        {
+            cell.Day(block.Day[i]).Counts.Add((long)events, (long)trials);
+        }
+
+        for (var s = 0; s < _segments; s++)
+        {
+            cell.Segment(s, block.Segments[s][i]).Counts.Add((long)events, (long)trials);
+        }
+    }
+
+    /// <summary>Everything known of the metric in one arm.</summary>
+    private sealed class Cell
+    {
+        private readonly Dictionary<long, SmallCell> _days = [];
+        private readonly Dictionary<(int Segment, string Value), SmallCell> _bySegment = [];
+        private CoMomentsAccumulator? _joint;
+        private double[]? _row;
+        private long _lastDay = long.MinValue;
+        private SmallCell? _lastDayCell;
+
+        public bool Binary { get; set; } = true;
+
+        public long Missing { get; set; }
+
+        public MomentsAccumulator? Values { get; set; }
+
+        public MomentsAccumulator? Denominators { get; set; }
+
+        public EventCount Events { get; } = new();
+
+        public TopValues Top { get; } = new();
+
+        public Gnomon.Numerics.Kernels.ExactSum Squares { get; } = new();
+
+        public SmallCell Day(long day)
+        {
+            if (day == _lastDay)
+            {
+                return _lastDayCell!;
+            }
+
+            _lastDay = day;
+            return _lastDayCell = Get(_days, day);
+        }
+
+        public SmallCell Segment(int segment, string value) => Get(_bySegment, (segment, value));
+
+        public void Join(Block block, int i, int covariates, double value, double? denominator, double pivot, double denominatorPivot)
+        {
+            var heads = denominator is null ? 1 : 2;
+            if (_joint is null)
+            {
+                _row = new double[heads + 2 * covariates];
+                var pivots = new double[_row.Length];
+                pivots[0] = pivot;
+                if (heads == 2)
+                {
+                    pivots[1] = denominatorPivot;
+                }
+
+                block.PrePivots.CopyTo(pivots, heads);
+                _joint = new CoMomentsAccumulator(pivots);
+            }
+
+            _row![0] = value;
+            if (heads == 2)
+            {
+                _row[1] = denominator!.Value;
+            }
+
+            for (var c = 0; c < covariates; c++)
+            {
+                // A missing covariate is filled with its pivot and flagged: the flag is a covariate of its own.
+                var absent = block.PreMissing[c][i];
+                _row[heads + c] = absent ? block.PrePivots[c] : block.Pre[c][i];
+                _row[heads + covariates + c] = absent ? 1 : 0;
+            }
+
+            _joint.Add(_row);
+        }
+
+        public ArmMetric Finish(bool ratio, bool binary, int segments)
+        {
+            var joint = _joint?.ToCoMoments();
+            var values = Events.Used ? Events.ToMoments() : ratio ? (joint is null ? Moments.Empty : Linearised.Of(joint)) : Values?.ToMoments() ?? Moments.Empty;
+            return new ArmMetric
+            {
+                Values = values,
+                Missing = Missing,
+                Joint = joint,
+                Denominator = Denominators?.ToMoments(),
+                Top = binary ? [] : Top.Descending(),
+                ByDay = _days.ToDictionary(d => d.Key, d => d.Value.Finish()),
+                BySegment = segments == 0 ? new Dictionary<(int Segment, string Value), Moments>() : _bySegment.ToDictionary(d => d.Key, d => d.Value.Finish()),
+                RowValues = ratio && Squares.ToDouble() > 0 && joint is not null ? RowMoments(joint) : null,
+            };
+        }
+
+        // Rows behind repeated units: the numerator is the unit's sum, the denominator its number of rows.
+        private Moments RowMoments(CoMoments joint)
+        {
+            var rows = (long)Math.Round(joint.Mean(1) * joint.Count);
+            var sum = joint.Mean(0) * joint.Count;
+            var mean = sum / rows;
+            return new Moments(rows, mean, Math.Max(0, Squares.ToDouble() - sum * mean));
+        }
+
+        private static SmallCell Get<TKey>(Dictionary<TKey, SmallCell> cells, TKey key)
+            where TKey : notnull
+        {
+            if (!cells.TryGetValue(key, out var cell))
+            {
+                cells.Add(key, cell = new SmallCell());
+            }
+
+            return cell;
+        }
+    }
+
+    /// <summary>One arm on one day or in one segment.</summary>
+    private sealed class SmallCell
+    {
+        private readonly double[] _pair = new double[2];
+        private MomentsAccumulator? _values;
+        private CoMomentsAccumulator? _joint;
+
+        public EventCount Counts { get; } = new();
+
+        public void Add(double value, double pivot) => (_values ??= new MomentsAccumulator(pivot, 2)).Add(value);
+
+        public void Add(double numerator, double denominator, double pivot, double denominatorPivot)
+        {
+            _pair[0] = numerator;
+            _pair[1] = denominator;
+            (_joint ??= new CoMomentsAccumulator([pivot, denominatorPivot])).Add(_pair);
+        }
+
+        public Moments Finish() => Counts.Used ? Counts.ToMoments() : _values?.ToMoments() ?? (_joint is null ? Moments.Empty : Linearised.Of(_joint.ToCoMoments()));
+    }
+
+    /// <summary>Events of trials, as moments of zeros and ones.</summary>
+    private sealed class EventCount
+    {
+        private long _events;
+        private long _trials;
+
+        public bool Used { get; private set; }
+
+        public void Add(long events, long trials)
+        {
+            Used = true;
+            _events += events;
+            _trials += trials;
+        }
+
+        public Moments ToMoments() => BernoulliMoments.Of(_events, _trials);
+    }
+}

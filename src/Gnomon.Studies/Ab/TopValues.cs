@@ -1,0 +1,33 @@
+namespace Gnomon.Studies.Ab;
+
+/// <summary>The largest values of a stream, at most 50.</summary>
+internal sealed class TopValues
+{
+    public const int Capacity = 50;
+    private readonly double[] _values = new double[Capacity];
+    private int _count;
+
+    public void Add(double value)
+    {
+        if (_count == Capacity && value <= _values[0])
+        {
+            return;
+        }
+
+        // Ascending, so that the smallest kept value is at hand.
+        var at = Array.BinarySearch(_values, 0, _count, value);
+        at = at < 0 ? ~at : at;
+        if (_count < Capacity)
+        {
+            Array.Copy(_values, at, _values, at + 1, _count - at);
+            _values[at] = value;
+            _count++;
+            return;
+        }
+
+        Array.Copy(_values, 1, _values, 0, at - 1);
+        _values[at - 1] = value;
+    }
+
+    public IReadOnlyList<double> Descending() => [.. _values.AsSpan(0, _count).ToArray().Reverse()];
+}

@@ -1,0 +1,98 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Ledger;
+using Gnomon.Core.Studies;
+using Gnomon.Core.Tables;
+using Gnomon.Render.Json;
+
+namespace Gnomon;
+
+/// <summary>
+/// The front door: a question in, a finding out. Opens the data, runs the study, runs every check that applies, decides, remembers.
+/// Each verb has its own typed call beside <see cref="Run"/>, for example <c>Ask.Ab(table, new AbOptions { ... })</c>.
+/// </summary>
+public static partial class Ask
+{
+    /// <summary>Asks one verb.</summary>
+    /// <param name="verb">From <see cref="Catalogue.Verbs"/>.</param>
+    /// <param name="options">That verb's options record.</param>
+    /// <param name="settings">Data in memory, ledger, clock, cancellation.</param>
+    /// <returns>The finding, with every check that ran and every check that could not.</returns>
+    /// <exception cref="GnomonError">The question or the data cannot be used; all wrong options are in one error.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static Finding Run(VerbCard verb, StudyOptions options, AskSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(verb);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(settings);
+        var startedAt = settings.Clock.GetUtcNow();
+        var stopwatch = settings.Clock.GetTimestamp();
+        RefuseWrongOptions(options, settings);
+
+        using var engine = NamesData(options, settings) ? settings.Engine() : null;
+        using var data = engine?.Open(Source(options, settings), settings.Cancellation);
+        var checks = settings.Checks ?? Catalogue.Checks;
+        var context = new StudyContext(
+            data, settings.Ledger, checks, options.Threads ?? Environment.ProcessorCount, startedAt, settings.Cancellation, settings.Progress);
+        var report = verb.Study.Run(options, context);
+
+        var runs = CheckRunner.Run(checks, report.Evidence);
+        var provenance = new Provenance
+        {
+            Version = ProductVersion.Text,
+            Command = settings.Command ?? DefaultCommand(verb, options),
+            Seed = options.Seed,
+            Engine = engine?.Name ?? "none",
+            Data = data is null ? [] : [data.Identify(settings.Cancellation)],
+            StartedAt = startedAt,
+            Seconds = settings.Clock.GetElapsedTime(stopwatch).TotalSeconds,
+        };
+        var finding = FindingBuilder.Build(report, runs, data?.Issues ?? [], provenance);
+        return Remember(verb, report, finding, settings);
+    }
+
+    // A table in memory stands in for the file, so the rule that a file must be named cannot be asked of the options as they are.
+    private static void RefuseWrongOptions(StudyOptions options, AskSettings settings)
+    {
+        if (settings.Table is not null && options.Data is not null)
+        {
+            throw new GnomonError("options-conflict", "A table was given and the options name data too.", "Data", "Leave one of them out.");
+        }
+
+        var errors = (settings.Table is null ? options : options with { Data = "table" }).Validate().ToList();
+        if (errors.Count > 0)
+        {
+            throw GnomonError.Join(errors);
+        }
+    }
+
+    private static bool NamesData(StudyOptions options, AskSettings settings) =>
+        settings.Table is not null || options.Data is not null || options.Query is not null;
+
+    private static SourceOptions Source(StudyOptions options, AskSettings settings) =>
+        settings.Table is null ? options.Source() : options.Source() with { Memory = settings.Table };
+
+    private static IReadOnlyList<string> DefaultCommand(VerbCard verb, StudyOptions options) =>
+        options.Data is null ? [verb.Name] : [verb.Name, options.Data];
+
+    // The answer outlives a ledger that cannot be written; that it was not remembered is part of the answer.
+    private static Finding Remember(VerbCard verb, StudyReport report, Finding finding, AskSettings settings)
+    {
+        if (settings.Ledger.Location is null)
+        {
+            return finding;
+        }
+
+        try
+        {
+            settings.Ledger.Append(new LedgerEntry(
+                finding.Provenance.StartedAt, verb.Name, FindingJson.Write(finding), report.Trace, finding.Decision.Action.Word()));
+            return finding;
+        }
+        catch (GnomonError unwritten)
+        {
+            return finding with { Limitations = [.. finding.Limitations, $"This run is not in the ledger, so later looks will not know of it: {unwritten.Message}"] };
+        }
+    }
+}

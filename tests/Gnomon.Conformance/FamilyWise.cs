@@ -1,0 +1,28 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Findings;
+using Xunit;
+
+namespace Gnomon.Conformance;
+
+/// <summary>All checks together on clean data: each keeps its own promise, yet a person sees them all at once.</summary>
+internal static class FamilyWise
+{
+    // Three point three binomial standard errors, as everywhere in these suites.
+    private const double Slack = 3.3;
+
+    /// <summary>At most <paramref name="share"/> of clean findings carry a warning or a failure.</summary>
+    /// <param name="clean">Makes a whole finding, checks and all, from data without a flaw; one per seed.</param>
+    /// <param name="draws">Seeds 1, 2, ... to draw.</param>
+    /// <param name="share">Share of clean findings that may warn.</param>
+    public static void StaysQuiet(Func<int, Finding> clean, int draws = 400, double share = 0.05)
+    {
+        var fired = Enumerable.Range(1, draws)
+            .SelectMany(seed => clean(seed).Checks.Where(c => c.Status is CheckStatus.Warn or CheckStatus.Fail).Select(c => (Seed: seed, c.Id)).ToList())
+            .ToList();
+        var findings = fired.Select(f => f.Seed).Distinct().Count();
+        var allowed = (draws * share) + (Slack * Math.Sqrt(draws * share * (1 - share)));
+        Assert.True(
+            findings <= allowed,
+            $"{findings} of {draws} clean findings warned; {allowed:0} are allowed. By check: {string.Join(", ", fired.GroupBy(f => f.Id).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()} (seed {g.First().Seed})"))}");
+    }
+}

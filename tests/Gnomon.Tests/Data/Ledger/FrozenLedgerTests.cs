@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Gnomon.Data.Ledger;
+using Xunit;
+
+namespace Gnomon.Tests.Data.Ledger;
+
+/// <summary>tests/golden/ledger/v1.db was written by the first format and is never written again: every later version must open it.</summary>
+public sealed class FrozenLedgerTests
+{
+    [Fact]
+    public void A_ledger_of_the_first_format_is_upgraded_and_answers()
+    {
+        using var folder = Frozen();
+        using (var ledger = folder.Open())
+        {
+            Assert.Equal(["sha256:01", "sha256:02"], ledger.LooksAt(LedgerFolder.Units(0, 1_200)).Select(l => l.DataState));
+            Assert.Equal(["sha256:03"], ledger.LooksAt(LedgerFolder.Key("checkout")).Select(l => l.DataState));
+            Assert.Equal("""{"primary":"revenue","looks":4}""", ledger.PlanFor(LedgerFolder.Units(0, 1_200))?.Json);
+            Assert.Equal(7, ledger.Append(LedgerFolder.Entry(LedgerFolder.Units(0, 1_200), "sha256:07", 6)));
+            Assert.Equal(3, ledger.LooksAt(LedgerFolder.Units(0, 1_200)).Count);
+        }
+
+        using var file = LedgerFile.Open(folder.LedgerPath);
+        Assert.Equal((true, HeadWitness.Agrees), (file.Verify().Intact, file.Verify().Witness));
+        Assert.Equal("Umsatz in €", file.Show(4).Hypotheses[0].Metric);
+        Assert.Equal("The margin was agreed before the test.", file.Show(6).Override?.Reason);
+    }
+
+    /// <summary>Reference: tests/reference/ledger/make.py, Python's sqlite3 and hashlib over the same file; exact.</summary>
+    [Fact]
+    public void The_chain_is_the_one_that_other_tools_compute()
+    {
+        using var folder = Frozen();
+        using var file = LedgerFile.Open(folder.LedgerPath);
+        using var reference = JsonDocument.Parse(File.ReadAllText(Repository("tests/reference/ledger/v1-chain.json")));
+        var hashes = reference.RootElement.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("hash").GetString()).ToList();
+        Assert.Equal(6, hashes.Count);
+        Assert.Equal(hashes, file.List().Select(l => file.Show(l.Sequence).Hash));
+        Assert.Equal(hashes[^1], file.Verify().Head?.Hash);
+    }
+
+    [Fact]
+    public void A_read_only_ledger_of_the_first_format_asks_to_be_upgraded()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "A privileged user may write any file: run as an ordinary user.");
+        using var folder = Frozen();
+        File.SetUnixFileMode(folder.LedgerPath, UnixFileMode.UserRead);
+        using var ledger = folder.Open();
+        Assert.Equal("ledger-needs-upgrade", Assert.Throws<Gnomon.Core.Errors.GnomonError>(() => ledger.LooksAt(LedgerFolder.Key("checkout"))).Code);
+    }
+
+    private static LedgerFolder Frozen()
+    {
+        var folder = new LedgerFolder();
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.LedgerPath)!);
+        File.Copy(Repository("tests/golden/ledger/v1.db"), folder.LedgerPath);
+        File.Copy(Repository("tests/golden/ledger/v1.db.head"), folder.LedgerPath + ".head");
+        return folder;
+    }
+
+    private static string Repository(string path)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Gnomon.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder?.FullName ?? throw new DirectoryNotFoundException("The tests run inside the repository."), path);
+    }
+}
