@@ -55,6 +55,11 @@ public static class MarkdownRenderer
         }
 
         page.Append("\n## Estimates\n");
+        if (finding.Decision.Because.Count > 0)
+        {
+            page.Append($"\n{Prose.ForCompleteness}\n");
+        }
+
         foreach (var picture in IntervalPicture.Of(finding))
         {
             Row(page.Append('\n'), ["", "estimate", Interval(picture), "p", "n", "method"]);

@@ -5,7 +5,7 @@ internal enum CellKind : byte
 {
     Empty,
 
-    /// <summary>NA, NULL, nan and their like: no value in a column of numbers or dates, a word in a column of text.</summary>
+    /// <summary>NA, NULL, nan and their like, or nothing but spaces: no value in a column of numbers or dates, a word in a column of text.</summary>
     MissingWord,
 
     /// <summary>A whole number within 64 bits, written the one canonical way.</summary>

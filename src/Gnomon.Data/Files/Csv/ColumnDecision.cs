@@ -108,7 +108,7 @@ internal sealed record ColumnDecision(
         var odd = FirstOdd(e, word);
         var says = odd is null
             ? $"{file}, column '{name}': {word} written in several ways; the column is kept as text."
-            : $"{file} row {odd.Row}, column '{name}': '{odd.Text}' stands among {word}; the column is kept as text.";
+            : $"{file} row {odd.Row}, column '{name}': '{odd.Text}' stands among {word}; the column is kept as text. If it means no value, pass --null '{odd.Text}'.";
         return new(ReadAs.Text, IsDoubtful: true, Issue: new("mixed-types", Math.Max(1, n - most), says));
     }
 
@@ -135,7 +135,7 @@ internal sealed record ColumnDecision(
         }
 
         var first = e.First(CellKind.MissingWord)!;
-        var words = string.Join(", ", e.MissingWords.Select(w => $"'{w}'"));
+        var words = string.Join(", ", e.MissingWords.Select(w => w.Length == 0 ? "blanks" : $"'{w}'"));
         return new("missing-words", e[CellKind.MissingWord], $"{file}, column '{name}': {words} read as no value, first in row {first.Row}{scope}.");
     }
 }

@@ -29,7 +29,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
 
         var plainText = PlainText(parts);
         var decisions = Decide(parts);
-        if (!TryCreate(table, parts, decisions) || !plainText.Result)
+        if (!TryCreate(table, parts, decisions) || !plainText.GetAwaiter().GetResult())
         {
             parts = [.. parts.Select(p => Finish(p, mustRewrite: true))];
             decisions = Decide(parts);

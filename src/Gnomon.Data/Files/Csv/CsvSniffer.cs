@@ -49,6 +49,11 @@ internal sealed class CsvSniffer(string file, SourceOptions options, ReadOnlyMem
             issues.Add(new("no-header", 1, $"{file}: the first row looks like data, not like names; the columns are called column1 to column{width}."));
         }
 
+        if (hasHeader && records[preamble].IsForeign)
+        {
+            issues.Add(new("bad-encoding", 1, $"{file}: the column names are not in UTF-8; they were read as Windows-1252."));
+        }
+
         var names = ColumnNames.Make(file, width, raw, issues);
         var first = records.Skip(preamble + (hasHeader ? 1 : 0)).FirstOrDefault();
         var skipped = records.Take(preamble + (hasHeader ? 1 : 0)).ToList();

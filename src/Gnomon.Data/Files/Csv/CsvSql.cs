@@ -17,10 +17,10 @@ internal static class CsvSql
     /// <summary>The raw rows of all parts, each cell as text, columns by name.</summary>
     public static string Rows(IReadOnlyList<CsvPart> parts, IReadOnlyList<string> nullTexts) => parts.Count == 1
         ? Rows(parts[0], nullTexts)
-        : string.Join(" UNION ALL BY NAME ", parts.Select(p => $"SELECT * FROM {Rows(p, nullTexts)}"));
+        : "(" + string.Join(" UNION ALL BY NAME ", parts.Select(p => $"SELECT * FROM {Rows(p, nullTexts)}")) + ")";
 
     public static string Select(IReadOnlyList<string> names, IReadOnlyList<ColumnDecision> decisions, string rows, char decimalMark) =>
-        "SELECT " + string.Join(", ", names.Select((name, i) => $"{Convert(name, i, decisions[i], decimalMark)} AS {SqlText.Identifier(name)}")) + $" FROM ({rows})";
+        "SELECT " + string.Join(", ", names.Select((name, i) => $"{Convert(name, i, decisions[i], decimalMark)} AS {SqlText.Identifier(name)}")) + $" FROM {rows}";
 
     private static string Rows(CsvPart part, IReadOnlyList<string> nullTexts)
     {
