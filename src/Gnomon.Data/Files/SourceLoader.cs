@@ -4,6 +4,7 @@ using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb;
 using Gnomon.Data.DuckDb.Native;
 using Gnomon.Data.Files.Csv;
+using Gnomon.Data.Files.Csv.Streaming;
 using Gnomon.Data.Pushdown;
 
 namespace Gnomon.Data.Files;
@@ -17,7 +18,21 @@ internal sealed partial class SourceLoader(SourceOptions options, Func<Stream> s
     private readonly List<ReadIssue> _issues = [];
     private readonly List<string> _hashed = [];
 
-    public DuckDbDataset Open()
+    /// <summary>A plain text file is read straight from its bytes; everything else, and every question that needs it, by the engine.</summary>
+    public IDataset Open()
+    {
+        Validate();
+        if (StreamedFileFinder.TryFind(options, cancellation) is not { } file)
+        {
+            return OpenEngine();
+        }
+
+        var hash = new FileHash([options.Path!]);
+        return new StreamedCsvDataset(file, Name, Source, hash.Wait, hash, c => new SourceLoader(options, standardInput, c).OpenEngine());
+    }
+
+    /// <summary>Loads the source into the engine.</summary>
+    public DuckDbDataset OpenEngine()
     {
         Validate();
         var session = new EngineSession(options);

@@ -76,7 +76,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
             ? Decision(parts[0].Survey.Columns[IndexIn(parts[0], name)], name, parts)
             : Decision(Merged(parts, name), name, parts))];
 
-    private static ColumnDecision Decision(ColumnEvidence evidence, string name, List<CsvPart> parts)
+    internal static ColumnDecision Decision(ColumnEvidence evidence, string name, List<CsvPart> parts)
     {
         var isComplete = parts.TrueForAll(p => p.Survey.IsComplete);
         var scope = isComplete ? "" : FormattableString.Invariant($" (of the first {parts.Sum(p => p.Survey.Rows)} rows)");
@@ -206,7 +206,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
             : Task.WhenAll(unseen.Select(p => FileHash.IsPlainText(p, cancellation))).ContinueWith(t => t.Result.All(r => r), cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private static (ReadOnlyMemory<byte> Head, bool IsWhole, int MarkLength) Head(string path)
+    internal static (ReadOnlyMemory<byte> Head, bool IsWhole, int MarkLength) Head(string path)
     {
         using var file = File.OpenRead(path);
         var bytes = new byte[(int)Math.Min(HeadBytes, file.Length)];
@@ -216,7 +216,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     }
 
     /// <summary>Control bytes beyond a few are not text.</summary>
-    private static void CheckText(string shown, ReadOnlySpan<byte> head)
+    internal static void CheckText(string shown, ReadOnlySpan<byte> head)
     {
         var controls = 0;
         foreach (var b in head)
