@@ -21,6 +21,7 @@ internal sealed class FieldTable
     public int[] Grow() => _ends = Resized(_ends);
 
     /// <summary>Takes the ends that were filled in; false unless each row has the same number of cells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TrySettle(RawBlock block, int cells, int lines, int quotes, StreamShape shape)
     {
         _width = shape.Width;
@@ -53,6 +54,7 @@ internal sealed class FieldTable
     }
 
     /// <summary>Takes quotes off in place; false when a quote stands where the rules of RFC 4180 have none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryUnquote(Span<byte> text, int cells, int quotes)
     {
         if (_starts.Length < cells)

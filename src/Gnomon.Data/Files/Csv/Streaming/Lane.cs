@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Gnomon.Data.Files.Csv.Streaming;
@@ -49,6 +50,7 @@ internal sealed class Lane(LanePlan plan)
         _ => TryBooleans(cells),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryIntegers(ColumnCells cells)
     {
         var target = Whole = Grown(Whole, cells.Rows);
@@ -69,6 +71,7 @@ internal sealed class Lane(LanePlan plan)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryDays(ColumnCells cells)
     {
         var target = Whole = Grown(Whole, cells.Rows);
@@ -89,6 +92,7 @@ internal sealed class Lane(LanePlan plan)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryMoments(ColumnCells cells)
     {
         var target = Whole = Grown(Whole, cells.Rows);
@@ -109,6 +113,7 @@ internal sealed class Lane(LanePlan plan)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryBooleans(ColumnCells cells)
     {
         var target = Whole = Grown(Whole, cells.Rows);
@@ -129,6 +134,7 @@ internal sealed class Lane(LanePlan plan)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReal(ColumnCells cells)
     {
         var target = Real = Grown(Real, cells.Rows);
@@ -149,6 +155,7 @@ internal sealed class Lane(LanePlan plan)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryText(ColumnCells cells)
     {
         var target = Codes = Grown(Codes, cells.Rows);
@@ -173,6 +180,7 @@ internal sealed class Lane(LanePlan plan)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryHash(ColumnCells cells)
     {
         var target = Hashes = Grown(Hashes, cells.Rows);
@@ -201,6 +209,7 @@ internal sealed class Lane(LanePlan plan)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsNull(ColumnCells cells)
     {
         var target = Whole = Grown(Whole, cells.Rows);
@@ -212,6 +221,7 @@ internal sealed class Lane(LanePlan plan)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryIsText(ColumnCells cells)
     {
         var target = Real = Grown(Real, cells.Rows);

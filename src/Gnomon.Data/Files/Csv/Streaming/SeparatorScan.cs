@@ -13,6 +13,7 @@ internal static class SeparatorScan
     private const int Step = 64;
 
     /// <returns>False when the block is not plain: zero bytes, stray quotes, a line end of another kind, or rows of different widths.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryFind(RawBlock block, FieldTable fields, StreamShape shape)
     {
         ref var text = ref block.First;

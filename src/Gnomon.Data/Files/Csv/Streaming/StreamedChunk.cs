@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb.Native;
 
@@ -134,6 +135,7 @@ internal sealed class StreamedChunk : Chunk
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void AddCodes(Lane lane, RawBlock raw, int from, int to, int count)
         {
             var source = lane.Codes.AsSpan(from, count);
