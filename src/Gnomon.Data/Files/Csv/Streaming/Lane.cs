@@ -7,6 +7,7 @@ namespace Gnomon.Data.Files.Csv.Streaming;
 internal sealed class Lane(LanePlan plan)
 {
     private int[] _remap = [];
+    private BlockTexts? _texts;
 
     public LanePlan Plan => plan;
 
@@ -16,12 +17,12 @@ internal sealed class Lane(LanePlan plan)
 
     public double[] Real { get; private set; } = [];
 
-    /// <summary>Codes into <see cref="Texts"/>.</summary>
+    /// <summary>Codes into <see cref="Texts"/>; only where text is asked for.</summary>
     public int[] Codes { get; private set; } = [];
 
     public ulong[] Hashes { get; private set; } = [];
 
-    public BlockTexts Texts { get; } = new();
+    public BlockTexts Texts => _texts ??= new();
 
     /// <summary>From this block's codes to the scan's; -1 where the text has not been met by the reader of the scan.</summary>
     public int[] Remap => _remap;
@@ -159,7 +160,8 @@ internal sealed class Lane(LanePlan plan)
     private bool TryText(ColumnCells cells)
     {
         var target = Codes = Grown(Codes, cells.Rows);
-        Texts.Clear();
+        var texts = Texts;
+        texts.Clear();
         WriteBooleans(cells);
         for (var row = 0; row < cells.Rows; row++)
         {
@@ -171,7 +173,7 @@ internal sealed class Lane(LanePlan plan)
             }
             else
             {
-                target[row] = Texts.CodeOf(ref cells.Text, start, end - start);
+                target[row] = texts.CodeOf(ref cells.Text, start, end - start);
             }
         }
 

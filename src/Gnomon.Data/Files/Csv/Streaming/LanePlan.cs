@@ -51,10 +51,11 @@ internal sealed record LanePlan(int Column, ReadAs As, LaneKind Kind, byte[]? Co
             return null;
         }
 
+        var columns = new ColumnFinder(schema, types);
         var lanes = new List<LanePlan>(query.Select.Count);
         foreach (var projection in query.Select)
         {
-            if (Of(projection.Value, schema, types) is not { } lane)
+            if (Of(projection.Value, columns) is not { } lane)
             {
                 return null;
             }
@@ -65,12 +66,12 @@ internal sealed record LanePlan(int Column, ReadAs As, LaneKind Kind, byte[]? Co
         return lanes;
     }
 
-    private static LanePlan? Of(Scalar scalar, Schema schema, IReadOnlyList<ReadAs> types) => scalar switch
+    private static LanePlan? Of(Scalar scalar, ColumnFinder columns) => scalar switch
     {
-        ColumnScalar c => Of(c, Usual, schema, types),
-        CallScalar { Arguments: [ColumnScalar c] } call => Of(c, type => KindOf(call.Function, type), schema, types),
+        ColumnScalar c => columns.Lane(c, Usual),
+        CallScalar { Arguments: [ColumnScalar c] } call => columns.Lane(c, type => KindOf(call.Function, type)),
         CallScalar { Function: ScalarFunction.Hash or ScalarFunction.Length, Arguments: [CallScalar { Function: ScalarFunction.ToText, Arguments: [ColumnScalar c] }] } call =>
-            Of(c, type => type == ReadAs.Text || (call.Function == ScalarFunction.Length && IsOwnText(type)) ? KindOf(call.Function, ReadAs.Text) : null, schema, types),
+            columns.Lane(c, type => type == ReadAs.Text || (call.Function == ScalarFunction.Length && IsOwnText(type)) ? KindOf(call.Function, ReadAs.Text) : null),
         CallScalar
         {
             Function: ScalarFunction.ToDouble,
@@ -82,21 +83,9 @@ internal sealed record LanePlan(int Column, ReadAs As, LaneKind Kind, byte[]? Co
                     Arguments: [CallScalar { Function: ScalarFunction.ToText, Arguments: [ColumnScalar c] }, ValueScalar { Constant: string constant }],
                 },
             ],
-        } => Of(c, type => IsOwnText(type) ? LaneKind.IsText : null, schema, types) is { } lane ? lane with { Constant = Encoding.UTF8.GetBytes(constant) } : null,
+        } => columns.Lane(c, type => IsOwnText(type) ? LaneKind.IsText : null) is { } lane ? lane with { Constant = Encoding.UTF8.GetBytes(constant) } : null,
         _ => null,
     };
-
-    private static LanePlan? Of(ColumnScalar column, Func<ReadAs, LaneKind?> kind, Schema schema, IReadOnlyList<ReadAs> types)
-    {
-        var name = schema.Require(column.Name).Name;
-        var index = 0;
-        while (schema[index].Name != name)
-        {
-            index++;
-        }
-
-        return kind(types[index]) is { } known ? new LanePlan(index, types[index], known) : null;
-    }
 
     private static LaneKind? Usual(ReadAs type) => type switch
     {
@@ -134,4 +123,31 @@ internal sealed record LanePlan(int Column, ReadAs As, LaneKind Kind, byte[]? Co
 
     /// <summary>The engine writes such a value as it stands in the file (booleans: in small letters).</summary>
     private static bool IsOwnText(ReadAs type) => type is ReadAs.Text or ReadAs.Integer or ReadAs.Date or ReadAs.Boolean;
+
+    /// <summary>Finds columns by name; tables may have thousands.</summary>
+    private sealed class ColumnFinder
+    {
+        private readonly Schema _schema;
+        private readonly IReadOnlyList<ReadAs> _types;
+        private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+
+        public ColumnFinder(Schema schema, IReadOnlyList<ReadAs> types)
+        {
+            (_schema, _types) = (schema, types);
+            for (var i = 0; i < schema.Count; i++)
+            {
+                _index.TryAdd(schema[i].Name, i);
+            }
+        }
+
+        public LanePlan? Lane(ColumnScalar column, Func<ReadAs, LaneKind?> kind)
+        {
+            if (!_index.TryGetValue(column.Name, out var index))
+            {
+                index = _index[_schema.Require(column.Name).Name];
+            }
+
+            return kind(_types[index]) is { } known ? new LanePlan(index, _types[index], known) : null;
+        }
+    }
 }

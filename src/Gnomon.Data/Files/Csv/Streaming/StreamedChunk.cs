@@ -57,35 +57,44 @@ internal sealed class StreamedChunk : Chunk
 
     private sealed class ChunkColumn(LanePlan plan)
     {
-        private readonly long[]? _whole = plan.Kind is LaneKind.Real or LaneKind.Text or LaneKind.Hash or LaneKind.IsText ? null : new long[Capacity];
-        private readonly double[]? _real = plan.Kind is LaneKind.Text || IsMoment(plan) ? null : new double[Capacity];
-        private readonly int[]? _codes = plan.Kind == LaneKind.Text ? new int[Capacity] : null;
-        private readonly ulong[]? _hashes = plan.Kind == LaneKind.Hash ? new ulong[Capacity] : null;
         private readonly ulong[] _validity = new ulong[Capacity / 64];
+        private TextDictionary? _texts;
+        private long[] _whole = [];
+        private double[] _real = [];
+        private int[] _codes = [];
+        private ulong[] _hashes = [];
         private int _nulls;
 
-        public TextDictionary Texts { get; } = new();
+        public TextDictionary Texts => _texts ??= new();
 
-        public ReadOnlySpan<long> Whole => plan.Kind == LaneKind.WholeAsReal ? throw Unreadable("integers") : _whole ?? throw Unreadable("integers");
+        public ReadOnlySpan<long> Whole => plan.Kind != LaneKind.WholeAsReal && IsWhole ? _whole : throw Unreadable("integers");
 
-        public ReadOnlySpan<int> Codes => _codes ?? throw Unreadable("text");
+        public ReadOnlySpan<int> Codes => plan.Kind == LaneKind.Text ? _codes : throw Unreadable("text");
 
-        public ReadOnlySpan<ulong> Hashes => _hashes ?? throw Unreadable("hashes");
+        public ReadOnlySpan<ulong> Hashes => plan.Kind == LaneKind.Hash ? _hashes : throw Unreadable("hashes");
+
+        private bool IsWhole => plan.Kind is not (LaneKind.Real or LaneKind.Text or LaneKind.Hash or LaneKind.IsText);
 
         public ReadOnlySpan<double> Real(int rows)
         {
-            var target = (_real ?? throw Unreadable("numbers")).AsSpan(0, rows);
-            for (var i = 0; _whole is not null && i < rows; i++)
+            // The engine's instants are no more numbers than its texts are.
+            if (plan is { Kind: LaneKind.Text } or { As: ReadAs.LocalTimestamp, Kind: LaneKind.Whole })
             {
-                target[i] = _whole[i];
+                throw Unreadable("numbers");
             }
 
-            for (var i = 0; _hashes is not null && i < rows; i++)
+            if (plan.Kind is LaneKind.Real or LaneKind.IsText)
             {
-                target[i] = _hashes[i];
+                return _real.AsSpan(0, rows);
             }
 
-            return target;
+            Grow(ref _real, rows);
+            for (var i = 0; i < rows; i++)
+            {
+                _real[i] = plan.Kind == LaneKind.Hash ? _hashes[i] : _whole[i];
+            }
+
+            return _real.AsSpan(0, rows);
         }
 
         public ReadOnlySpan<ulong> Validity(int rows)
@@ -112,21 +121,22 @@ internal sealed class StreamedChunk : Chunk
 
         public void Add(Lane lane, RawBlock raw, int from, int to, int count)
         {
-            if (_codes is not null)
+            if (plan.Kind == LaneKind.Text)
             {
+                Grow(ref _codes, to + count);
                 AddCodes(lane, raw, from, to, count);
             }
-            else if (_hashes is not null)
+            else if (plan.Kind == LaneKind.Hash)
             {
-                lane.Hashes.AsSpan(from, count).CopyTo(_hashes.AsSpan(to));
+                Copy(lane.Hashes, ref _hashes, from, to, count);
             }
-            else if (_whole is not null)
+            else if (IsWhole)
             {
-                lane.Whole.AsSpan(from, count).CopyTo(_whole.AsSpan(to));
+                Copy(lane.Whole, ref _whole, from, to, count);
             }
             else
             {
-                lane.Real.AsSpan(from, count).CopyTo(_real.AsSpan(to));
+                Copy(lane.Real, ref _real, from, to, count);
             }
 
             if (lane.Validity.Nulls > 0)
@@ -141,6 +151,7 @@ internal sealed class StreamedChunk : Chunk
             var source = lane.Codes.AsSpan(from, count);
             var target = _codes.AsSpan(to, count);
             var remap = lane.Remap;
+            var (all, texts) = (Texts, lane.Texts);
             for (var i = 0; i < source.Length; i++)
             {
                 var local = source[i];
@@ -151,7 +162,7 @@ internal sealed class StreamedChunk : Chunk
                 }
 
                 var code = remap[local];
-                target[i] = code >= 0 ? code : remap[local] = lane.Texts.CodeIn(Texts, local, raw.Text);
+                target[i] = code >= 0 ? code : remap[local] = texts.CodeIn(all, local, raw.Text);
             }
         }
 
@@ -176,8 +187,20 @@ internal sealed class StreamedChunk : Chunk
             }
         }
 
-        /// <summary>The engine's instants are not numbers.</summary>
-        private static bool IsMoment(LanePlan plan) => plan is { As: ReadAs.LocalTimestamp, Kind: LaneKind.Whole };
+        private static void Copy<T>(T[] source, ref T[] target, int from, int to, int count)
+        {
+            Grow(ref target, to + count);
+            source.AsSpan(from, count).CopyTo(target.AsSpan(to));
+        }
+
+        /// <summary>A table of thousands of columns has few rows in a block: buffers grow as they are filled.</summary>
+        private static void Grow<T>(ref T[] buffer, int rows)
+        {
+            if (buffer.Length < rows)
+            {
+                Array.Resize(ref buffer, Math.Min(Capacity, Math.Max(rows, buffer.Length * 2)));
+            }
+        }
 
         private InvalidOperationException Unreadable(string what) => new($"A column made as {plan.Kind} cannot be read as {what}.");
     }

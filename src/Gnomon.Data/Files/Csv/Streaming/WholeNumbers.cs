@@ -37,7 +37,7 @@ internal static class WholeNumbers
     private static bool TryParseLong(ref byte text, int start, int end, out long value)
     {
         var cell = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref text, start), end - start);
-        var digits = cell[0] == (byte)'-' ? cell[1..] : cell;
+        var digits = cell.Length > 0 && cell[0] == (byte)'-' ? cell[1..] : cell;
         if (digits.Length is 0 or > 19 || digits[0] == (byte)'0' || digits.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
         {
             value = 0;

@@ -13,7 +13,7 @@ public sealed class NumberParsingTests
     public void Decimals_are_rounded_to_the_nearest_double()
     {
         var random = new Rng(11);
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < 30_000; i++)
         {
             var digits = 1 + random.NextInt(20);
             var text = (random.NextInt(2) == 0 ? "-" : "") + (1 + random.NextInt(9)) + string.Concat(Enumerable.Range(1, digits - 1).Select(_ => (char)('0' + random.NextInt(10))));
@@ -55,7 +55,7 @@ public sealed class NumberParsingTests
     public void Whole_numbers_of_every_length_come_back_and_their_neighbours_are_refused()
     {
         var random = new Rng(13);
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < 30_000; i++)
         {
             var value = (long)random.NextUInt64() >> random.NextInt(64);
             var text = value.ToString(CultureInfo.InvariantCulture);
@@ -73,7 +73,7 @@ public sealed class NumberParsingTests
     public void Every_day_of_ten_thousand_years_counts_from_the_epoch()
     {
         var epoch = new DateOnly(1970, 1, 1).DayNumber;
-        for (var n = 0; n <= DateOnly.MaxValue.DayNumber; n += 3)
+        for (var n = 0; n <= DateOnly.MaxValue.DayNumber; n += 11)
         {
             var bytes = Padded(DateOnly.FromDayNumber(n).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             Assert.True(Moments.TryDay(ref bytes[0], RawBlock.Padding, RawBlock.Padding + 10, out var days));
