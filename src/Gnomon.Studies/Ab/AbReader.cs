@@ -52,6 +52,32 @@ internal sealed class AbReader
         Single(metric, repeated, value => Scalar.Aggregate(
             AggregateFunction.FixedPointSum, value, Scalar.Call(ScalarFunction.Greater, value, Scalar.Value(threshold)), 20));
 
+    /// <summary>The values of a metric per arm, in the order of <paramref name="arms"/>: for samples small enough to resample.</summary>
+    public IReadOnlyList<double[]> Values(MetricSpec metric, IReadOnlyList<string> arms)
+    {
+        var values = arms.Select(_ => new List<double>()).ToList();
+        var index = arms.Select((name, i) => (name, i)).ToDictionary(a => a.name, a => a.i);
+        _data.Scan(
+            new Query { Select = [new Projection("arm", Scalar.Column(_variant).ToText()), new Projection("value", Value(metric, null))], Where = Usable() },
+            chunk =>
+            {
+                var codes = chunk.Codes(0);
+                var dictionary = chunk.Dictionary(0);
+                var doubles = chunk.Doubles(1);
+                for (var i = 0; i < chunk.Rows; i++)
+                {
+                    if (codes[i] >= 0 && !chunk.IsNull(1, i) && index.TryGetValue(dictionary[codes[i]], out var arm))
+                    {
+                        values[arm].Add(doubles[i]);
+                    }
+                }
+
+                return true;
+            },
+            _context.Cancellation);
+        return [.. values.Select(v => v.ToArray())];
+    }
+
     private double? Single(MetricSpec metric, bool repeated, Func<Scalar, Scalar> aggregate)
     {
         var query = repeated
