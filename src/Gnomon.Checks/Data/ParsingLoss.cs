@@ -34,7 +34,7 @@ public sealed class ParsingLoss : Check<ReadingLosses>
         }
 
         var more = found.Count > 1 ? $"; and {found.Count - 1} more of the kind ({string.Join(", ", found.Skip(1).Select(f => f.Kind).Distinct().Take(3))})" : string.Empty;
-        return CheckResult.Warn($"{found[0].Says.TrimEnd('.')} ({Figures.Count(found[0].Cells)} cells){more}", found[0].Share, Threshold);
+        return CheckResult.Warn($"{found[0].Says.TrimEnd('.')} ({Figures.Count(found[0].Cells)} {(found[0].Cells == 1 ? "cell" : "cells")}){more}", found[0].Share, Threshold);
     }
 
     public override ReadingLosses Trap(int seed) => Simulate(seed, 0.004);

@@ -42,7 +42,7 @@ public sealed class RedundantFeature : Check<ColumnRedundancy>
         var parts = new List<string>();
         if (twins.Count > 0)
         {
-            parts.Add($"{Count(twins.Count, "pair of columns says", "pairs of columns say")} the same: {string.Join(", ", twins.Take(4).Select(t => $"{t.First} and {t.Second} ({t.Measure} {Figures.Number(t.Value)})"))}{(twins.Count > 4 ? ", ..." : string.Empty)}");
+            parts.Add($"{Count(twins.Count, "pair of columns tells", "pairs of columns tell")} nearly the same: {string.Join(", ", twins.Take(4).Select(t => $"{t.First} and {t.Second} ({t.Measure} {Figures.Number(t.Value)})"))}{(twins.Count > 4 ? ", ..." : string.Empty)}");
         }
 
         if (constants.Count > 0)

@@ -36,13 +36,13 @@ public sealed class SentinelValue : Check<ValueSpikes>
         if (found.Count == 0)
         {
             var largest = counts.MaxBy(c => c.Count);
-            return CheckResult.Pass($"no value stands out; the most frequent, {Show(evidence, largest.Value)}, holds {Figures.Percent((double)largest.Count / rows)} of the values");
+            return CheckResult.Pass($"no value of {evidence.Column} stands out; the most frequent, {Show(evidence, largest.Value)}, holds {Figures.Percent((double)largest.Count / rows)} of the values");
         }
 
         var worst = found[0];
         var more = found.Count > 1 ? $"; likewise {string.Join(", ", found.Skip(1).Take(3).Select(s => Show(evidence, s.Value)))}" : string.Empty;
         return CheckResult.Warn(
-            $"{Show(evidence, worst.Value)} holds {Figures.Percent(worst.Share)} of the values, {Figures.Number(worst.TimesNeighbour)} times its neighbours{Reason(worst.Kind)}{more}", worst.PValue, Threshold, worst.PValue);
+            $"{Show(evidence, worst.Value)} fills {Figures.Percent(worst.Share)} of {evidence.Column}, {Figures.Number(worst.TimesNeighbour)} times its neighbours{Reason(worst.Kind)}{more}", worst.PValue, Threshold, worst.PValue);
     }
 
     public override ValueSpikes Trap(int seed) => Simulate(seed, 0.02);

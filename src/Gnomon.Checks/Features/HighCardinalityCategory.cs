@@ -32,7 +32,7 @@ public sealed class HighCardinalityCategory : Check<CategoryLevels>
 
         var limit = Math.Min(MostLevels, evidence.Rows / RowsPerLevel);
         var rare = evidence.RowsInRare is { } inRare && inRare > RareShare * evidence.Rows;
-        var says = $"{evidence.Column} has {Figures.Count(evidence.Levels)} values in {Figures.Count(evidence.Rows)} rows{(evidence.RareLevels is > 0 ? $", {Figures.Count(evidence.RareLevels.Value)} of them in fewer than 5 rows" : string.Empty)}";
+        var says = $"{Figures.Count(evidence.Levels)} values of {evidence.Column} in {Figures.Count(evidence.Rows)} rows{(evidence.RareLevels is > 0 ? $", {Figures.Count(evidence.RareLevels.Value)} of them in fewer than 5 rows" : string.Empty)}";
         return evidence.Levels - 1 > limit || rare
             ? CheckResult.Note($"{says}: most speak for too few rows to be read alone", evidence.Levels, limit)
             : CheckResult.Pass(says, evidence.Levels, limit);

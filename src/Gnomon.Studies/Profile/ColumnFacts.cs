@@ -12,16 +12,19 @@ internal sealed class ColumnFacts
     private const int FewRows = 20;
     private const int ShortText = 64;
     private const int CategoryLevels = 50;
-    private const double CategoryShare = 0.05;
+    private const double CategoryShare = 0.1;
+    private const int MostLevels = 1_000;
     private const double UniqueFrom = 0.95;
+    private const double MostlyDates = 0.9;
     private readonly Lazy<Distribution> _distribution;
+    private readonly Lazy<TopValue?> _top;
 
     public ColumnFacts(ColumnScan scan, int index, bool isKey)
     {
         (Scan, Index) = (scan, index);
         Shape = scan.Texts is { } texts ? TextShape.Of(texts) : null;
         _distribution = new Lazy<Distribution>(() => new Distribution(scan));
-        Top = FindTop(scan);
+        _top = new Lazy<TopValue?>(() => Frequent(1) is [var first] ? first : null);
         Role = isKey ? Role.Key : FindRole();
     }
 
@@ -56,7 +59,7 @@ internal sealed class ColumnFacts
     public Distribution Distribution => _distribution.Value;
 
     /// <summary>Most frequent value and its rows; null when unknown or nothing repeats.</summary>
-    public TopValue? Top { get; }
+    public TopValue? Top => _top.Value;
 
     /// <summary>Share of cells whose value occurs once: 1 for a key.</summary>
     public double UniqueShare => 1 - Scan.RepeatShare;
@@ -87,26 +90,17 @@ internal sealed class ColumnFacts
         return at.ToString(at.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
     }
 
-    private TopValue? FindTop(ColumnScan scan)
+    /// <summary>The most frequent values; none when every value occurs once or they could not all be counted.</summary>
+    public IReadOnlyList<TopValue> Frequent(int most)
     {
-        if (scan.Texts is { IsComplete: true, Texts.Count: > 0 } t)
+        if (Scan.Texts is { IsComplete: true } t)
         {
-            var best = 0;
-            for (var i = 1; i < t.Counts.Count; i++)
-            {
-                best = t.Counts[i] > t.Counts[best] ? i : best;
-            }
-
-            return new TopValue(t.Texts[best], t.Counts[best]);
+            return [.. t.Texts.Zip(t.Counts, (text, n) => new TopValue(text, n)).OrderByDescending(v => v.Count).ThenBy(v => v.Text, StringComparer.Ordinal).Take(most).Where(v => v.Count > 1 || t.Texts.Count <= most)];
         }
 
-        if (scan.IsText || Distribution.Counts is not { Count: > 0 } counts)
-        {
-            return null;
-        }
-
-        var top = counts.MaxBy(c => c.Count);
-        return new TopValue(Show(top.Value), top.Count);
+        return Scan.IsText || Distribution.Counts is not { } counts
+            ? []
+            : [.. counts.OrderByDescending(c => c.Count).ThenBy(c => c.Value).Take(most).Where(c => c.Count > 1 || counts.Count <= most).Select(c => new TopValue(Show(c.Value), c.Count))];
     }
 
     private Role FindRole()
@@ -127,6 +121,11 @@ internal sealed class ColumnFacts
             return Role.Time;
         }
 
+        if (Shape is { Dates: > MostlyDates })
+        {
+            return Role.Time;
+        }
+
         if (distinct <= 2)
         {
             return Role.Flag;
@@ -143,12 +142,18 @@ internal sealed class ColumnFacts
     // Unique and shaped like a label; or named like one with many values.
     private bool IsLabel()
     {
-        if (Present < FewRows || Type is ColumnType.Double or ColumnType.Nested)
+        if (Present < FewRows || Type is ColumnType.Nested)
         {
             return false;
         }
 
+        // Whole numbers with gaps arrive as floating point from some writers.
         var named = NameHints.IsIdentifier(Name);
+        if (Type == ColumnType.Double)
+        {
+            return named && Scan.Distinct > CategoryLevels && (Distribution.Counts?.All(c => c.Value == Math.Floor(c.Value)) ?? false);
+        }
+
         var unique = UniqueShare > UniqueFrom;
         if (Scan.IsText)
         {
@@ -166,7 +171,7 @@ internal sealed class ColumnFacts
             return Role.Text;
         }
 
-        return distinct <= Math.Max(CategoryLevels, CategoryShare * Present) && UniqueShare < UniqueFrom ? Role.Category : Role.Text;
+        return distinct <= Math.Max(CategoryLevels, Math.Min(MostLevels, CategoryShare * Present)) && UniqueShare < UniqueFrom ? Role.Category : Role.Text;
     }
 }
 

@@ -11,7 +11,7 @@ internal static class ProfileLimits
         var sample = facts.Scan.Sample;
         if (sample.Step > 1)
         {
-            yield return $"Counts, missing cells, ranges and means cover all rows. What compares columns or the order of rows is read from every {Figures.Count(sample.Step)}th row: {Figures.Count(sample.Count)} rows.";
+            yield return $"Counts, missing cells, ranges and means cover all rows. What compares columns or the order of rows is read from one row in {Figures.Count(sample.Step)}, {Figures.Count(sample.Count)} rows.";
         }
 
         var estimated = facts.Columns.Where(c => !c.Scan.DistinctIsExact).ToList();

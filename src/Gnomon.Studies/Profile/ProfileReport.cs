@@ -23,6 +23,7 @@ internal sealed class ProfileReport
     {
         var tables = new List<ResultTable> { Columns() };
         Add(tables, Numbers());
+        Add(tables, Times());
         Add(tables, Suspects());
         Add(tables, MissingPatterns());
         Add(tables, Spellings());
@@ -46,7 +47,7 @@ internal sealed class ProfileReport
 
         if (_facts.Classes is [var common, var rare])
         {
-            yield return Share("rate", target.Name, $"{target.Name} = {rare.Value}", rare.Rows, common.Rows + rare.Rows, "primary");
+            yield return Share("rate", $"{target.Name} = {rare.Value}", rare.Rows, common.Rows + rare.Rows, "primary");
         }
         else if (target.IsNumber && target.Scan.Moments is { Count: > 1, M2: > 0 } m)
         {
@@ -59,38 +60,32 @@ internal sealed class ProfileReport
     }
 
     private IEnumerable<Estimate> Repeats() => _facts.Repeats.Where(r => r.Repeats > 0).Select(r =>
-        Share("repeated share", r.IsKey ? r.On : "rows", null, r.Repeats, r.RowsSeen, "descriptive"));
+        Share("repeated share", r.IsKey ? r.On : "rows", r.Repeats, r.RowsSeen, "descriptive"));
 
     private IEnumerable<Estimate> Gaps() => _facts.Columns.Where(c => c.Missing > 0).OrderByDescending(c => c.Missing).Take(MostGaps)
-        .Select(c => Share("missing share", c.Name, null, c.Missing, c.Rows, "descriptive"));
+        .Select(c => Share("missing share", c.Name, c.Missing, c.Rows, "descriptive"));
 
-    private Estimate Share(string name, string metric, string? contrast, long hits, long n, string role)
+    private Estimate Share(string name, string metric, long hits, long n, string role)
     {
         var interval = OneProportion.Wilson(hits, n, Level);
         return new Estimate
         {
-            Name = name, Metric = metric, Contrast = contrast, Value = (double)hits / n, Low = interval.Low, High = interval.High, Level = Level, Unit = "proportion", N = n, Method = "proportion, Wilson", Role = role,
+            Name = name, Metric = metric, Value = (double)hits / n, Low = interval.Low, High = interval.High, Level = Level, Unit = "proportion", N = n, Method = "proportion, Wilson", Role = role,
         };
     }
 
     private ResultTable Columns() => new(
-        "columns", "Columns", ["column", "type", "role", "missing share", "distinct", "lowest", "middle", "highest", "most frequent", "its share"],
-        [.. _facts.Columns.Select(Row)]);
+        "columns", "Columns", ["column", "type", "role", "missing share", "distinct", "values"],
+        [.. _facts.Columns.Select(c => (IReadOnlyList<object?>)
+            [c.Name, c.Type.ToString().ToLowerInvariant(), c == _facts.Target ? "target" : c.Role.Word(), c.MissingShare, c.Scan.Distinct, ProfileWords.Values(c)])]);
 
-    private static IReadOnlyList<object?> Row(ColumnFacts c)
-    {
-        var ranged = c.Present > 0 && !c.Scan.IsText && c.Type != Core.Tables.ColumnType.Boolean;
-        var top = c.Top is { Count: > 1 } t ? t : null;
-        return
-        [
-            c.Name, c.Type.ToString().ToLowerInvariant(), c.Role.Word(), c.MissingShare, c.Scan.Distinct,
-            ranged ? c.Show(c.Distribution.Min) : null, ranged && c.Distribution.Quantile(0.5) is { } middle ? c.Show(middle) : null, ranged ? c.Show(c.Distribution.Max) : null,
-            top is null ? null : Short(top.Text), top is null ? null : (double)top.Count / c.Present,
-        ];
-    }
+    private ResultTable Times() => new(
+        "times", "Times", ["column", "earliest", "middle", "latest"],
+        [.. _facts.Columns.Where(c => c.IsTemporal && c.Present > 0).Select(c => (IReadOnlyList<object?>)
+            [c.Name, c.Show(c.Distribution.Min), c.Distribution.Quantile(0.5) is { } middle ? c.Show(middle) : null, c.Show(c.Distribution.Max)])]);
 
     private ResultTable Numbers() => new(
-        "numbers", "Numbers", ["column", "n", "mean", "sd", "min", "q1", "median", "q3", "max", "zero share", "outlier share"],
+        "numbers", "Numbers", ["column", "mean", "sd", "min", "q1", "median", "q3", "max", "zero share", "outlier share"],
         [.. _facts.Columns.Where(c => c.IsNumber && c.Present > 0 && c.Role == Role.Number).Select(NumberRow)]);
 
     private IReadOnlyList<object?> NumberRow(ColumnFacts c)
@@ -99,7 +94,7 @@ internal sealed class ProfileReport
         var m = c.Scan.Moments;
         return
         [
-            c.Name, c.Present, m?.Mean, m is { Count: > 1 } ? m.StandardDeviation : null, d.Min, d.Quantile(0.25), d.Quantile(0.5), d.Quantile(0.75), d.Max,
+            c.Name, m?.Mean, m is { Count: > 1 } ? m.StandardDeviation : null, d.Min, d.Quantile(0.25), d.Quantile(0.5), d.Quantile(0.75), d.Max,
             d.Counts is { } counts ? counts.Where(v => v.Value == 0).Sum(v => v.Count) / (double)c.Present : null, Outliers(c),
         ];
     }

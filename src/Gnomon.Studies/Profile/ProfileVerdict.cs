@@ -34,7 +34,7 @@ internal sealed class ProfileVerdict
 
     private IEnumerable<string> Questions()
     {
-        foreach (var group in _facts.Spellings.OrderByDescending(s => s.Rows).Take(3))
+        foreach (var group in _facts.Spellings.OrderByDescending(s => s.Rows).DistinctBy(s => s.Column).Take(3))
         {
             yield return $"{group.Column}: are {string.Join(" and ", group.Values.Take(3).Select(v => $"'{v.Text}' ({Figures.Count(v.Count)})"))} the same?";
         }

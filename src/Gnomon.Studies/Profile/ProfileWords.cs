@@ -13,6 +13,29 @@ internal static class ProfileWords
 
     public static string Sentence(string says) => says.Length == 0 ? says : char.ToUpperInvariant(says[0]) + says[1..].TrimEnd('.') + ".";
 
+    /// <summary>A column's values at a glance: the most frequent ones of a category, the range of numbers and times.</summary>
+    public static string Values(ColumnFacts column)
+    {
+        if (column.Present == 0)
+        {
+            return "no value";
+        }
+
+        if (column.Scan.IsText || column.Role is Role.Flag or Role.Constant || column.Type == Core.Tables.ColumnType.Boolean)
+        {
+            var top = column.Frequent(3).Select(v => ((double)v.Count / column.Present) is >= 0.01 and var share ? $"{Short(v.Text, 24)} {Figures.Percent(share, 0)}" : Short(v.Text, 24)).ToList();
+            return top.Count > 0 ? string.Join(", ", top) + (column.Scan.Distinct > 3 ? ", ..." : string.Empty) : column.Shape is { } shape ? $"about {Figures.Number(shape.MeanLength)} characters" : string.Empty;
+        }
+
+        return $"{column.Show(column.Distribution.Min)} to {column.Show(column.Distribution.Max)}";
+    }
+
+    public static string Short(string text, int most)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= most ? line : line[..(most - 3)] + "...";
+    }
+
     /// <summary>A flaw in a few words, for the summary; <paramref name="columns"/> says where.</summary>
     public static string Thing(string check, string columns, string says)
     {

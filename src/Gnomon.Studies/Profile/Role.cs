@@ -26,6 +26,6 @@ internal static class Roles
         Role.Flag => "two values",
         Role.Category => "category",
         Role.Number => "number",
-        _ => "free text",
+        _ => "text",
     };
 }

@@ -176,7 +176,8 @@ internal sealed class MissingLook
             return null;
         }
 
-        var worst = test.Rates.MaxBy(r => Math.Max(r.Difference.Low, -r.Difference.High))!;
+        // A group of leftovers says nothing to the reader while a value of its own can be named.
+        var worst = test.Rates.OrderBy(r => other.IsLeftover(r.Category)).ThenByDescending(r => Math.Max(r.Difference.Low, -r.Difference.High)).First();
         return new PairTest(
             test.PValue, test.IsMaterial, null,
             $"{gap.Name} is missing in {Figures.Percent(worst.Rate)} of rows with {other.Name} = {other.GroupName(worst.Category)} and in {Figures.Percent(worst.RateElsewhere)} of the others");

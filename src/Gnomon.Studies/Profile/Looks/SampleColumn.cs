@@ -44,6 +44,9 @@ internal sealed class SampleColumn
         return group < _names.Count ? _names[group] : "other values";
     }
 
+    /// <summary>True for the group that holds all values without a group of their own.</summary>
+    public bool IsLeftover(int group) => group >= _names.Count;
+
     private List<string> _names = [];
 
     private double[] RankAll()

@@ -12,7 +12,7 @@ internal static class Spellings
 
     public static IReadOnlyList<SpellingGroup> Of(ColumnFacts column)
     {
-        if (column.Scan.Texts is not { IsComplete: true } t || column.Role is not (Role.Category or Role.Flag) || t.Texts.Count is < 2 or > MostValues)
+        if (column.Scan.Texts is not { IsComplete: true } t || !IsWordLike(column) || t.Texts.Count is < 2 or > MostValues)
         {
             return [];
         }
@@ -29,15 +29,17 @@ internal static class Spellings
     {
         var known = found.SelectMany(g => g.Values).Select(v => v.Text).ToHashSet(StringComparer.Ordinal);
         var words = values.Where(v => v.Text.Length >= ShortestForSlips && !v.Text.Any(char.IsDigit)).OrderByDescending(v => v.Count).Take(MostForSlips).ToList();
-        foreach (var rare in words.Where(w => !known.Contains(w.Text)))
-        {
-            var frequent = words.Find(w => w.Count > TimesRarer * rare.Count && IsOneSlip(w.Text.ToLowerInvariant(), rare.Text.ToLowerInvariant()));
-            if (frequent is not null)
-            {
-                yield return new SpellingGroup(column, [frequent, rare], "one letter");
-            }
-        }
+        return from rare in words
+               where !known.Contains(rare.Text)
+               let frequent = words.Find(w => w.Count > TimesRarer * rare.Count && IsOneSlip(w.Text.ToLowerInvariant(), rare.Text.ToLowerInvariant()))
+               where frequent is not null
+               group rare by frequent into slips
+               select new SpellingGroup(column, [slips.Key, .. slips], "one letter");
     }
+
+    // Categories, and short texts that come again.
+    private static bool IsWordLike(ColumnFacts column) =>
+        column.Role is Role.Category or Role.Flag || (column.Role == Role.Text && column.UniqueShare < 0.5 && column.Shape is { Words: < 6 });
 
     private static string Plain(string text)
     {

@@ -178,6 +178,11 @@ internal sealed class TargetLook
 
         long allRows = rows.Sum(), allHits = hits.Sum();
         LeakPattern? strongest = null;
+        if (allHits == 0 || allHits == allRows)
+        {
+            return null;
+        }
+
         for (var g = 0; g < rows.Length; g++)
         {
             if (rows[g] < FewInClass || allRows - rows[g] < FewInClass)

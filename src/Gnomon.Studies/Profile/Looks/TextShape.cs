@@ -105,7 +105,7 @@ internal sealed record TextShape
     private static bool IsNumber(ReadOnlySpan<char> text) => text.Length <= 40 && double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _);
 
     private static bool IsDate(ReadOnlySpan<char> text) =>
-        text.Length is >= 6 and <= 40 && text.IndexOfAny('-', '/', ':') > 0 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+        text.Length is >= 6 and <= 40 && text.IndexOfAny("-/: ") > 0 && text.ContainsAnyInRange('0', '9') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
 
     // 2024-05-01T10:00:00+02:00, 2024-05-01 10:00+0200, ...Z
     private static void Offset(ReadOnlySpan<char> text, long n, SortedDictionary<string, long> offsets)

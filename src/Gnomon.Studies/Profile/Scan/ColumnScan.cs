@@ -32,7 +32,19 @@ internal sealed record ColumnScan
     public bool IsText => Plan.IsText;
 
     /// <summary>Distinct values, nulls apart; an estimate when <see cref="DistinctIsExact"/> is false.</summary>
-    public long Distinct => Texts is { IsComplete: true } t ? t.Texts.Count : (long)Math.Round(Values?.Distinct ?? 0);
+    public long Distinct
+    {
+        get
+        {
+            if (Texts is { IsComplete: true } t)
+            {
+                return t.Texts.Count;
+            }
+
+            // Where none of the values followed occurs twice, every cell is taken to differ.
+            return Values is null ? 0 : !Values.IsExact && Values.ExtraKept() == 0 ? Present : Math.Min(Present, (long)Math.Round(Values.Distinct));
+        }
+    }
 
     public bool DistinctIsExact => Texts is { IsComplete: true } || Values is null or { IsExact: true };
 
