@@ -38,7 +38,7 @@ public sealed partial class DocumentedCommandTests
 
     private static string[] Words(string command) => [.. Word().Matches(command).Select(m => m.Groups["quoted"].Success ? m.Groups["quoted"].Value : m.Value)];
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "Gnomon.slnx")))
