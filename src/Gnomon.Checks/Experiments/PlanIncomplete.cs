@@ -21,7 +21,7 @@ public sealed class PlanIncomplete : Check<PlanStatement>
         ArgumentNullException.ThrowIfNull(evidence);
         if (!evidence.Exists)
         {
-            return CheckResult.Note("no plan was written before the data (0 fields filled); read the result as exploratory", 0, 1);
+            return CheckResult.Note("0 of 5 plan fields were written before the data: read the result as exploratory", 0, 1);
         }
 
         var faults = evidence.Missing.Count + evidence.Deviations.Count;

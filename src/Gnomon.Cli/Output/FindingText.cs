@@ -1,7 +1,10 @@
 using Gnomon.Core.Checks;
 using Gnomon.Core.Findings;
-using Gnomon.Render;
+using Gnomon.Render.Html;
 using Gnomon.Render.Json;
+using Gnomon.Render.Junit;
+using Gnomon.Render.Markdown;
+using Gnomon.Render.Sarif;
 using Gnomon.Render.Terminal;
 using Spectre.Console;
 
@@ -12,13 +15,13 @@ internal static class FindingText
 {
     public static string Json(Finding finding) => FindingJson.Write(finding);
 
-    public static string Html(Finding finding) => HtmlRenderer.Text(finding);
+    public static string Html(Finding finding) => HtmlRenderer.Render(finding);
 
-    public static string Markdown(Finding finding) => MarkdownRenderer.Text(finding);
+    public static string Markdown(Finding finding) => MarkdownRenderer.Render(finding);
 
-    public static string Junit(Finding finding, CheckStatus? failOn) => JunitRenderer.Text(finding, failOn);
+    public static string Junit(Finding finding, CheckStatus? failOn) => JunitRenderer.Render(finding, failOn ?? CheckStatus.Fail);
 
-    public static string Sarif(Finding finding) => SarifRenderer.Text(finding);
+    public static string Sarif(Finding finding) => SarifRenderer.Render(finding);
 
     /// <summary>Coloured on a terminal, plain in a pipe.</summary>
     public static void Terminal(Finding finding, Surface surface, bool quiet)

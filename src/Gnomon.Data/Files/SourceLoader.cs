@@ -170,11 +170,23 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
             connection.Execute($"CREATE VIEW \"rows kept\" AS SELECT * FROM {relation} WHERE ({options.Where}\n)", cancellation);
             using var check = connection.Prepare("SELECT * FROM \"rows kept\" LIMIT 1");
             using var run = check.Run(streaming: true);
+            CountLeftOut(session, relation);
             return "\"rows kept\"";
         }
         catch (EngineException e) when (!e.IsInterrupt)
         {
             throw SqlComplaint.Of("bad-where", "The condition", "--where", e, Fields(session, relation));
+        }
+    }
+
+    // Nothing is dropped silently: what the condition removes is part of the finding.
+    private void CountLeftOut(EngineSession session, string relation)
+    {
+        var counts = session.Read($"SELECT (SELECT count(*) FROM {relation}) AS n, (SELECT count(*) FROM \"rows kept\") AS kept", cancellation);
+        var (all, kept) = (((IntegerColumn)counts["n"]).Values[0], ((IntegerColumn)counts["kept"]).Values[0]);
+        if (kept < all)
+        {
+            _issues.Add(new ReadIssue("rows-left-out", all - kept, FormattableString.Invariant($"{all - kept:N0} of {all:N0} rows of {Name} do not satisfy --where \"{options.Where}\" and are left out.")));
         }
     }
 

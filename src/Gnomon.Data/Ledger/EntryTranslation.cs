@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Gnomon.Core.Ledger;
 
 namespace Gnomon.Data.Ledger;
@@ -40,25 +38,22 @@ internal static class EntryTranslation
     private static LookContent Look(LedgerTrace trace, string? planHash)
     {
         var key = trace.Experiment;
-        var smallest = trace.Hypotheses.Where(h => h.Role == Primary).Select(h => Storable(h.PValue)).Min();
-        return new LookContent(key.Roles, key.Name, key.UnitCount, trace.DataState, MetricsJson(trace), smallest, planHash, SketchBytes.From(key.Units));
+        var metrics = JsonTexts.Write(trace.Hypotheses.Select(h => h.Metric).Distinct(StringComparer.Ordinal));
+        return new LookContent(key.Roles, key.Name, key.UnitCount, trace.DataState, metrics, SmallestPrimary(trace), planHash, SketchBytes.From(key.Units));
     }
 
-    private static string MetricsJson(LedgerTrace trace)
+    private static double? SmallestPrimary(LedgerTrace trace)
     {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes))
+        double? smallest = null;
+        foreach (var hypothesis in trace.Hypotheses)
         {
-            writer.WriteStartArray();
-            foreach (var metric in trace.Hypotheses.Select(h => h.Metric).Distinct(StringComparer.Ordinal))
+            if (hypothesis.Role == Primary && Storable(hypothesis.PValue) is { } p)
             {
-                writer.WriteStringValue(metric);
+                smallest = smallest is { } before ? Math.Min(before, p) : p;
             }
-
-            writer.WriteEndArray();
         }
 
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+        return smallest;
     }
 
     // The file format knows neither NaN nor a negative zero; a p-value that is no number was not shown.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gnomon.Core.Errors;
 using Gnomon.Core.Ledger;
 using Gnomon.Data.Ledger.Sqlite;
@@ -116,7 +115,7 @@ public sealed class LedgerFile : IDisposable
             Hypotheses = content.Hypotheses,
             Exclusions = content.Exclusions,
             PlanHash = content.Look?.PlanHash ?? content.Plan?.Hash,
-            Plan = content.Plan is { } plan ? new RecordedPlan(LedgerTime.Parse(content.At), plan.Hash, plan.Json) : null,
+            Plan = content.Plan is { } plan ? new RecordedPlan(LedgerTime.Parse(content.At, Location), plan.Hash, plan.Json) : null,
             Override = content.Override is { } o ? new Override(o.By, o.Action, o.Reason, o.Target) : null,
             FindingJson = content.Finding,
         };
@@ -128,13 +127,4 @@ public sealed class LedgerFile : IDisposable
         (_, { } plan) => new ExperimentKey(plan.Roles, plan.Name, SketchBytes.ToHashes(plan.Units), plan.UnitCount),
         _ => null,
     };
-}
-
-/// <summary>Times as stored: UTC, sorted as text as they are in time.</summary>
-internal static class LedgerTime
-{
-    public static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
-
-    public static DateTimeOffset Parse(string text) =>
-        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

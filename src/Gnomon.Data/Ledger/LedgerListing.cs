@@ -34,7 +34,7 @@ internal static class LedgerListing
         while (statement.Step())
         {
             lines.Add(new LedgerLine(
-                statement.Number(0), LedgerTime.Parse(statement.Text(1)), statement.Text(2), statement.Text(3), statement.Text(4),
+                statement.Number(0), LedgerTime.Parse(statement.Text(1), database.Path), statement.Text(2), statement.Text(3), statement.Text(4),
                 statement.TextOrNull(5), statement.TextOrNull(6), Count(statement, 7), statement.Number(8), statement.Real(9),
                 Count(statement, 10), Count(statement, 11)));
         }

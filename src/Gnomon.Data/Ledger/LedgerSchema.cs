@@ -42,12 +42,11 @@ internal static class LedgerSchema
         INSERT INTO meta (name, value) VALUES ('schema', 'gnomon.ledger/1');;
         """;
 
-    // With 10,000 looks of one experiment, comparing every sketch took about 300 ms a run; families and a covering index take about 20.
+    // What every run asks for lies together, in the order asked, without the sketches: see docs/decisions/0003-ledger.md for what that saves.
     private const string Version2 = """
-        DROP INDEX looks_by_roles;;
-        CREATE INDEX looks_by_experiment ON looks (roles, name, entry, data_state, unit_count, metrics, p_value, plan_hash);;
         CREATE TABLE families (
-          roles TEXT NOT NULL, family INTEGER NOT NULL, entry INTEGER NOT NULL, anchor INTEGER NOT NULL,
+          roles TEXT NOT NULL, family INTEGER NOT NULL, entry INTEGER NOT NULL, anchor INTEGER NOT NULL, at TEXT NOT NULL, action TEXT NOT NULL,
+          data_state TEXT NOT NULL, unit_count INTEGER NOT NULL, metrics TEXT NOT NULL, p_value REAL, plan_hash TEXT,
           PRIMARY KEY (roles, family, entry)) STRICT, WITHOUT ROWID;;
         CREATE INDEX families_by_anchor ON families (roles, family, entry) WHERE anchor = 1;;
         """;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gnomon.Core.Ledger;
 using Gnomon.Data.Ledger.Sqlite;
 
@@ -7,19 +6,14 @@ namespace Gnomon.Data.Ledger;
 /// <summary>The recorded runs that belong to one experiment, oldest first.</summary>
 internal sealed class LookHistory
 {
-    // Both find their rows in the index looks_by_experiment alone: the sketches, most of a look's bytes, are never touched.
-    private const string ByName = "SELECT entry, data_state, unit_count, metrics, p_value, plan_hash FROM looks WHERE roles = ?1 AND name = ?2 ORDER BY entry";
-
-    private const string ByFamily = """
-        SELECT l.entry, l.data_state, l.unit_count, l.metrics, l.p_value, l.plan_hash
-        FROM families f CROSS JOIN looks l INDEXED BY looks_by_experiment ON l.roles = f.roles AND l.name IS NULL AND l.entry = f.entry
-        WHERE f.roles = ?1 AND f.family = ?2 ORDER BY f.entry
+    private const string Sql = """
+        SELECT entry, at, action, data_state, unit_count, metrics, p_value, plan_hash FROM families WHERE roles = ?1 AND family = ?2 ORDER BY entry
         """;
 
     private readonly List<Row> rows = [];
-    private readonly SqliteDatabase database;
+    private readonly string path;
 
-    private LookHistory(SqliteDatabase database) => this.database = database;
+    private LookHistory(string path) => this.path = path;
 
     /// <summary>Hashes of the plans these runs were held to.</summary>
     public IReadOnlySet<string> PlanHashes => rows.Select(r => r.PlanHash).OfType<string>().ToHashSet(StringComparer.Ordinal);
@@ -27,17 +21,17 @@ internal sealed class LookHistory
     /// <summary>Rows with the roles and either the name or, without names on both sides, overlapping units.</summary>
     public static LookHistory Read(SqliteDatabase database, ExperimentKey key)
     {
-        var history = new LookHistory(database);
-        if (key.Name is not null)
+        var history = new LookHistory(database.Path);
+        if (key.Name is { } name)
         {
-            history.Add(database.Prepare(ByName).Bind(key.Roles).Bind(key.Name));
+            history.Add(database, key.Roles, FamilyTable.Named(database, key.Roles, name));
             return history;
         }
 
-        var linked = key.Units.Count == 0 ? [] : FamilyTable.Load(database, key.Roles).Linked([.. key.Units], key.UnitCount);
+        var linked = key.Units.Count == 0 ? [] : FamilyTable.Load(database, key.Roles).Linked(SketchBytes.ToHashes(key.Units), key.UnitCount);
         foreach (var family in linked)
         {
-            history.Add(database.Prepare(ByFamily).Bind(key.Roles).Bind(family));
+            history.Add(database, key.Roles, family.Id);
         }
 
         if (linked.Count > 1)
@@ -54,15 +48,9 @@ internal sealed class LookHistory
         var looks = new List<Look>(rows.Count);
         var places = new Dictionary<string, int>(rows.Count, StringComparer.Ordinal);
         var metrics = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        using var entry = database.Prepare("SELECT at, action FROM entries WHERE sequence = ?");
         foreach (var row in rows)
         {
-            if (!entry.Reset().Bind(row.Entry).Step())
-            {
-                continue;
-            }
-
-            var look = new Look(LedgerTime.Parse(entry.Text(0)), row.DataState, row.UnitCount, Parse(row.Metrics, metrics), row.PValue, entry.Text(1));
+            var look = new Look(LedgerTime.Parse(row.At, path), row.DataState, row.UnitCount, Parse(row.Metrics, metrics), row.PValue, row.Action);
             if (places.TryAdd(row.DataState, looks.Count))
             {
                 looks.Add(look);
@@ -84,31 +72,32 @@ internal sealed class LookHistory
         Action = again.Action,
     };
 
-    private static IReadOnlyList<string> Parse(string json, Dictionary<string, IReadOnlyList<string>> seen)
+    private IReadOnlyList<string> Parse(string json, Dictionary<string, IReadOnlyList<string>> seen)
     {
         if (!seen.TryGetValue(json, out var names))
         {
-            using var document = JsonDocument.Parse(json);
-            names = [.. document.RootElement.EnumerateArray().Select(e => e.GetString()!)];
+            names = JsonTexts.Read(json) ?? throw LedgerErrors.Damaged(path, $"'{json}' is no list of metrics");
             seen[json] = names;
         }
 
         return names;
     }
 
-    private void Add(SqliteStatement statement)
+    private void Add(SqliteDatabase database, string roles, long? family)
     {
-        using (statement)
+        using (var statement = database.Prepare(Sql).Bind(roles).Bind(family))
         {
-            var metrics = string.Empty;
+            string action = string.Empty, metrics = string.Empty;
             while (statement.Step())
             {
-                var text = statement.Text(3);
-                metrics = text == metrics ? metrics : text;
-                rows.Add(new Row(statement.Number(0), statement.Text(1), statement.Number(2), metrics, statement.Real(4), statement.TextOrNull(5)));
+                action = statement.Same(2, action);
+                metrics = statement.Same(5, metrics);
+                rows.Add(new Row(
+                    statement.Number(0), statement.Text(1), action, statement.Text(3), statement.Number(4), metrics, statement.Real(6), statement.TextOrNull(7)));
             }
         }
     }
 
-    private readonly record struct Row(long Entry, string DataState, long UnitCount, string Metrics, double? PValue, string? PlanHash);
+    private sealed record Row(
+        long Entry, string At, string Action, string DataState, long UnitCount, string Metrics, double? PValue, string? PlanHash);
 }

@@ -19,10 +19,10 @@ internal static class PlanHistory
         while (statement.Step())
         {
             var plan = new RecordedPlan(
-                LedgerTime.Parse(statement.Text(4)),
+                LedgerTime.Parse(statement.Text(4), database.Path),
                 statement.Text(2), statement.Text(3));
             if (key.Name is not null
-                || SketchContainment.Linked([.. key.Units], key.UnitCount, SketchBytes.AsHashes(statement.Bytes(1)), statement.Number(0))
+                || SketchContainment.Linked(SketchBytes.ToHashes(key.Units), key.UnitCount, SketchBytes.AsHashes(statement.Bytes(1)), statement.Number(0))
                 || (followed ??= LookHistory.Read(database, key).PlanHashes).Contains(plan.Hash))
             {
                 return plan;

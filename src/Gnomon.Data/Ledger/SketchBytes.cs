@@ -6,19 +6,20 @@ namespace Gnomon.Data.Ledger;
 /// <summary>A sketch as stored: 8 bytes a hash, least significant first, whatever the machine.</summary>
 internal static class SketchBytes
 {
-    public static byte[] From(IReadOnlyList<ulong> hashes)
+    public static byte[] From(IReadOnlyList<ulong> units)
     {
-        if (hashes.Count > SketchContainment.Capacity)
+        var hashes = ToHashes(units);
+        if (hashes.Length > SketchContainment.Capacity)
         {
-            throw new ArgumentException($"A sketch holds at most {SketchContainment.Capacity} hashes; got {hashes.Count}.", nameof(hashes));
+            throw new ArgumentException($"A sketch holds at most {SketchContainment.Capacity} hashes; got {hashes.Length}.", nameof(units));
         }
 
-        var bytes = new byte[hashes.Count * sizeof(ulong)];
-        for (var i = 0; i < hashes.Count; i++)
+        var bytes = new byte[hashes.Length * sizeof(ulong)];
+        for (var i = 0; i < hashes.Length; i++)
         {
             if (i > 0 && hashes[i] <= hashes[i - 1])
             {
-                throw new ArgumentException("The hashes of a sketch ascend and do not repeat.", nameof(hashes));
+                throw new ArgumentException("The hashes of a sketch ascend and do not repeat.", nameof(units));
             }
 
             BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * sizeof(ulong)), hashes[i]);
@@ -36,6 +37,23 @@ internal static class SketchBytes
         }
 
         return hashes;
+    }
+
+    /// <summary>The hashes of a key as an array, without a copy when it is one.</summary>
+    public static ulong[] ToHashes(IReadOnlyList<ulong> hashes)
+    {
+        if (hashes is ulong[] array)
+        {
+            return array;
+        }
+
+        var copy = new ulong[hashes.Count];
+        for (var i = 0; i < copy.Length; i++)
+        {
+            copy[i] = hashes[i];
+        }
+
+        return copy;
     }
 
     /// <summary>Reads in place where the machine's byte order allows it.</summary>

@@ -10,89 +10,102 @@ internal sealed class SketchFamilies
 {
     private const double SizeStep = 2;
 
-    private readonly List<Family> families = [];
+    private readonly List<SketchFamily> families = [];
 
-    public bool IsEmpty => families.Count == 0;
+    public IReadOnlyList<SketchFamily> All => families;
 
-    /// <summary>Ids of the families the units belong to, smallest first.</summary>
-    public IReadOnlyList<long> Linked(ReadOnlySpan<ulong> units, long count)
+    /// <summary>The families the units belong to, oldest first.</summary>
+    public IReadOnlyList<SketchFamily> Linked(ReadOnlySpan<ulong> units, long count)
     {
-        var ids = new List<long>();
+        var linked = new List<SketchFamily>();
         foreach (var family in families)
         {
             if (family.Links(units, count))
             {
-                ids.Add(family.Id);
+                linked.Add(family);
             }
         }
 
-        ids.Sort();
-        return ids;
+        return linked;
     }
 
     /// <summary>Where a new look belongs: the oldest family it is linked to, or one of its own. The look is then part of it.</summary>
     public FamilyPlace Join(long entry, ulong[] units, long count)
     {
         var linked = Linked(units, count);
-        if (linked.Count == 0)
-        {
-            Add(entry, entry, units, count, isAnchor: true);
-            return new FamilyPlace(entry, true);
-        }
-
-        var family = families.First(f => f.Id == linked[0]);
-        var isAnchor = !family.Anchors.Exists(a => count * SizeStep > a.Count && count < a.Count * SizeStep);
-        Add(family.Id, entry, units, count, isAnchor);
+        var family = linked.Count > 0 ? linked[0] : Begin(entry);
+        var isAnchor = family.NeedsAnchor(count);
+        family.Add(new SketchMember(entry, units, count), isAnchor);
         return new FamilyPlace(family.Id, isAnchor);
     }
 
-    /// <summary>Puts a look where it was found to belong; looks come in the order they were recorded.</summary>
-    public void Add(long family, long entry, ulong[] units, long count, bool isAnchor)
+    /// <summary>A new, empty family; families begin in the order of their first entries.</summary>
+    public SketchFamily Begin(long entry)
     {
-        var home = families.Find(f => f.Id == family);
-        if (home is null)
-        {
-            home = new Family(family);
-            families.Add(home);
-        }
-
-        var member = new Member(units, count);
-        home.Newest = member;
-        if (isAnchor)
-        {
-            home.Anchors.Add(member);
-        }
+        var family = new SketchFamily(entry);
+        families.Add(family);
+        return family;
     }
+}
 
-    private sealed class Family(long id)
+/// <summary>One experiment as its sketches know it.</summary>
+/// <param name="id">Its first entry.</param>
+internal sealed class SketchFamily(long id)
+{
+    // Sets nearer in size than this compare equally well.
+    private const double SizeStep = 2;
+
+    private readonly List<SketchMember> anchors = [];
+
+    public long Id => id;
+
+    /// <summary>The newest look; null while the family is being read.</summary>
+    public SketchMember? Newest { get; private set; }
+
+    public bool Links(ReadOnlySpan<ulong> units, long count)
     {
-        public long Id { get; } = id;
-
-        public List<Member> Anchors { get; } = [];
-
-        public Member Newest { get; set; }
-
-        public bool Links(ReadOnlySpan<ulong> units, long count)
+        if (Newest is { } newest && SketchContainment.Linked(newest.Units, newest.Count, units, count))
         {
-            if (SketchContainment.Linked(Newest.Units, Newest.Count, units, count))
+            return true;
+        }
+
+        foreach (var anchor in anchors)
+        {
+            if (SketchContainment.Linked(anchor.Units, anchor.Count, units, count))
             {
                 return true;
             }
-
-            foreach (var anchor in Anchors)
-            {
-                if (SketchContainment.Linked(anchor.Units, anchor.Count, units, count))
-                {
-                    return true;
-                }
-            }
-
-            return false;
         }
+
+        return false;
     }
 
-    private readonly record struct Member(ulong[] Units, long Count);
+    /// <summary>True when no anchor is near this size.</summary>
+    public bool NeedsAnchor(long count)
+    {
+        foreach (var anchor in anchors)
+        {
+            if (count * SizeStep > anchor.Count && count < anchor.Count * SizeStep)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Looks come in the order they were recorded.</summary>
+    public void Add(SketchMember member, bool isAnchor)
+    {
+        Newest = member;
+        if (isAnchor)
+        {
+            anchors.Add(member);
+        }
+    }
 }
+
+internal sealed record SketchMember(long Entry, ulong[] Units, long Count);
 
 /// <param name="Family">First entry of the family.</param>
 /// <param name="IsAnchor">True when the look represents its size in the family.</param>

@@ -98,9 +98,9 @@ public sealed class SqliteLedger : ILedger, IDisposable
         var entry = content with { Sequence = last + 1 };
         var seal = EntryChain.Seal(entry, previous);
         EntryWriter.Write(database, entry, seal);
-        if (FamilyTable.Concerns(entry.Look))
+        if (entry.Look is { } look)
         {
-            FamilyTable.Add(database, entry.Sequence, entry.Look!);
+            FamilyTable.Add(database, entry.Sequence, look);
         }
 
         return new LedgerHead(entry.Sequence, Convert.ToHexStringLower(seal.Hash));

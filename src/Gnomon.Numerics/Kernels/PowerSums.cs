@@ -17,6 +17,11 @@ internal readonly record struct PowerSums(double S1, double S2, double S3, doubl
     {
         var shift = S1 / count;
         var m2 = Math.Max(0.0, S2 - shift * S1);
+        if (m2 == 0)
+        {
+            return new Moments(count, centre + shift, 0.0, 0.0, 0.0, min, max);
+        }
+
         var m3 = S3 - shift * (3.0 * S2 - 2.0 * shift * S1);
         var m4 = Math.Max(0.0, S4 - shift * (4.0 * S3 - shift * (6.0 * S2 - 3.0 * shift * S1)));
         return new Moments(count, centre + shift, m2, m3, m4, min, max);

@@ -55,6 +55,11 @@ public static class MarkdownRenderer
         }
 
         page.Append("\n## Estimates\n");
+        if (finding.Decision.Because.Count > 0)
+        {
+            page.Append($"\n{Prose.ForCompleteness}\n");
+        }
+
         foreach (var picture in IntervalPicture.Of(finding))
         {
             Row(page.Append('\n'), ["", "estimate", Interval(picture), "p", "n", "method"]);
@@ -142,7 +147,7 @@ public static class MarkdownRenderer
         page.Append($"\n## {heading}\n\n");
         foreach (var item in items)
         {
-            page.Append($"- {MarkdownText.Of(item)}\n");
+            page.Append($"- {MarkdownText.Block(item)}\n");
         }
     }
 

@@ -67,6 +67,12 @@ internal static class FindingText
             page.Prose(e.Method, Ink.Faint, Indent);
         }
 
+        if (finding.Decision.Because.Count > 0 && finding.Estimates.Count > 0)
+        {
+            page.Blank();
+            page.Prose(Prose.ForCompleteness, Ink.Faint);
+        }
+
         foreach (var picture in IntervalPicture.Of(finding))
         {
             IntervalText.Draw(picture, page);

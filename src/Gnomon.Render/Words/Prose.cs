@@ -9,11 +9,14 @@ internal static class Prose
     // More headline numbers than this are a table, not sentences: the picture carries them.
     private const int MostSentences = 3;
 
-    /// <summary>The primary estimates, when they are few enough to be said.</summary>
+    /// <summary>Said over the numbers when a failed check turned the decision.</summary>
+    internal const string ForCompleteness = "The numbers, for completeness: the check above decides.";
+
+    /// <summary>The primary estimates, when they are few enough to be said; none when a check turned the decision.</summary>
     internal static IReadOnlyList<Estimate> Headlines(Finding finding)
     {
         var primary = finding.Estimates.Where(e => e.Role == "primary").ToList();
-        return primary.Count <= MostSentences ? primary : [];
+        return primary.Count <= MostSentences && finding.Decision.Because.Count == 0 ? primary : [];
     }
 
     /// <summary><c>converted, B - A</c>.</summary>
@@ -68,5 +71,5 @@ internal static class Prose
         return clean.ToString();
     }
 
-    private static bool IsDirectionMark(char c) => c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\u200E' or '\u200F' or '\u2028' or '\u2029';
+    internal static bool IsDirectionMark(char c) => c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\u200E' or '\u200F' or '\u2028' or '\u2029';
 }

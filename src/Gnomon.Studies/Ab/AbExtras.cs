@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
+using Gnomon.Methods;
 using Gnomon.Methods.Inference;
+using Gnomon.Methods.Resampling;
 
 namespace Gnomon.Studies.Ab;
 
@@ -10,6 +12,10 @@ internal sealed partial record AbExtras
 {
     private const double CapQuantile = 0.999;
     private const int MostCandidates = 3;
+    private const int Resamples = 1_999;
+
+    // Beyond this many units a resample costs more than it tells: the normal approximation is then judged by the skewness rule alone.
+    private const long MostResampledUnits = 200_000;
     private const double WorthReading = 1.2;
 
     /// <summary>Share of the total held by the largest 0.1 % of units, by metric; absent when it cannot exceed a tenth.</summary>
@@ -17,6 +23,9 @@ internal sealed partial record AbExtras
 
     /// <summary>Differences with values capped at their 99.9 % quantile.</summary>
     public IReadOnlyList<CappedComparison> Capped { get; init; } = [];
+
+    /// <summary>Studentised bootstrap intervals where the normal approximation is not safe.</summary>
+    public IReadOnlyList<ResampledComparison> Resampled { get; init; } = [];
 
     /// <summary>Columns whose values repeat over rows, with the comparison clustered by them.</summary>
     public IReadOnlyList<(string Column, Comparison Comparison)> Candidates { get; init; } = [];
@@ -44,6 +53,7 @@ internal sealed partial record AbExtras
         {
             TopShare = top,
             Capped = Array.Exists(caps, c => c is not null) ? [.. CappedAnswers(design, input, reader, caps)] : [],
+            Resampled = input.Repeated || input.TotalUnits > MostResampledUnits ? [] : [.. tails.SelectMany(m => ResampledAnswers(m, design, input, context, reader))],
             Candidates = [.. ReadCandidates(design, input, context)],
         };
     }
@@ -58,6 +68,26 @@ internal sealed partial record AbExtras
         var capped = reader.Read(caps);
         var (made, _) = Comparer.Compare(capped, design);
         return made.Where(c => caps[IndexOf(capped, c)] is not null).Select(c => new CappedComparison(c, caps[IndexOf(capped, c)]!.Value));
+    }
+
+    private static IEnumerable<ResampledComparison> ResampledAnswers(MetricInput metric, AbDesign design, AbInput input, StudyContext context, AbReader reader)
+    {
+        var values = reader.Values(metric.Spec, input.Arms);
+        var options = new BootstrapOptions { Kind = BootstrapKind.Studentised, Resamples = Resamples, Level = design.Level, Seed = (ulong)design.Options.Seed, Threads = context.Threads };
+        for (var arm = 1; arm < input.Arms.Count; arm++)
+        {
+            BootstrapResult result;
+            try
+            {
+                result = Bootstrap.DifferenceOfMeans(values[arm], values[0], options);
+            }
+            catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+            {
+                continue;
+            }
+
+            yield return new ResampledComparison(metric.Spec.Name, $"{input.Arms[arm]} - {input.Arms[0]}", values[arm].Length + values[0].Length, result);
+        }
     }
 
     private static int IndexOf(AbInput input, Comparison c) => input.Metrics.ToList().FindIndex(m => m.Spec.Name == c.Spec.Name);
@@ -102,3 +132,6 @@ internal sealed record CappedComparison(Comparison Comparison, double Cap)
 {
     public ContrastResult Raw => Comparison.Raw;
 }
+
+/// <summary>A difference of means with its studentised bootstrap interval.</summary>
+internal sealed record ResampledComparison(string Metric, string Contrast, long N, BootstrapResult Result);

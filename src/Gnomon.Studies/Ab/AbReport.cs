@@ -20,7 +20,7 @@ internal sealed class AbReport
         _extras = extras;
     }
 
-    public IReadOnlyList<Estimate> Estimates() => [.. _facts.Comparisons.SelectMany(Of), .. _extras.Capped.Select(Capped), .. Sensitivities()];
+    public IReadOnlyList<Estimate> Estimates() => [.. _facts.Comparisons.SelectMany(Of), .. _extras.Capped.Select(Capped), .. _extras.Resampled.Select(Resampled), .. Sensitivities()];
 
     public IReadOnlyList<ResultTable> Tables()
     {
@@ -78,6 +78,21 @@ internal sealed class AbReport
 
     private static Estimate Capped(CappedComparison capped) =>
         Difference(capped.Comparison, capped.Raw.Value, capped.Raw.Low, capped.Raw.High, capped.Raw.PValue, $"{capped.Raw.Method}, values capped at {Figures.Number(capped.Cap)}", "sensitivity");
+
+    private static Estimate Resampled(ResampledComparison r) => new()
+    {
+        Name = "difference",
+        Metric = r.Metric,
+        Contrast = r.Contrast,
+        Value = r.Result.Estimate,
+        Low = r.Result.Interval.Low,
+        High = r.Result.Interval.High,
+        Level = r.Result.Level,
+        Unit = r.Metric,
+        N = r.N,
+        Method = $"studentised bootstrap, {r.Result.Resamples:N0} resamples",
+        Role = "sensitivity",
+    };
 
     private IEnumerable<Estimate> Sensitivities() => _extras.Candidates.Select(x =>
         Difference(x.Comparison, x.Comparison.Raw.Value, x.Comparison.Raw.Low, x.Comparison.Raw.High, x.Comparison.Raw.PValue, $"clustered by {x.Column}", "sensitivity"));

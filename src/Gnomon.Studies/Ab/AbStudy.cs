@@ -19,16 +19,17 @@ public sealed class AbStudy : Study<AbOptions>
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
         var verdict = new AbVerdict(design, input, facts);
+        var proposal = verdict.Propose();
         var report = new AbReport(design, input, facts, extras);
         return new StudyReport
         {
             Question = "ab",
             Title = AbWords.Title(input, design),
-            Proposal = verdict.Propose(),
+            Proposal = proposal,
             Estimates = report.Estimates(),
             Evidence = facts.Evidence,
             Limitations = [.. Limitations(design, input, facts, extras)],
-            Next = [.. verdict.Next()],
+            Next = [.. verdict.Next(proposal.Action)],
             Plots = report.Plots(),
             Tables = report.Tables(),
             Trace = Trace(design, input, history, facts),

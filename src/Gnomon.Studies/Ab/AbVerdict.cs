@@ -31,8 +31,13 @@ internal sealed class AbVerdict
     }
 
     /// <summary>What would settle an open question: units, days, or a better-measured metric.</summary>
-    public IEnumerable<string> Next()
+    public IEnumerable<string> Next(DecisionAction action)
     {
+        if (action is DecisionAction.Ship or DecisionAction.DoNotShip)
+        {
+            yield break;
+        }
+
         foreach (var c in _primaries.Where(c => c.FamilyP >= _facts.Alpha).Take(3))
         {
             var detectable = (Normal.Quantile(1 - _facts.Alpha / 2) + Normal.Quantile(WantedPower)) * c.Effect.StandardError;

@@ -67,8 +67,7 @@ add("StudentT.LogSf", [1e4, 300], mp.log(tsf(1e4, 300)))
 for df in [1e4, 1e6]:
     for t in [0.5, 2, 6, 20]:
         with mp.workdps(60):
-            value = mp.quad(lambda u: mp.exp(mp.loggamma((mpf(df) + 1) / 2) - mp.loggamma(mpf(df) / 2)) / mp.sqrt(mp.pi * df)
-                            * mp.exp(-(mpf(df) + 1) / 2 * mp.log1p(u * u / df)), [t + mpf(k) / 8 for k in range(0, 33)] + [t + 8, t + 20, t + 60])
+            value = tsf(t, df)
         add("StudentT.Sf", [t, df], value, tolerance_of(value))
 for df in [0.7, 1, 3, 30, 250]:
     for p in [1e-12, 1e-4, 0.025, 0.2, 0.26, 0.4, 0.499999]:

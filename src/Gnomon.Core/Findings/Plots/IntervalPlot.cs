@@ -29,7 +29,7 @@ public static class IntervalPlot
             ["high"] = PlotSpec.Finite(r.High * unit.Factor, r.Label),
         })]);
         var all = (unit.NoEffect is { } none ? new List<ReferenceLine> { new("no effect", none, unit.Unit) } : []).Concat(lines ?? []).ToList();
-        var layers = new JsonArray([.. PlotSpec.References(all, unit.Factor, "x")]);
+        var layers = new JsonArray([.. PlotSpec.References(all, unit.Factor, "x", unit.Title(title))]);
         layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "rule", ["strokeWidth"] = 2, ["tooltip"] = true }, Encoding("low", unit.Title(title), x2: true)));
         layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 70, ["opacity"] = 1, ["tooltip"] = true }, Encoding("value", unit.Title(title), x2: false)));
         return PlotSpec.Of(values, Math.Max(2, rows.Count) * RowHeight, new JsonObject { ["layer"] = layers });

@@ -26,7 +26,7 @@ public static class LinePlot
         var values = new JsonArray([.. points.Select(p => (JsonNode)Value(p, unit))]);
         var series = points.Select(p => p.Series).Distinct().Count();
         var all = (unit.NoEffect is { } none ? new List<ReferenceLine> { new("no effect", none, unit.Unit) } : []).Concat(lines ?? []).ToList();
-        var layers = new JsonArray([.. PlotSpec.References(all, unit.Factor, "y")]);
+        var layers = new JsonArray([.. PlotSpec.References(all, unit.Factor, "y", unit.Title(title))]);
         var axis = unit.Title(title);
         if (points.Any(p => p.Low is not null && p.High is not null))
         {

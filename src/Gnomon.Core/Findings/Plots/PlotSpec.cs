@@ -13,6 +13,9 @@ internal static class PlotSpec
     internal const string ReferenceColour = "#7f7f7f";
     internal const string Blue = "#0072B2";
 
+    // Few enough for a phone.
+    private const int TickCount = 6;
+
     private static readonly string[] Palette = [Blue, "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8c6d31", "#7f7f7f"];
 
     /// <summary>The specification around <paramref name="content"/> (mark and encoding, or layers), in the order people read it.</summary>
@@ -49,6 +52,7 @@ internal static class PlotSpec
         ["type"] = "quantitative",
         ["title"] = title,
         ["scale"] = new JsonObject { ["zero"] = fromZero },
+        ["axis"] = new JsonObject { ["tickCount"] = TickCount },
     };
 
     internal static JsonObject Layer(JsonObject mark, JsonObject encoding) => new() { ["mark"] = mark, ["encoding"] = encoding };
@@ -66,7 +70,7 @@ internal static class PlotSpec
     }
 
     /// <summary>A dashed line across the plot at each reference value, labelled at its end.</summary>
-    internal static IEnumerable<JsonObject> References(IReadOnlyList<ReferenceLine> lines, double factor, string channel)
+    internal static IEnumerable<JsonObject> References(IReadOnlyList<ReferenceLine> lines, double factor, string channel, string title)
     {
         foreach (var line in lines)
         {
@@ -75,7 +79,7 @@ internal static class PlotSpec
             {
                 ["data"] = new JsonObject { ["values"] = values },
                 ["mark"] = new JsonObject { ["type"] = "rule", ["strokeDash"] = new JsonArray(4, 3), ["color"] = ReferenceColour, ["tooltip"] = true },
-                ["encoding"] = new JsonObject { [channel] = Field("at", "quantitative", null), ["tooltip"] = Field("name", "nominal", null) },
+                ["encoding"] = new JsonObject { [channel] = Quantity("at", title, fromZero: false), ["tooltip"] = Field("name", "nominal", null) },
             };
         }
     }
@@ -89,6 +93,7 @@ internal static class PlotSpec
         ["font"] = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
         ["range"] = new JsonObject { ["category"] = new JsonArray([.. Palette.Select(c => (JsonNode)c)]) },
         ["mark"] = new JsonObject { ["color"] = Blue },
+        ["rule"] = new JsonObject { ["color"] = Blue },
         ["axis"] = new JsonObject { ["labelFontSize"] = 12, ["titleFontSize"] = 12, ["titleFontWeight"] = "normal", ["labelLimit"] = 160, ["titlePadding"] = 10 },
         ["legend"] = new JsonObject { ["labelFontSize"] = 12, ["titleFontSize"] = 12, ["titleFontWeight"] = "normal" },
         ["view"] = new JsonObject { ["stroke"] = null },

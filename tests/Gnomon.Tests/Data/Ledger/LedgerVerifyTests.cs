@@ -92,10 +92,12 @@ public sealed class LedgerVerifyTests
     }
 
     [Theory]
-    [InlineData("UPDATE families SET family = 3 WHERE entry = 3", "the experiment that the look of entry 3 belongs to was changed")]
-    [InlineData("UPDATE families SET anchor = 0 WHERE entry = 2", "the experiment that the look of entry 2 belongs to was changed")]
-    [InlineData("DELETE FROM families WHERE entry = 3", "the experiment that the look of entry 3 belongs to was changed")]
-    [InlineData("INSERT INTO families SELECT roles, 4, 4, 1 FROM families LIMIT 1", "looks were attached to experiments they do not belong to")]
+    [InlineData("UPDATE families SET family = 3 WHERE entry = 3", "the row of entry 3 in table 'families' (which experiment the look belongs to) was changed")]
+    [InlineData("UPDATE families SET anchor = 0 WHERE entry = 2", "the row of entry 2 in table 'families' (which experiment the look belongs to) was changed")]
+    [InlineData("DELETE FROM families WHERE entry = 3", "the row of entry 3 in table 'families' (which experiment the look belongs to) was changed")]
+    [InlineData("UPDATE families SET p_value = 0.5 WHERE entry = 3", "the row of entry 3 in table 'families' (which experiment the look belongs to) was changed")]
+    [InlineData("UPDATE families SET action = 'ship', at = '' WHERE entry = 4", "the row of entry 4 in table 'families' (which experiment the look belongs to) was changed")]
+    [InlineData("INSERT INTO families SELECT roles, 2, 4, 0, at, action, data_state, unit_count, metrics, p_value, plan_hash FROM families WHERE entry = 4", "looks were attached to experiments they do not belong to")]
     [InlineData("UPDATE hypotheses SET ordinal = ordinal + 10 WHERE entry = 4", "the numbering in table 'hypotheses' of entry 4 was changed")]
     public void A_change_in_what_follows_from_the_entries_shows_too(string sql, string words)
     {
