@@ -138,9 +138,10 @@ public sealed class CoMoments
                 throw new ArgumentException($"Column {i} has {columns[i].Length} values, column 0 has {count}.", nameof(columns));
             }
 
-            means[i] = Moments.MeanVariance(columns[i]).Mean;
+            var moments = Moments.MeanVariance(columns[i]);
+            means[i] = moments.Mean;
             centred[i] = new double[count];
-            for (var r = 0; r < count; r++)
+            for (var r = 0; r < count && moments.M2 > 0; r++)
             {
                 centred[i][r] = columns[i][r] - means[i];
             }

@@ -10,6 +10,8 @@ public sealed class CoMomentsAccumulator
     readonly double[] _deviations;
     readonly ExactSum[] _sums;
     readonly ExactSum[] _products;
+    readonly double[] _min;
+    readonly double[] _max;
     long _count;
 
     /// <param name="pivots">One finite value near the mean of each column; at least one column.</param>
@@ -24,6 +26,10 @@ public sealed class CoMomentsAccumulator
 
         _pivots = (double[])pivots.Clone();
         _deviations = new double[pivots.Length];
+        _min = new double[pivots.Length];
+        _max = new double[pivots.Length];
+        Array.Fill(_min, double.PositiveInfinity);
+        Array.Fill(_max, double.NegativeInfinity);
         _sums = NewSums(pivots.Length);
         _products = NewSums(CoMoments.PackedLength(pivots.Length));
     }
@@ -45,6 +51,8 @@ public sealed class CoMomentsAccumulator
         {
             var d = row[i] - _pivots[i];
             _deviations[i] = d;
+            _min[i] = Math.Min(_min[i], row[i]);
+            _max[i] = Math.Max(_max[i], row[i]);
             _sums[i].Add(d);
             for (var j = 0; j <= i; j++)
             {
@@ -66,6 +74,11 @@ public sealed class CoMomentsAccumulator
         _count += other._count;
         MergeAll(_sums, other._sums);
         MergeAll(_products, other._products);
+        for (var i = 0; i < _min.Length; i++)
+        {
+            _min[i] = Math.Min(_min[i], other._min[i]);
+            _max[i] = Math.Max(_max[i], other._max[i]);
+        }
     }
 
     /// <summary>The moments of all rows added so far.</summary>
@@ -87,7 +100,9 @@ public sealed class CoMomentsAccumulator
             for (var j = 0; j <= i; j++)
             {
                 var k = CoMoments.PackedIndex(i, j);
-                products[k] = _products[k].ToDouble() - totals[i] / _count * totals[j];
+                // Of a column of equal values only rounding would be left.
+                var varies = _min[i] < _max[i] && _min[j] < _max[j];
+                products[k] = varies ? _products[k].ToDouble() - totals[i] / _count * totals[j] : 0.0;
             }
 
             var diagonal = CoMoments.PackedIndex(i, i);

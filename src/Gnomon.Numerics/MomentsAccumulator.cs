@@ -100,6 +100,11 @@ public sealed class MomentsAccumulator
             return Moments.Empty;
         }
 
+        if (_min == _max && !_sum1.HasNonFinite)
+        {
+            return new Moments(_count, _min, 0.0, _sum3 is null ? null : 0.0, _sum3 is null ? null : 0.0, _min, _max);
+        }
+
         var sums = new PowerSums(_sum1.ToDouble(), _sum2.ToDouble(), _sum3?.ToDouble() ?? 0.0, _sum4?.ToDouble() ?? 0.0);
         var moments = sums.ToMoments(_count, _pivot, _min, _max);
         return _sum3 is null ? moments with { M3 = null, M4 = null } : moments;

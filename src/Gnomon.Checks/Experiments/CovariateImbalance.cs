@@ -42,13 +42,13 @@ public sealed class CovariateImbalance : Check<PrePeriodBalance>
             : CheckResult.Pass(says, test.F, Threshold, test.PValue);
     }
 
-    public override PrePeriodBalance Trap(int seed) => Simulate(seed, shift: 0.1);
+    public override PrePeriodBalance Trap(int seed) => Simulate(seed, shift: 0.12);
 
     public override PrePeriodBalance Clean(int seed) => Simulate(seed, shift: 0);
 
     public override PrePeriodBalance? Tiny => Simulate(1, 0, n: 3);
 
-    // Two covariates, 5,000 units an arm; the first is shifted by a tenth of its standard deviation.
+    // Two covariates, 5,000 units an arm; the first is shifted by 0.12 standard deviations.
     private static PrePeriodBalance Simulate(int seed, double shift, int n = 5_000)
     {
         var rng = new Rng(seed).Stream("covariate-imbalance");

@@ -44,7 +44,7 @@ public sealed class NoveltyEffect : Check<DailyEffects>
             : CheckResult.Pass(says, trend.Slope.Statistic, Threshold, trend.Slope.PValue);
     }
 
-    public override DailyEffects Trap(int seed) => Simulate(seed, 0.012, fading: true);
+    public override DailyEffects Trap(int seed) => Simulate(seed, 0.018, fading: true);
 
     public override DailyEffects Clean(int seed) => Simulate(seed, 0.003, fading: false);
 

@@ -50,7 +50,7 @@ public sealed class PartialWeekCycle : Check<DayCoverage>
         return test.PValue < Threshold ? CheckResult.Warn(says, test.Statistic, Threshold, test.PValue) : CheckResult.Pass(says, test.Statistic, Threshold, test.PValue);
     }
 
-    public override DayCoverage Trap(int seed) => Simulate(seed, days: 10, swing: 0.15);
+    public override DayCoverage Trap(int seed) => Simulate(seed, days: 10, swing: 0.2);
 
     public override DayCoverage Clean(int seed) => Simulate(seed, days: 14, swing: 0.15);
 

@@ -9,6 +9,7 @@ namespace Gnomon.Numerics.Kernels;
 internal static unsafe class MomentsKernel
 {
     internal const int BlockLength = 4096;
+    const double UnitRoundoff = 1.1102230246251565e-16;
     const int BlocksPerTask = 64;
     const int ParallelFrom = 1 << 18;
 
@@ -19,15 +20,18 @@ internal static unsafe class MomentsKernel
             return new Moments(0, 0.0, 0.0);
         }
 
+        double pivot;
         var blocks = new Block[(values.Length + BlockLength - 1) / BlockLength];
         fixed (double* start = values)
         {
             var source = new Source(start, values.Length);
-            ForEachTask(values.Length, blocks.Length, i => blocks[i] = MeanVarianceOf(source.At(i), source.LengthAt(i)));
+            ForEachTask(values.Length, blocks.Length, i => blocks[i] = MeanVarianceOf(source.At(i), source.LengthAt(i), source.Pivot));
+            pivot = source.Pivot;
         }
 
         var whole = MergePairwise(blocks);
-        return Checked(new Moments(whole.Count, whole.Mean, whole.M2), values);
+        var moments = new Moments(whole.Count, pivot + whole.Offset, whole.M2);
+        return Checked(IsRounding(moments) ? moments with { M2 = 0.0 } : moments, values);
     }
 
     public static Moments Full(ReadOnlySpan<double> values)
@@ -37,11 +41,13 @@ internal static unsafe class MomentsKernel
             return Moments.Empty;
         }
 
+        double pivot;
         var blocks = new Moments[(values.Length + BlockLength - 1) / BlockLength];
         fixed (double* start = values)
         {
             var source = new Source(start, values.Length);
-            ForEachTask(values.Length, blocks.Length, i => blocks[i] = FullOf(source.At(i), source.LengthAt(i)));
+            ForEachTask(values.Length, blocks.Length, i => blocks[i] = FullOf(source.At(i), source.LengthAt(i), source.Pivot));
+            pivot = source.Pivot;
         }
 
         for (var width = 1; width < blocks.Length; width *= 2)
@@ -52,8 +58,12 @@ internal static unsafe class MomentsKernel
             }
         }
 
-        return Checked(blocks[0], values);
+        var moments = blocks[0] with { Mean = pivot + blocks[0].Mean };
+        return Checked(IsRounding(moments) ? moments with { M2 = 0.0, M3 = 0.0, M4 = 0.0 } : moments, values);
     }
+
+    // Less than half a unit in the last place of the mean per value: equal values whose mean was rounded. Callers rely on 0 for a sample without variation.
+    static bool IsRounding(Moments moments) => moments.M2 <= moments.Count * Math.Pow(UnitRoundoff * moments.Mean, 2.0);
 
     static void ForEachTask(int length, int blockCount, Action<int> run)
     {
@@ -96,7 +106,7 @@ internal static unsafe class MomentsKernel
         throw new ArgumentException("The spread of these values overflows a double; rescale them.", nameof(values));
     }
 
-    static Block MeanVarianceOf(double* p, int length)
+    static Block MeanVarianceOf(double* p, int length, double pivot)
     {
         var mean = Sum(p, length) / length;
         var centre = Vector256.Create(mean);
@@ -130,10 +140,10 @@ internal static unsafe class MomentsKernel
 
         // The rounded mean is off by residue / n: Chan's corrected two-pass form.
         var shift = residue / length;
-        return new Block(length, mean + shift, Math.Max(0.0, square - residue * shift));
+        return new Block(length, (mean - pivot) + shift, Math.Max(0.0, square - residue * shift));
     }
 
-    static Moments FullOf(double* p, int length)
+    static Moments FullOf(double* p, int length, double pivot)
     {
         var centre = Sum(p, length) / length;
         var middle = Vector256.Create(centre);
@@ -164,7 +174,7 @@ internal static unsafe class MomentsKernel
             max = Math.Max(max, p[i]);
         }
 
-        return sums.ToMoments(length, centre, min, max);
+        return sums.ToMoments(length, centre - pivot, min, max);
     }
 
     static double Sum(double* p, int length)
@@ -210,21 +220,24 @@ internal static unsafe class MomentsKernel
         readonly double* _start = start;
         readonly int _length = length;
 
+        /// <summary>Mean of the first block. Block means are kept as offsets from it, so that merging does not lose the low bits of a large mean.</summary>
+        public double Pivot { get; } = Sum(start, Math.Min(BlockLength, length)) / Math.Min(BlockLength, length);
+
         public double* At(int block) => _start + (long)block * BlockLength;
 
         public int LengthAt(int block) => Math.Min(BlockLength, _length - block * BlockLength);
     }
 
     [StructLayout(LayoutKind.Auto)]
-    readonly record struct Block(long Count, double Mean, double M2)
+    readonly record struct Block(long Count, double Offset, double M2)
     {
         public Block MergedWith(Block other)
         {
             double na = Count;
             double nb = other.Count;
-            var delta = other.Mean - Mean;
+            var delta = other.Offset - Offset;
             var step = delta / (na + nb);
-            return new Block(Count + other.Count, Mean + step * nb, M2 + other.M2 + delta * step * na * nb);
+            return new Block(Count + other.Count, Offset + step * nb, M2 + other.M2 + delta * step * na * nb);
         }
     }
 }

@@ -114,10 +114,20 @@ internal static class FindingReader
         JsonValueKind.String => f.String(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        // A point or an exponent marks a double; a count is written without.
-        JsonValueKind.Number => f.Element.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0 && f.Element.TryGetInt64(out var whole) ? whole : f.Number(),
+        JsonValueKind.Number => ReadNumberCell(f),
         _ => throw f.Wrong("a text, a number, true, false or null"),
     };
+
+    // A point or an exponent marks a double; a count is written without.
+    private static object ReadNumberCell(JsonField f)
+    {
+        if (f.Element.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0 && f.Element.TryGetInt64(out var whole))
+        {
+            return whole;
+        }
+
+        return f.Number();
+    }
 
     private static Provenance ReadProvenance(JsonField f) => new()
     {

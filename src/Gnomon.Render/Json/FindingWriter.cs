@@ -8,6 +8,9 @@ namespace Gnomon.Render.Json;
 /// <summary>Writes a finding field by field, in the order of the contract. No reflection: start-up time matters.</summary>
 internal static class FindingWriter
 {
+    // Raw values are not indented by the writer: finding, tables, table, rows.
+    private static ReadOnlySpan<byte> RowIndent => "\n        "u8;
+
     internal static byte[] Write(Finding finding) => JsonText.Write(JsonText.Indented, w => WriteFinding(w, finding));
 
     private static void WriteFinding(Utf8JsonWriter w, Finding f)
@@ -104,7 +107,8 @@ internal static class FindingWriter
         foreach (var row in t.Rows)
         {
             // A row per line: a table of 200 columns stays readable in a diff.
-            w.WriteRawValue(JsonText.Write(JsonText.OneLine, line => WriteRow(line, t.Id, row)), skipInputValidation: true);
+            byte[] line = [.. RowIndent, .. JsonText.Write(JsonText.OneLine, cells => WriteRow(cells, t.Id, row))];
+            w.WriteRawValue(line, skipInputValidation: true);
         }
 
         w.WriteEndArray();

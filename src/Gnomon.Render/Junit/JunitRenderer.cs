@@ -113,11 +113,11 @@ public static class JunitRenderer
 
     private static void Attribute(XmlWriter xml, string name, string value) => xml.WriteAttributeString(name, Xml(value));
 
-    // XML 1.0 has no place for most control characters or half surrogate pairs, not even escaped.
+    // XML 1.0 has no place for most control characters or half surrogate pairs, not even escaped; marks that reorder text are taken out.
     private static string Xml(string text)
     {
         var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes().Where(r => !r.IsBmp || !Prose.IsDirectionMark((char)r.Value)))
         {
             clean.Append(rune.Value is '\n' or '\t' || (!Rune.IsControl(rune) && rune.Value is not (0xFFFE or 0xFFFF)) ? rune.ToString() : " ");
         }

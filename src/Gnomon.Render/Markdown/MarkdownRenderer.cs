@@ -147,7 +147,7 @@ public static class MarkdownRenderer
         page.Append($"\n## {heading}\n\n");
         foreach (var item in items)
         {
-            page.Append($"- {MarkdownText.Of(item)}\n");
+            page.Append($"- {MarkdownText.Block(item)}\n");
         }
     }
 

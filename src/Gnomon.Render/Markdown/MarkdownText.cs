@@ -6,7 +6,10 @@ namespace Gnomon.Render.Markdown;
 /// <summary>User text that stays text in GitHub-flavoured Markdown.</summary>
 internal static class MarkdownText
 {
-    private const string Special = "\\`*_{}[]<>()#|~$&@";
+    private const string Special = "\\`*_[]#|~$";
+
+    /// <summary>A paragraph or an item of a list: its beginning cannot be taken for a list, a heading or a rule either.</summary>
+    internal static string Block(string text) => LineStart(Of(text));
 
     /// <summary>Every character that Markdown could take for markup is escaped; control characters and line ends become spaces.</summary>
     internal static string Of(string text)
@@ -27,7 +30,7 @@ internal static class MarkdownText
             };
         }
 
-        return LineStart(escaped.ToString());
+        return escaped.ToString().Trim();
     }
 
     /// <summary>As code: the only characters that can end it are taken care of.</summary>

@@ -64,6 +64,24 @@ public sealed class MomentsTests
         Assert.Throws<ArgumentException>(() => Moments.Of([1e300, -1e300]));
     }
 
+    [Theory]
+    [InlineData(0.1, 3)]
+    [InlineData(0.1, 1000)]
+    [InlineData(1e9 / 7, 9_999)]
+    [InlineData(-1.0 / 3.0, 300_001)]
+    public void Equal_values_have_no_spread_at_all(double value, int n)
+    {
+        var values = Enumerable.Repeat(value, n).ToArray();
+        Assert.Equal(0.0, Moments.Of(values).M2);
+        Assert.Equal(0.0, Moments.MeanVariance(values).M2);
+        Assert.Equal(0.0, CoMoments.OfColumns(values, Normals(n, 0, 1, 1)).CrossProduct(1, 0));
+        var accumulator = new MomentsAccumulator();
+        accumulator.Add(values);
+        Assert.Equal(new Moments(n, value, 0.0, null, null, value, value), accumulator.ToMoments());
+        values[n / 2] *= 1.0 + 1e-12;
+        Assert.True(Moments.MeanVariance(values).M2 > 0);
+    }
+
     [Fact]
     public void Figures_that_need_more_values_say_so()
     {

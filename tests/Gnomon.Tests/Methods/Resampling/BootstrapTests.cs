@@ -72,14 +72,14 @@ public sealed class BootstrapTests
     [Fact]
     public void Intervals_cover_in_simulation()
     {
-        const int rounds = 1000;
+        const int rounds = 600;
         var rng = new Rng(21);
         int bca = 0, percentile = 0, studentised = 0, difference = 0;
         for (var i = 0; i < rounds; i++)
         {
             var x = Exponentials(rng, 60);
             var y = Exponentials(rng, 50);
-            var options = new BootstrapOptions { Resamples = 799, Seed = (ulong)i };
+            var options = new BootstrapOptions { Resamples = 399, Seed = (ulong)i };
             bca += Bootstrap.Mean(x, options).Interval.Contains(1.0) ? 1 : 0;
             percentile += Bootstrap.Mean(x, options with { Kind = BootstrapKind.Percentile }).Interval.Contains(1.0) ? 1 : 0;
             studentised += Bootstrap.Mean(x, options with { Kind = BootstrapKind.Studentised }).Interval.Contains(1.0) ? 1 : 0;

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Times Gnomon and its peer in turn, in one run, and writes bench/results/<machine>/results.json.
+
+python3 bench/run.py DATA_DIR [--runs 5] [--machine NAME] [--only NAME]. Run bench/make_data.py DATA_DIR and ./gnomon --version first.
+Each pair runs A B A B ...; the ratio is the median of the pairwise ratios of wall time; memory is the peak of the process.
+"""
+import argparse, datetime, json, os, platform, resource, subprocess, sys, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+parser = argparse.ArgumentParser()
+parser.add_argument("data")
+parser.add_argument("--runs", type=int, default=5)
+parser.add_argument("--machine", default=f"{platform.machine()}-{os.cpu_count()}-cores")
+parser.add_argument("--only")
+args = parser.parse_args()
+PYTHON = "/usr/bin/python3"
+GNOMON = os.path.join(ROOT, "gnomon")
+KERNELS = os.path.join(ROOT, "artifacts", "bench", "Gnomon.Benchmarks")
+
+
+def once(command):
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=args.data)
+    output = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = status
+    if os.waitstatus_to_exitcode(status) != 0:
+        raise SystemExit(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
+    return {"wall": time.perf_counter() - start, "cpu": usage.ru_utime + usage.ru_stime, "peakMb": usage.ru_maxrss / 1024, "output": output}
+
+
+def median(values):
+    return sorted(values)[len(values) // 2]
+
+
+def pair(name, bar, gnomon, peer, runs):
+    if args.only and args.only not in name:
+        return None
+    once(gnomon), once(peer)
+    a, b = [], []
+    for _ in range(runs):
+        a.append(once(gnomon))
+        b.append(once(peer))
+    row = {
+        "name": name, "bar": bar, "runs": runs,
+        "gnomonSeconds": median([x["wall"] for x in a]), "peerSeconds": median([x["wall"] for x in b]),
+        "ratio": median([x["wall"] / y["wall"] for x, y in zip(a, b)]),
+        "gnomonPeakMb": max(x["peakMb"] for x in a), "peerPeakMb": max(x["peakMb"] for x in b),
+    }
+    print(json.dumps(row), flush=True)
+    return row
+
+
+def kernels(runs):
+    if args.only and "kernels" not in args.only:
+        return []
+    gnomon, peer = [], []
+    for _ in range(runs):
+        gnomon.append(json.loads(once([KERNELS, args.data])["output"]))
+        peer.append(json.loads(once([PYTHON, f"{HERE}/peers/kernels_scipy.py", args.data])["output"]))
+    rows = []
+    for key, name, bar in (("bootstrap-bca-mean", "bootstrap, BCa of the mean, 9,999 resamples, n = 10,000 (scipy)", 0.06), ("welch-2x10M", "Welch on 2 x 10 million in memory (scipy)", 0.2)):
+        rows.append({
+            "name": name, "bar": bar, "runs": runs, "gnomonSeconds": median([x[key] for x in gnomon]), "peerSeconds": median([x[key] for x in peer]),
+            "ratio": median([x[key] / y[key] for x, y in zip(gnomon, peer)]), "gnomonPeakMb": None, "peerPeakMb": None,
+        })
+        print(json.dumps(rows[-1]), flush=True)
+    return rows
+
+
+ab = ["--unit", "user_id", "--variant", "variant", "--metric", "revenue", "--control", "control", "--no-ledger", "--json"]
+rows = [r for r in (
+    pair("ab on a CSV of 10 million rows (pandas + scipy: read, group, Welch)", 0.25, [GNOMON, "ab", "experiment.csv", *ab], [PYTHON, f"{HERE}/peers/ab_pandas.py", "experiment.csv"], args.runs),
+    pair("profile of a CSV of 1 GB (pandas: read_csv + describe)", 0.5, [GNOMON, "profile", "events.csv", "--no-ledger", "--json"], [PYTHON, f"{HERE}/peers/profile_pandas.py", "events.csv"], max(1, args.runs // 2)),
+    pair("start: --help (python: import scipy.stats, pandas)", 0.25, [GNOMON, "--help"], [PYTHON, f"{HERE}/peers/imports.py"], 2 * args.runs),
+    pair("ab on 10,000 rows, end to end (pandas + scipy)", 0.5, [GNOMON, "ab", "small.csv", *ab], [PYTHON, f"{HERE}/peers/ab_pandas.py", "small.csv"], 2 * args.runs),
+) if r]
+rows += kernels(args.runs)
+versions = subprocess.run([PYTHON, "-c", "import numpy, pandas, scipy, platform; print(f'Python {platform.python_version()}, numpy {numpy.__version__}, pandas {pandas.__version__}, scipy {scipy.__version__}')"], capture_output=True, text=True).stdout.strip()
+folder = os.path.join(HERE, "results", args.machine)
+os.makedirs(folder, exist_ok=True)
+path = os.path.join(folder, "results.json")
+old = {r["name"]: r for r in json.load(open(path))["rows"]} if os.path.exists(path) else {}
+old.update({r["name"]: r for r in rows})
+json.dump({"date": datetime.date.today().isoformat(), "machine": args.machine, "peers": versions, "rows": list(old.values())}, open(path, "w"), indent=1)

@@ -1,0 +1,32 @@
+#:project ../src/Gnomon.Numerics/Gnomon.Numerics.csproj
+// Writes the example files beside this program: dotnet run examples/make.cs. Everything in them is simulated; nobody in them exists.
+using System.Globalization;
+using Gnomon.Numerics.Random;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var folder = args.Length > 0 ? args[0] : Path.GetDirectoryName(Path.GetFullPath("examples/make.cs"))!;
+
+// A checkout test: 9,000 users over two weeks, 10 % against 12.5 % conversion, spend before the test explains part of the revenue.
+Write("checkout.csv", lost: 0);
+
+// The same test with a fault: 12 % of the treatment's users were never logged.
+Write("checkout-broken.csv", lost: 0.12);
+
+void Write(string name, double lost)
+{
+    var rng = new Rng(20260105).Stream("checkout");
+    using var file = new StreamWriter(Path.Combine(folder, name)) { NewLine = "\n" };
+    file.WriteLine("user_id,arm,day,spend_before,converted,revenue");
+    for (var user = 1; user <= 9_000; user++)
+    {
+        var treatment = rng.NextDouble() < 0.5;
+        var day = new DateOnly(2026, 1, 5).AddDays(rng.NextInt(14));
+        var before = 10 + 6 * rng.NextGamma(2);
+        var converted = rng.NextDouble() < (treatment ? 0.125 : 0.10);
+        var revenue = converted ? Math.Max(5, 0.8 * before + 25 + 8 * rng.NextNormal()) : 0;
+        if (!treatment || rng.NextDouble() >= lost)
+        {
+            file.WriteLine($"{100_000 + user},{(treatment ? "new" : "control")},{day:yyyy-MM-dd},{before:0.00},{(converted ? 1 : 0)},{revenue:0.00}");
+        }
+    }
+}
