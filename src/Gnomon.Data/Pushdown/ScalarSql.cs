@@ -34,7 +34,7 @@ internal sealed class ScalarSql(SqlParameters parameters, Scope scope)
             _ => null,
         },
         CallScalar c => TypeOf(c),
-        AggregateScalar { Function: AggregateFunction.Min or AggregateFunction.Max or AggregateFunction.Mode } a => TypeOf(a.Argument!),
+        AggregateScalar { Function: AggregateFunction.Min or AggregateFunction.Max or AggregateFunction.Mode or AggregateFunction.AtSmallest } a => TypeOf(a.Argument!),
         AggregateScalar { Function: AggregateFunction.FixedPointSum } => ColumnType.Double,
         AggregateScalar { Function: AggregateFunction.Quantile } => null,
         AggregateScalar => ColumnType.Integer,
@@ -136,6 +136,7 @@ internal sealed class ScalarSql(SqlParameters parameters, Scope scope)
             AggregateFunction.FixedPointSum => FixedPointSum(x!, TypeOf(aggregate.Argument!), filter, aggregate.Parameter ?? 0),
             AggregateFunction.Quantile => Quantile(x!, TypeOf(aggregate.Argument!), filter, aggregate.Parameter ?? 0.5),
             AggregateFunction.Mode => Mode($"histogram({x}){filter}"),
+            AggregateFunction.AtSmallest => AtSmallest(x!, Write(aggregate.Order!), aggregate.Filter),
             _ => throw new ArgumentException($"The aggregate {aggregate.Function} is not known.", nameof(aggregate)),
         };
     }
@@ -158,6 +159,13 @@ internal sealed class ScalarSql(SqlParameters parameters, Scope scope)
     {
         var value = type == ColumnType.Decimal ? $"CAST({x} AS DOUBLE)" : x;
         return FormattableString.Invariant($"quantile_cont({value}, {probability:R}){filter}");
+    }
+
+    /// <summary>Rows are compared by order first and argument second, so that ties have one answer.</summary>
+    private string AtSmallest(string x, string order, Scalar? filter)
+    {
+        var more = filter is null ? "" : $" AND {Write(filter)}";
+        return $"arg_min({x}, row({order}, {x})) FILTER (WHERE {order} IS NOT NULL AND {x} IS NOT NULL{more})";
     }
 
     /// <summary>The histogram's keys are sorted, so the first of the largest counts is the smallest such value.</summary>

@@ -5,7 +5,8 @@ namespace Gnomon.Data.Files.Csv;
 
 /// <summary>Tells what a cell's bytes could be. Strict: what is not plainly a number or a date is text.</summary>
 /// <param name="decimalMark">'.' or ','.</param>
-internal sealed class CellClassifier(char decimalMark)
+/// <param name="nullTexts">The user's own words for no value, compared with the whole cell.</param>
+internal sealed class CellClassifier(char decimalMark, IReadOnlyList<string> nullTexts)
 {
     private const int MaxHugeDigits = 38;
     private const int MaxPlusDigits = 6;
@@ -13,6 +14,7 @@ internal sealed class CellClassifier(char decimalMark)
     private static readonly string[] MissingWords =
         ["NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "Null", "null", "None", "none", "inf", "-inf", "Inf", "-Inf", "Infinity", "-Infinity"];
 
+    private readonly byte[][] _nullTexts = [.. nullTexts.Select(Encoding.UTF8.GetBytes)];
     private readonly byte _mark = (byte)decimalMark;
     private readonly byte _otherMark = decimalMark == '.' ? (byte)',' : (byte)'.';
 
@@ -41,6 +43,20 @@ internal sealed class CellClassifier(char decimalMark)
         }
 
         return Word(cell);
+    }
+
+    /// <param name="cell">As it stands in the file.</param>
+    public bool IsNullText(ReadOnlySpan<byte> cell)
+    {
+        foreach (var text in _nullTexts)
+        {
+            if (cell.SequenceEqual(text))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public static bool IsBoolean(ReadOnlySpan<byte> cell) =>

@@ -40,7 +40,7 @@ internal sealed class ColumnEvidence
     {
         Rows++;
         var cell = Trim(raw);
-        var kind = cell.Length != raw.Length && cell.IsEmpty ? CellKind.MissingWord : classifier.Classify(cell);
+        var kind = classifier.IsNullText(raw) ? CellKind.Empty : cell.Length != raw.Length && cell.IsEmpty ? CellKind.MissingWord : classifier.Classify(cell);
         var index = (int)kind;
         if (_counts[index]++ == 0)
         {

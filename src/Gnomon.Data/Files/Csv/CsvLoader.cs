@@ -45,7 +45,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         var (head, isWhole, markLength) = Head(file.Path);
         CheckText(file.Shown, head.Span);
         var layout = new CsvSniffer(file.Shown, options, head, isWhole).Sniff();
-        var survey = CsvSurvey.Of(file.Shown, Bytes.Stream(head), isWhole, layout, options.Decimal, cancellation);
+        var survey = CsvSurvey.Of(file.Shown, Bytes.Stream(head), isWhole, layout, options, cancellation);
         var part = new CsvPart(file.Shown, file.Path, layout, survey, IsRewritten: false) { MarkLength = markLength };
         return survey.NeedsRewrite || layout.IsOdd || EndsInBlankLines(file.Path, layout) ? Finish(part, mustRewrite: true) : part;
     }
@@ -60,7 +60,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
 
         var survey = part.Survey.IsComplete
             ? part.Survey
-            : CsvSurvey.Of(part.Name, part.Open(), isWhole: true, part.Layout, options.Decimal, cancellation);
+            : CsvSurvey.Of(part.Name, part.Open(), isWhole: true, part.Layout, options, cancellation);
         if (!survey.NeedsRewrite && !mustRewrite)
         {
             return part with { Survey = survey };

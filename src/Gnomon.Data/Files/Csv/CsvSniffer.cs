@@ -10,6 +10,8 @@ internal sealed class CsvSniffer(string file, SourceOptions options, ReadOnlyMem
     private const int SampleRecords = 200;
     private const double EnoughAlike = 0.6;
 
+    private readonly CellClassifier _classifier = new(options.Decimal, options.NullText);
+
     private static readonly byte[] Separators = [(byte)',', (byte)'\t', (byte)';', (byte)'|'];
 
     /// <exception cref="GnomonError">The file holds no record at all.</exception>
@@ -128,7 +130,7 @@ internal sealed class CsvSniffer(string file, SourceOptions options, ReadOnlyMem
         return (2 * share) + (records[0].Width == width ? 1 : 0) + typed;
     }
 
-    private List<HeadRecord> Records(CsvFormat format, int limit) => HeadRecord.Read(head, isWhole, format, options.Decimal, limit);
+    private List<HeadRecord> Records(CsvFormat format, int limit) => HeadRecord.Read(head, isWhole, format, _classifier, limit);
 
     /// <summary>The width of most records; of two equally common ones the larger.</summary>
     private static int CommonWidth(List<HeadRecord> records) =>

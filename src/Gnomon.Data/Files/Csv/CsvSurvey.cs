@@ -32,7 +32,7 @@ internal sealed class CsvSurvey
     /// <param name="stream">UTF-8 without a byte order mark.</param>
     /// <param name="isWhole">False for the head of a longer file.</param>
     /// <exception cref="GnomonError">A quote is never closed, or too many rows have too many cells.</exception>
-    public static CsvSurvey Of(string file, Stream stream, bool isWhole, CsvLayout layout, char decimalMark, CancellationToken cancellation)
+    public static CsvSurvey Of(string file, Stream stream, bool isWhole, CsvLayout layout, SourceOptions options, CancellationToken cancellation)
     {
         var survey = new CsvSurvey
         {
@@ -41,7 +41,7 @@ internal sealed class CsvSurvey
             IsComplete = isWhole,
         };
         using var reader = new CsvRecords(stream, layout.Format, dropsIncomplete: !isWhole);
-        survey.Run(reader, layout, new CellClassifier(decimalMark), cancellation);
+        survey.Run(reader, layout, new CellClassifier(options.Decimal, options.NullText), cancellation);
         return survey;
     }
 

@@ -12,9 +12,8 @@ internal sealed record HeadRecord(IReadOnlyList<CellKind> Kinds, IReadOnlyList<s
 
     public int Width => Kinds.Count;
 
-    public static List<HeadRecord> Read(ReadOnlyMemory<byte> head, bool isWhole, CsvFormat format, char decimalMark, int limit)
+    public static List<HeadRecord> Read(ReadOnlyMemory<byte> head, bool isWhole, CsvFormat format, CellClassifier classifier, int limit)
     {
-        var classifier = new CellClassifier(decimalMark);
         var cleaner = new CellCleaner();
         var records = new List<HeadRecord>();
         var total = 0;
