@@ -43,13 +43,16 @@ public static class Casebook
     public static string? Page(Case owner)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        using var stream = typeof(Casebook).Assembly.GetManifestResourceStream($"{owner.Card.Id}/page.md");
-        if (stream is null)
+        var assembly = typeof(Casebook).Assembly;
+
+        // A build on Windows names its resources with the other slash.
+        var name = assembly.GetManifestResourceNames().FirstOrDefault(n => n.Replace('\\', '/') == $"{owner.Card.Id}/page.md");
+        if (name is null)
         {
             return null;
         }
 
-        using var reader = new StreamReader(stream);
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

@@ -23,6 +23,17 @@ public sealed record SceneRun(Case Case, Scene Scene, Draw Draw, string Folder, 
 
     public bool Holds => Missed.Count == 0 && FalseAlarms.Count == 0 && DecisionKept && WrongNumbers.Count == 0;
 
+    /// <summary>The finding without what differs between machines and runs: folder, clock and seconds.</summary>
+    public Finding Portable => Finding with
+    {
+        Provenance = Finding.Provenance with
+        {
+            Data = [.. Finding.Provenance.Data.Select(d => d with { Source = Path.GetFileName(d.Source) })],
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Seconds = 0,
+        },
+    };
+
     /// <summary>What is wrong, one sentence each.</summary>
     public IEnumerable<string> Faults()
     {

@@ -7,7 +7,8 @@ namespace Gnomon.Cases.Experiments;
 public sealed class CheckoutFortnightFiveChecks : Case
 {
     private const int Days = 14;
-    private const string Roles = "ab checkout.csv --unit user_id --variant variant --metric converted --time day --guardrail 'revenue/converted>=-2%'";
+    private const string Roles = "ab checkout.csv --unit user_id --variant variant --metric converted --time day --guardrail 'revenue>=-2%'";
+    private const string OrderValue = "ab checkout.csv --unit user_id --variant variant --metric converted --time day --guardrail 'revenue/converted>=-2%'";
     private const string Asked = "--mde 0.0025 --claim 'p=0.03, difference=0.003'";
     private const string SmallAsked = "--mde 0.008 --claim 'p=0.03, difference=0.0098'";
 
@@ -36,7 +37,7 @@ public sealed class CheckoutFortnightFiveChecks : Case
                 Variant = "variant",
                 Metric = ["converted"],
                 Time = "day",
-                Guardrail = ["revenue/converted>=-2%"],
+                Guardrail = ["revenue>=-2%"],
                 Mde = "0.0025",
                 Claim = "p=0.03, difference=0.003",
             }),
@@ -47,9 +48,9 @@ public sealed class CheckoutFortnightFiveChecks : Case
             Fires = ["sample-ratio-mismatch"],
             Files = d => [Users(d, Size(d), d.Of(48_700, 4_600), Flat(d))],
         },
-        new("b-order-value", "More orders, each worth 3 % less.", DecisionAction.DoNotShip, $"{Roles} {Asked}")
+        new("b-order-value", "More orders, each worth 3 % less; the guardrail is the value of an order.", DecisionAction.DoNotShip, $"{OrderValue} {Asked}")
         {
-            SmallCommand = $"{Roles} {SmallAsked}",
+            SmallCommand = $"{OrderValue} {SmallAsked}",
             Fires = ["guardrail-metric-regression"],
             Files = d => [Users(d, Size(d), Size(d), Flat(d), orderValue: 0.97)],
         },

@@ -45,7 +45,7 @@ public sealed class PricingPageTenThousandEach : Case
         Files = d =>
         [
             Visitors(d, d.Of(200_000, 20_000), d.Of(8_400, 840), d.Of(9_000, 1_030), orderValue: 1),
-            Plant.Plan("pricing page", "Showing the yearly price first lets more visitors buy.", "visitor_id", "converted", d.Of("0.003", "0.008"), d.Of(200_000, 20_000), Days),
+            Plant.Plan("pricing page", "Showing the yearly price first lets more visitors buy.", "visitor_id", "converted", d.Of("0.0025", "0.008"), d.Of(200_000, 20_000), Days),
         ],
     };
 

@@ -52,5 +52,5 @@ public sealed class StoppedEarlyOnAGoodDay : Case
     private static double Rate(int day) => day % 7 >= 5 ? 0.06 : 0.10;
 
     private static CaseFile Plan(Draw d) => Plant.Plan(
-        "express checkout", "A checkout on one page lets more visitors finish their order.", "user_id", "converted", d.Of("5%", "16%"), PlannedDays * PerDay(d), PlannedDays);
+        "express checkout", "A checkout on one page lets more visitors finish their order.", "user_id", "converted", d.Of("6%", "19%"), PlannedDays * PerDay(d), PlannedDays);
 }

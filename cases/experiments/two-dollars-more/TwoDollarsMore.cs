@@ -27,11 +27,9 @@ public sealed class TwoDollarsMore : Case
 
     public override IReadOnlyList<Scene> Traps { get; } =
     [
-        new("trap", "100,000 visitors an arm, 6,000 and 5,934 subscribers at 34.50 and 36.50 on average; the outcome needs two renewals, 60 days.", DecisionAction.KeepRunning,
-            $"{Roles} --guardrail 'subscribed>=-2%'")
+        new("trap", "100,000 visitors an arm, 6,000 and 5,934 subscribers at 34.50 and 36.50 on average; the outcome needs two renewals, 60 days.", DecisionAction.KeepRunning, Roles)
         {
-            SmallCommand = $"{Roles} --guardrail 'subscribed>=-10%'",
-            Fires = ["guardrail-metric-regression", "incomplete-follow-up"],
+            Fires = ["incomplete-follow-up"],
             Files = d => [Visitors(d, d.Of(100_000, 10_000), d.Of(6_000, 600), d.Of(5_934, 594))],
             InCode = InCode.Of(() => new AbOptions
             {
@@ -42,8 +40,13 @@ public sealed class TwoDollarsMore : Case
                 Secondary = ["revenue/subscribed"],
                 Time = "day",
                 Window = 60,
-                Guardrail = ["subscribed>=-2%"],
             }),
+        },
+        new("sign-ups", "The same visitors, with a promise that sign-ups do not fall by more than 2 %.", DecisionAction.Inconclusive, $"{Roles} --guardrail 'subscribed>=-2%'")
+        {
+            SmallCommand = $"{Roles} --guardrail 'subscribed>=-10%'",
+            Fires = ["guardrail-metric-regression", "incomplete-follow-up"],
+            Files = d => [Visitors(d, d.Of(100_000, 10_000), d.Of(6_000, 600), d.Of(5_934, 594))],
         },
     ];
 

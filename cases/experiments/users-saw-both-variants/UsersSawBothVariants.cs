@@ -8,7 +8,7 @@ namespace Gnomon.Cases.Experiments;
 public sealed class UsersSawBothVariants : Case
 {
     private const int Days = 14;
-    private const string Line = "ab sessions.csv --unit user_id --variant variant --metric converted --time day";
+    private const string Line = "ab sessions.csv --unit user_id --variant variant --metric converted --time started_at";
 
     public override CaseCard Card { get; } = new(
         "experiments/users-saw-both-variants", CaseLevel.Intermediate,
@@ -27,18 +27,18 @@ public sealed class UsersSawBothVariants : Case
         {
             SmallCommand = $"{Line} --mde 35%",
             Fires = ["variant-contamination"],
-            Files = d => [Sessions(d, twoCookies: 0.34)],
+            Files = d => [Sessions(d, twoCookies: 0.28)],
             InCode = InCode.Of(() => new AbOptions
             {
                 Data = "sessions.csv",
                 Unit = "user_id",
                 Variant = "variant",
                 Metric = ["converted"],
-                Time = "day",
+                Time = "started_at",
                 Mde = "10%",
             }),
         },
-        new("by-session", "The same sessions, each counted as a person.", DecisionAction.FixDataFirst, "ab sessions.csv --variant variant --metric converted --time day")
+        new("by-session", "The same sessions, each counted as a person.", DecisionAction.FixDataFirst, "ab sessions.csv --variant variant --metric converted --time started_at")
         {
             Fires = ["unit-of-analysis-error"],
             Files = d => [Sessions(d, twoCookies: 0)],
@@ -58,7 +58,7 @@ public sealed class UsersSawBothVariants : Case
     private static IEnumerable<string> Lines(Draw d, double twoCookies)
     {
         var rng = d.Stream("users");
-        yield return "session_id,user_id,cookie_id,day,variant,converted";
+        yield return "session_id,user_id,cookie_id,started_at,variant,converted";
         var session = 0;
         for (var user = 0; user < d.Of(60_000, 3_000); user++)
         {
@@ -70,9 +70,16 @@ public sealed class UsersSawBothVariants : Case
             {
                 var second = mixed && rng.NextDouble() < 0.5;
                 var day = Math.Min(Days - 1, first + rng.NextInt(4));
-                yield return $"s{++session},u{user},c{2 * user + (second ? 1 : 0)},{Plant.Date(day)},{(arm ^ second ? "one_page" : "control")},{Plant.Bit(rng.NextDouble() < rate)}";
+                yield return $"s{++session},u{user},c{2 * user + (second ? 1 : 0)},{Plant.Date(day)} {Clock(rng)},{(arm ^ second ? "one_page" : "control")},{Plant.Bit(rng.NextDouble() < rate)}";
             }
         }
+    }
+
+    // To the second, so that it is known which arm a person saw first.
+    private static string Clock(Rng rng)
+    {
+        var second = rng.NextInt(86_400);
+        return $"{second / 3600:00}:{second / 60 % 60:00}:{second % 60:00}";
     }
 
     private static double Beta(Rng rng, double a, double b)
