@@ -1,4 +1,5 @@
 #:project ../src/Gnomon/Gnomon.csproj
+#:property PublishAot=false
 // dotnet run examples/hello.cs
 using Gnomon;
 using Gnomon.Studies.Ab;

@@ -1,10 +1,10 @@
 #:project ../src/Gnomon.Numerics/Gnomon.Numerics.csproj
+#:property PublishAot=false
 // Writes the example files beside this program: dotnet run examples/make.cs. Everything in them is simulated; nobody in them exists.
-using System.Globalization;
 using Gnomon.Numerics.Random;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var folder = args.Length > 0 ? args[0] : Path.GetDirectoryName(Path.GetFullPath("examples/make.cs"))!;
+var folder = args.Length > 0 ? args[0] : "examples";
+
 
 // A checkout test: 9,000 users over two weeks, 10 % against 12.5 % conversion, spend before the test explains part of the revenue.
 Write("checkout.csv", lost: 0);

@@ -9,7 +9,7 @@ namespace Gnomon.Conformance.Verbs;
 public sealed class AbFamilyWiseTests
 {
     [Fact]
-    public void A_clean_experiment_with_every_role_filled_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Ab(Experiment(seed, effect: 0.04), Options()), draws: 120);
+    public void A_clean_experiment_with_every_role_filled_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Ab(Experiment(seed, effect: 0.06), Options()), draws: 120);
 
     [Fact]
     public void Typed_counts_without_an_effect_stay_quiet() => FamilyWise.StaysQuiet(
@@ -22,11 +22,11 @@ public sealed class AbFamilyWiseTests
 
     [Fact]
     [Trait("speed", "slow")]
-    public void A_clean_experiment_stays_quiet_over_many_seeds() => FamilyWise.StaysQuiet(seed => Ask.Ab(Experiment(seed, effect: 0.04), Options()), draws: 2_000);
+    public void A_clean_experiment_stays_quiet_over_many_seeds() => FamilyWise.StaysQuiet(seed => Ask.Ab(Experiment(seed, effect: 0.06), Options()), draws: 2_000);
 
     private static AbOptions Options() => new()
     {
-        Unit = "unit", Variant = "arm", Metric = ["converted"], Guardrail = ["minutes>=-3%"], Time = "day", Pre = ["before"], Segment = ["country"], Split = "50/50", Mde = "0.02",
+        Unit = "unit", Variant = "arm", Metric = ["converted"], Guardrail = ["minutes>=-5%"], Time = "day", Pre = ["before"], Segment = ["country"], Split = "50/50", Mde = "0.03",
     };
 
     // Two weeks, 8,000 units, one row each: a true effect, a pre-period that explains half of the noise, a guardrail that did not move.
