@@ -68,7 +68,10 @@ public sealed record ReferenceNumber(string Case, string Scene, bool Full, int S
 /// <summary>A reference number beside the finding's.</summary>
 public sealed record NumberCheck(ReferenceNumber Reference, double? Seen)
 {
-    public bool Agrees => Seen is { } seen && Math.Abs(seen - Reference.Expected) <= Reference.Tolerance * Math.Abs(Reference.Expected);
+    // What is 0 but for rounding has no relative error.
+    private const double Rounding = 1e-12;
+
+    public bool Agrees => Seen is { } seen && Math.Abs(seen - Reference.Expected) <= Reference.Tolerance * Math.Abs(Reference.Expected) + Rounding;
 
     public string Says => string.Create(
         CultureInfo.InvariantCulture, $"{Reference.Of}{(Reference.Metric is { } m ? $" of {m}" : string.Empty)}, {Reference.Field}: {(Seen is { } s ? s.ToString("R", CultureInfo.InvariantCulture) : "not there")}, {Reference.How} gives {Reference.Expected:R}");

@@ -392,7 +392,6 @@ internal sealed class AbEvidence
         }
 
         var last = Math.Max(lastSeen, TakenOn() ?? lastSeen);
-
         foreach (var c in primaries)
         {
             var all = Pool(c.Treatment, _ => true, c.Baseline);

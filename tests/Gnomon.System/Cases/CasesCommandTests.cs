@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Gnomon.Cases;
+using Gnomon.System.Cli;
 using Xunit;
 
 namespace Gnomon.System.Cases;
@@ -11,12 +11,12 @@ public sealed class CasesCommandTests
     [Fact]
     public void The_list_shows_every_case_and_filters_narrow_it()
     {
-        var all = Gnomon("cases").Out;
+        var all = CommandLine.Run("cases").Out;
         Assert.All(Casebook.All, c => Assert.Contains(c.Card.Id, all, StringComparison.Ordinal));
-        var found = Gnomon("cases", "--area", "experiments", "--level", "basic", "--check", "optional-stopping", "--search", "days").Out;
+        var found = CommandLine.Run("cases", "--area", "experiments", "--level", "basic", "--check", "optional-stopping", "--search", "days").Out;
         Assert.Contains("experiments/three-day-winner", found, StringComparison.Ordinal);
         Assert.DoesNotContain("experiments/stopped-early-on-a-good-day", found, StringComparison.Ordinal);
-        using var json = JsonDocument.Parse(Gnomon("cases", "--json").Out);
+        using var json = JsonDocument.Parse(CommandLine.Run("cases", "--json").Out);
         Assert.Equal("gnomon.cases/1", json.RootElement.GetProperty("schema").GetString());
         Assert.Equal(Casebook.All.Count, json.RootElement.GetProperty("cases").GetArrayLength());
     }
@@ -24,11 +24,11 @@ public sealed class CasesCommandTests
     [Fact]
     public void Practice_shows_the_question_and_hides_the_answer()
     {
-        var practice = Gnomon("cases", "show", "three-day-winner", "--no-verdict").Out;
+        var practice = CommandLine.Run("cases", "show", "three-day-winner", "--no-verdict").Out;
         Assert.Contains("gnomon ab onboarding.csv", practice, StringComparison.Ordinal);
         Assert.DoesNotContain("optional-stopping", practice, StringComparison.Ordinal);
-        Assert.Contains("optional-stopping", Gnomon("cases", "show", "experiments/three-day-winner").Out, StringComparison.Ordinal);
-        using var json = JsonDocument.Parse(Gnomon("cases", "show", "three-day-winner", "--no-verdict", "--json").Out);
+        Assert.Contains("optional-stopping", CommandLine.Run("cases", "show", "experiments/three-day-winner").Out, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(CommandLine.Run("cases", "show", "three-day-winner", "--no-verdict", "--json").Out);
         Assert.False(json.RootElement.TryGetProperty("action", out _));
     }
 
@@ -39,13 +39,13 @@ public sealed class CasesCommandTests
         try
         {
             var kept = Path.Combine(folder, "data");
-            var run = Gnomon("cases", "run", "banner-click-through", "--scene", "a-split", "--seed", "3", "--keep", kept);
+            var run = CommandLine.Run("cases", "run", "banner-click-through", "--scene", "a-split", "--seed", "3", "--keep", kept);
             Assert.Equal(0, run.Code);
             Assert.Contains("gnomon ab banner.csv", run.Out, StringComparison.Ordinal);
             Assert.Contains("FAIL sample-ratio-mismatch", run.Out, StringComparison.Ordinal);
             Assert.Contains("What to learn:", run.Out, StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(kept, "banner.csv")));
-            var again = Gnomon("cases", "run", "banner-click-through", "--keep", kept);
+            var again = CommandLine.Run("cases", "run", "banner-click-through", "--keep", kept);
             Assert.Equal(2, again.Code);
             Assert.Contains("is not empty", again.Error, StringComparison.Ordinal);
         }
@@ -58,7 +58,7 @@ public sealed class CasesCommandTests
     [Fact]
     public void A_twin_is_quiet_and_json_holds_the_finding()
     {
-        using var json = JsonDocument.Parse(Gnomon("cases", "run", "banner-click-through", "--twin", "--json").Out);
+        using var json = JsonDocument.Parse(CommandLine.Run("cases", "run", "banner-click-through", "--twin", "--json").Out);
         Assert.Equal("twin", json.RootElement.GetProperty("scene").GetString());
         Assert.True(json.RootElement.GetProperty("asPromised").GetBoolean());
         Assert.Equal("gnomon.finding/1", json.RootElement.GetProperty("finding").GetProperty("schema").GetString());
@@ -67,7 +67,7 @@ public sealed class CasesCommandTests
     [Fact]
     public void Check_prints_a_table_and_ends_with_0_when_every_promise_is_kept()
     {
-        var check = Gnomon("cases", "check", "banner-click-through", "photos-did-not-reach-significance");
+        var check = CommandLine.Run("cases", "check", "banner-click-through", "photos-did-not-reach-significance");
         Assert.Equal(0, check.Code);
         Assert.Contains("All 8 data sets behave as promised.", check.Out, StringComparison.Ordinal);
     }
@@ -82,26 +82,8 @@ public sealed class CasesCommandTests
     [InlineData("Did you mean '--seeds'?", "cases", "check", "--sseeds", "3")]
     public void Wrong_words_have_one_message(string message, params string[] words)
     {
-        var wrong = Gnomon(words);
+        var wrong = CommandLine.Run(words);
         Assert.Equal(2, wrong.Code);
         Assert.Contains(message, wrong.Error, StringComparison.Ordinal);
     }
-
-    private static Answer Gnomon(params string[] words)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Gnomon.Cli.dll"));
-        foreach (var word in words)
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Answer(process.ExitCode, text, error.GetAwaiter().GetResult());
-    }
-
-    private sealed record Answer(int Code, string Out, string Error);
 }

@@ -4,6 +4,7 @@ The data come from the product's own generators, exported with `gnomon cases run
 from the exported files with pandas, scipy and statsmodels. Run from the repository root:
 
     python3 tests/reference/cases/make.py ./gnomon
+    python3 tests/reference/cases/make.py --only experiments/three-day-winner ./gnomon      (the other cases keep their numbers)
 """
 
 import datetime
@@ -91,7 +92,7 @@ def compare(t, c, metric, unit):
 
 
 def adjusted(t, c, metric, pre):
-    """Lin 2013: treatment, centred covariate and their product, HC2 errors are the sandwich without small-sample choices; only the estimate is compared."""
+    """Lin 2013. Only the estimate is compared: the product's error also counts the sampling of units, which HC2 leaves out (LinAdjustment says why)."""
     frame = pd.concat([t.assign(_t=1), c.assign(_t=0)])
     z = column(frame, pre) - column(frame, pre).mean()
     design = sm.add_constant(np.column_stack([frame["_t"], z, frame["_t"] * z]).astype(float))
@@ -169,9 +170,13 @@ def numbers(folder, o):
 
 
 def main(gnomon):
-    made = []
+    target = pathlib.Path(__file__).parent / "experiments.json"
+    only = None
+    if gnomon[0] == "--only":
+        only, gnomon = gnomon[1], gnomon[2:]
+    made = [n for n in json.loads(target.read_text())["numbers"] if n["case"] != only] if only else []
     listed = json.loads(subprocess.check_output([*gnomon, "cases", "--json"]))["cases"]
-    for case in [c for c in listed if c["verbs"][0] == "ab"]:
+    for case in [c for c in listed if c["verbs"][0] == "ab" and only in (None, c["id"])]:
         scenes = json.loads(subprocess.check_output([*gnomon, "cases", "show", case["id"], "--json"]))["scenes"]
         for scene in scenes:
             for size in ("small", "full"):
@@ -192,9 +197,9 @@ def main(gnomon):
         "made": datetime.date.today().isoformat(),
         "tolerance": "relative; exact counts and closed forms agree to rounding, means and their tests lose digits to another order of summation",
         "seed": SEED,
-        "numbers": made,
+        "numbers": sorted(made, key=lambda n: (n["case"], n["scene"], n["size"])),
     }
-    (pathlib.Path(__file__).parent / "experiments.json").write_text(json.dumps(text, indent=1) + "\n")
+    target.write_text(json.dumps(text, indent=1) + "\n")
 
 
 if __name__ == "__main__":
