@@ -10,7 +10,7 @@ namespace Gnomon.Cli;
 internal sealed class App(Surface surface)
 {
     private static readonly IReadOnlyList<ICommand> Others =
-        [new ChecksCommand(), new LedgerCommand(), new TrustCommand(), new CompletionsCommand(), new HelpCommand()];
+        [new CasesCommand(), new ChecksCommand(), new LedgerCommand(), new TrustCommand(), new CompletionsCommand(), new HelpCommand()];
 
     public int Run(IReadOnlyList<string> words)
     {

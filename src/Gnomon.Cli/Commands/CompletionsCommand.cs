@@ -9,7 +9,7 @@ namespace Gnomon.Cli.Commands;
 internal sealed class CompletionsCommand : ICommand
 {
     private static readonly string[] Shells = ["bash", "zsh", "fish", "pwsh"];
-    private static readonly string[] Words = ["checks", "ledger", "trust", "completions", "help"];
+    private static readonly string[] Words = ["cases", "checks", "ledger", "trust", "completions", "help"];
 
     public string Name => "completions";
 
@@ -58,13 +58,14 @@ internal sealed class CompletionsCommand : ICommand
               case "$previous" in
             {{choices}}  esac
               case "${COMP_WORDS[1]}" in
-            {{cases}}    checks) options="list show --json" ;;
+            {{cases}}    cases) options="list show run check --area --level --verb --check --search --no-verdict --scene --twin --seed --full --keep --seeds --json" ;;
+                checks) options="list show --json" ;;
                 ledger) options="list show export verify override --ledger --json" ;;
                 trust) options="--checks --draws --seed --json" ;;
                 completions) options="{{string.Join(' ', Shells)}}" ;;
                 help) options="{{string.Join(' ', verbs.Select(v => v.Name))}} --all" ;;
               esac
-              if [[ "$current" == -* || "${COMP_WORDS[1]}" =~ ^(checks|ledger|completions|help)$ ]]; then
+              if [[ "$current" == -* || "${COMP_WORDS[1]}" =~ ^(cases|checks|ledger|completions|help)$ ]]; then
                 COMPREPLY=($(compgen -W "$options" -- "$current"))
               fi
             }
@@ -87,6 +88,7 @@ internal sealed class CompletionsCommand : ICommand
               case "$words[2]" in
             {{cases}}    completions) _values shell {{string.Join(' ', Shells)}} ;;
                 help) _describe verb verbs ;;
+                cases) _values word list show run check ;;
                 checks) _values word list show ;;
                 ledger) _values word list show export verify override ;;
               esac
