@@ -148,6 +148,8 @@ internal sealed class EngineSession : IDisposable
                 return;
             }
         }
+
+        progress?.Report(1);
     }
 
     /// <summary>The same rows with nested values, identifiers and the like written out as text.</summary>

@@ -14,6 +14,9 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
 {
     private const int HeadBytes = 1 << 20;
 
+    /// <summary>The engine's planner takes guards for this many columns in its stride; beyond, looking at every row first is quicker.</summary>
+    private const int GuardedColumns = 500;
+
     private IReadOnlyList<string> _names = [];
 
     /// <summary>Creates <paramref name="table"/> from the files, matched by column name.</summary>
@@ -22,7 +25,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         var parts = files.Select(Begin).ToList();
         CheckHeaders(parts);
         _names = [.. parts.SelectMany(p => p.Layout.Names).Distinct(StringComparer.OrdinalIgnoreCase)];
-        if (parts.Exists(p => !p.Survey.IsComplete) && Decide(parts).Any(d => d.IsDoubtful))
+        if (parts.Exists(p => !p.Survey.IsComplete) && (_names.Count > GuardedColumns || Decide(parts).Any(d => d.IsDoubtful)))
         {
             parts = [.. parts.Select(p => Finish(p, mustRewrite: false))];
         }
@@ -33,7 +36,10 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         {
             parts = [.. parts.Select(p => Finish(p, mustRewrite: true))];
             decisions = Decide(parts);
-            CreateOrThrow(table, parts, decisions);
+            if (!TryCreate(table, parts, decisions))
+            {
+                CreateOrThrow(table, parts, decisions);
+            }
         }
 
         issues.AddRange(parts.SelectMany(p => p.Layout.Issues.Concat(p.Survey.Issues(p.Layout.Width))));
@@ -119,7 +125,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     {
         try
         {
-            Create(table, parts, decisions);
+            Create(table, parts, decisions, isSurveyed: parts.TrueForAll(p => p.Survey.IsComplete));
             return true;
         }
         catch (EngineException e) when (!e.IsInterrupt)
@@ -135,7 +141,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         {
             try
             {
-                Create(table, parts, decisions);
+                Create(table, parts, decisions, isSurveyed: false);
                 return;
             }
             catch (EngineException e) when (Refused(e) is { } column && decisions[column].As != ReadAs.Text)
@@ -151,9 +157,9 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         }
     }
 
-    private void Create(string table, List<CsvPart> parts, List<ColumnDecision> decisions)
+    private void Create(string table, List<CsvPart> parts, List<ColumnDecision> decisions, bool isSurveyed)
     {
-        var select = CsvSql.Select(_names, decisions, CsvSql.Rows(parts, options.NullText), options.Decimal);
+        var select = CsvSql.Select(parts, _names, decisions, options, isSurveyed);
         var isView = !session.HoldsInMemory(parts.Sum(p => new FileInfo(p.Path).Length));
         session.Execute($"CREATE OR REPLACE {(isView ? "VIEW" : "TABLE")} {table} AS {select}", cancellation);
         if (isView)

@@ -240,6 +240,7 @@ public sealed class CsvShapesTests : IDisposable
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void Ten_thousand_columns()
     {
         var names = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $"c{i}"));
