@@ -10,8 +10,6 @@ namespace Gnomon.Cli.Commands;
 /// <summary><c>gnomon cases [list | show ID | run ID | check [ID ...]]</c>: situations in which data fool people, and what Gnomon says of them.</summary>
 internal sealed class CasesCommand : ICommand
 {
-    private static readonly string[] Words = ["list", "show", "run", "check"];
-
     private static readonly IReadOnlyList<OptionShape> Shapes =
     [
         new("area", "AREA", "List: cases of one area."),
@@ -32,6 +30,10 @@ internal sealed class CasesCommand : ICommand
     public string Name => "cases";
 
     public string Summary => "Show situations in which data fool people, run them, check what Gnomon says.";
+
+    public IReadOnlyList<OptionShape> Options => Shapes;
+
+    public IReadOnlyList<string> Words => ["list", "show", "run", "check"];
 
     public IEnumerable<string> Help(int width) =>
     [
