@@ -10,6 +10,8 @@ namespace Gnomon.Cli.Commands;
 /// <summary><c>gnomon cases [list | show ID | run ID | check [ID ...]]</c>: situations in which data fool people, and what Gnomon says of them.</summary>
 internal sealed class CasesCommand : ICommand
 {
+    private static readonly string[] Verbs = ["list", "show", "run", "check"];
+
     private static readonly IReadOnlyList<OptionShape> Shapes =
     [
         new("area", "AREA", "List: cases of one area."),
@@ -33,7 +35,7 @@ internal sealed class CasesCommand : ICommand
 
     public IReadOnlyList<OptionShape> Options => Shapes;
 
-    public IReadOnlyList<string> Words => ["list", "show", "run", "check"];
+    public IReadOnlyList<string> Words => Verbs;
 
     public IEnumerable<string> Help(int width) =>
     [
@@ -111,7 +113,7 @@ internal sealed class CasesCommand : ICommand
             return new GnomonError("too-many-words", $"gnomon cases list does not take '{ids[0]}'.", ids[0], "Filter with --search.");
         }
 
-        var names = Words.Concat(Casebook.All.SelectMany(c => new[] { c.Card.Id, c.Card.Slug }));
+        var names = Verbs.Concat(Casebook.All.SelectMany(c => new[] { c.Card.Id, c.Card.Slug }));
         return new GnomonError("unknown-word", $"gnomon cases has no word and no case '{word}'.", word, NearestName.To(word, names) is { } nearest ? $"Did you mean '{nearest}'?" : "Write list, show ID, run ID or check.");
     }
 }
