@@ -4,5 +4,5 @@ namespace Gnomon.Cli.Commands;
 internal static class CommandList
 {
     public static IReadOnlyList<ICommand> All { get; } =
-        [new ChecksCommand(), new LedgerCommand(), new TrustCommand(), new CompletionsCommand(), new HelpCommand()];
+        [new CasesCommand(), new ChecksCommand(), new LedgerCommand(), new TrustCommand(), new CompletionsCommand(), new HelpCommand()];
 }

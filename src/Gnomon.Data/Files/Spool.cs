@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Gnomon.Core.Errors;
@@ -8,6 +9,11 @@ namespace Gnomon.Data.Files;
 internal static class Spool
 {
     private const int BlockBytes = 1 << 18;
+
+    /// <summary>Header, an empty block, checksum and length.</summary>
+    private const int SmallestMember = 18;
+
+    private static ReadOnlySpan<byte> MemberMark => [0x1F, 0x8B, 0x08];
 
     public static void Copy(Stream source, string target, CancellationToken cancellation)
     {
@@ -33,6 +39,12 @@ internal static class Spool
         catch (InvalidDataException e)
         {
             throw Broken(shown, e);
+        }
+
+        // A cut file unpacks without complaint; the lengths that its members state then do not add up.
+        if (!AddsUp(source, new FileInfo(target).Length))
+        {
+            throw Broken(shown, null);
         }
     }
 
@@ -73,6 +85,43 @@ internal static class Spool
     }
 
     private static FileStream Create(string target) => new(target, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+
+    /// <summary>Each member ends with its unpacked length modulo 2^32 (RFC 1952).</summary>
+    private static bool AddsUp(string source, long unpacked)
+    {
+        using var file = File.OpenRead(source);
+        if (file.Length < SmallestMember)
+        {
+            return false;
+        }
+
+        Span<byte> tail = stackalloc byte[4];
+        file.Seek(-4, SeekOrigin.End);
+        file.ReadExactly(tail);
+        var last = BinaryPrimitives.ReadUInt32LittleEndian(tail);
+        return last == (uint)unpacked || (last < unpacked && StatedByAllMembers(source) == (uint)unpacked);
+    }
+
+    /// <summary>The lengths stated before every place that looks like the beginning of a member, and at the end.</summary>
+    private static uint StatedByAllMembers(string source)
+    {
+        var bytes = File.ReadAllBytes(source).AsSpan();
+        var stated = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]);
+        for (var at = SmallestMember; at < bytes.Length - SmallestMember; at++)
+        {
+            var next = bytes[at..^SmallestMember].IndexOf(MemberMark);
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            const byte reservedFlags = 0xE0;
+            stated += (bytes[at + 3] & reservedFlags) == 0 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at - 4)..]) : 0;
+        }
+
+        return stated;
+    }
 
     private static GnomonError Broken(string shown, Exception? inner) =>
         new("broken-gzip", $"{shown} is a gzip file that is damaged or cut off.", shown, "Copy the file again; gzip -t tests it.", inner);

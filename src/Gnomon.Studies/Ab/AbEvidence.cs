@@ -394,11 +394,12 @@ internal sealed class AbEvidence
 
     private void AddFollowUp(List<Comparison> primaries)
     {
-        if (_design.Options.Window is not { } window || _input.LastDay is not { } last)
+        if (_design.Options.Window is not { } window || _input.LastDay is not { } lastSeen)
         {
             return;
         }
 
+        var last = Math.Max(lastSeen, TakenOn() ?? lastSeen);
         foreach (var c in primaries)
         {
             var all = Pool(c.Treatment, _ => true, c.Baseline);
@@ -417,6 +418,9 @@ internal sealed class AbEvidence
             });
         }
     }
+
+    private long? TakenOn() => _design.Options.AsOf is not { } text ? null
+        : DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
     private static (Moments Treatment, Moments Control) Pool(ArmMetric treatment, Func<long, bool> keep, ArmMetric control) => (Sum(treatment, keep), Sum(control, keep));
 
