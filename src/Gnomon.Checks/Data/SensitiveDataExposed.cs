@@ -34,7 +34,7 @@ public sealed class SensitiveDataExposed : Check<SensitiveColumns>
         }
 
         var says = string.Join("; ", found.Take(5).Select(c => $"{c.Column} holds {c.Kind} ({Figures.Percent(c.Share)} of its cells)"));
-        return found[0].IsSecret ? CheckResult.Warn(says, found[0].Share, Threshold) : CheckResult.Note($"{says}: personal data, handle accordingly", found[0].Share, Threshold);
+        return found[0].IsSecret ? CheckResult.Warn(says, found[0].Share, Threshold) : CheckResult.Note($"personal data, to be handled as such: {says}", found[0].Share, Threshold);
     }
 
     public override SensitiveColumns Trap(int seed) => Simulate(seed, 0.8);

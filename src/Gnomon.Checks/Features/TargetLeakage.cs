@@ -43,7 +43,7 @@ public sealed class TargetLeakage : Check<LeakSuspects>
         if (strong.Count > 0)
         {
             return CheckResult.Note(
-                $"{string.Join(", ", strong.Take(4).Select(s => $"{s.Column} ({s.Measure} {Figures.Number(s.Value)})"))} nearly {(strong.Count == 1 ? "tells" : "tell")} {evidence.Target} alone: find out when {(strong.Count == 1 ? "it is" : "they are")} known",
+                $"{(strong.Count == 1 ? "one column nearly tells" : $"{strong.Count} columns nearly tell")} {evidence.Target} alone: {string.Join(", ", strong.Take(4).Select(s => $"{s.Column} ({s.Measure} {Figures.Number(s.Value)})"))}; find out when {(strong.Count == 1 ? "it is" : "they are")} known",
                 strong[0].Low, StrengthThreshold);
         }
 

@@ -10,7 +10,7 @@ namespace Gnomon.Cli.Commands;
 /// <summary><c>gnomon cases [list | show ID | run ID | check [ID ...]]</c>: situations in which data fool people, and what Gnomon says of them.</summary>
 internal sealed class CasesCommand : ICommand
 {
-    private static readonly string[] Words = ["list", "show", "run", "check"];
+    private static readonly string[] Verbs = ["list", "show", "run", "check"];
 
     private static readonly IReadOnlyList<OptionShape> Shapes =
     [
@@ -32,6 +32,10 @@ internal sealed class CasesCommand : ICommand
     public string Name => "cases";
 
     public string Summary => "Show situations in which data fool people, run them, check what Gnomon says.";
+
+    public IReadOnlyList<OptionShape> Options => Shapes;
+
+    public IReadOnlyList<string> Words => Verbs;
 
     public IEnumerable<string> Help(int width) =>
     [
@@ -109,7 +113,7 @@ internal sealed class CasesCommand : ICommand
             return new GnomonError("too-many-words", $"gnomon cases list does not take '{ids[0]}'.", ids[0], "Filter with --search.");
         }
 
-        var names = Words.Concat(Casebook.All.SelectMany(c => new[] { c.Card.Id, c.Card.Slug }));
+        var names = Verbs.Concat(Casebook.All.SelectMany(c => new[] { c.Card.Id, c.Card.Slug }));
         return new GnomonError("unknown-word", $"gnomon cases has no word and no case '{word}'.", word, NearestName.To(word, names) is { } nearest ? $"Did you mean '{nearest}'?" : "Write list, show ID, run ID or check.");
     }
 }

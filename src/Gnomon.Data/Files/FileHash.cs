@@ -10,17 +10,17 @@ internal sealed class FileHash : IDisposable
     private const int BlockBytes = 1 << 20;
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly SortedDictionary<string, Task<string>> _hashes = new(StringComparer.Ordinal);
+    private readonly List<HashedFile> _hashes = [];
     private Task _last = Task.CompletedTask;
     private bool _isForgotten;
 
     /// <summary>Begins with these files, one after the other, behind those added before.</summary>
     public void Add(IEnumerable<string> paths)
     {
-        foreach (var path in paths.Where(p => !_hashes.ContainsKey(p)))
+        foreach (var path in paths.Where(p => !_hashes.Exists(h => h.Path == p)))
         {
             var task = _last.ContinueWith(_ => Hash(path, _stop.Token), _stop.Token, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
-            _hashes.Add(path, task);
+            _hashes.Add(new HashedFile(path, task));
             _last = task;
         }
     }
@@ -38,8 +38,8 @@ internal sealed class FileHash : IDisposable
 
         _last.Wait(cancellation);
         return _hashes.Count == 1
-            ? _hashes.Values.First().Result
-            : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(_hashes.Values.Select(h => h.Result)))));
+            ? _hashes[0].Sha256.Result
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(_hashes.OrderBy(h => h.Path, StringComparer.Ordinal).Select(h => h.Sha256.Result)))));
     }
 
     public void Dispose()
@@ -117,4 +117,6 @@ internal sealed class FileHash : IDisposable
 
     private static FileStream Open(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+
+    private sealed record HashedFile(string Path, Task<string> Sha256);
 }

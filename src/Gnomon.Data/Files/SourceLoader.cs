@@ -80,9 +80,9 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
 
     private void LoadFiles(EngineSession session, string path, string table)
     {
-        var files = path == "-" ? [Spooled(session)] : FileFinder.Find(path).Select(p => Prepared(session, p)).ToList();
+        List<SourceFile> files = path == "-" ? [Spooled(session)] : [.. FileFinder.Find(path).Select(p => Prepared(session, p))];
         _hash.Add(files.Select(f => f.Original));
-        if (files.DistinctBy(f => f.Kind).Count() > 1)
+        if (files.Exists(f => f.Kind != files[0].Kind))
         {
             throw new GnomonError("mixed-formats", $"{path} matches files of different formats: {files[0].Shown} and {files.First(f => f.Kind != files[0].Kind).Shown}.", path, "Narrow the pattern, for example to *.csv.");
         }

@@ -16,6 +16,7 @@ internal sealed class ColumnFacts
     private const int MostLevels = 1_000;
     private const double UniqueFrom = 0.95;
     private const double MostlyDates = 0.9;
+    private const double LargestForPowers = 1e70;
     private readonly Lazy<Distribution> _distribution;
     private readonly Lazy<TopValue?> _top;
 
@@ -49,7 +50,10 @@ internal sealed class ColumnFacts
     public bool IsTemporal => Scan.Plan.Field.IsTemporal;
 
     /// <summary>Numbers that are measured or counted: neither time, nor flag, nor label.</summary>
-    public bool IsNumber => !Scan.IsText && !IsTemporal && Type is not (ColumnType.Boolean or ColumnType.Time) && Role is Role.Number or Role.Flag;
+    public bool IsNumber => IsModerate && !Scan.IsText && !IsTemporal && Type is not (ColumnType.Boolean or ColumnType.Time) && Role is Role.Number or Role.Flag;
+
+    /// <summary>False where powers of the values overflow a double: nothing is computed from these, but they are counted.</summary>
+    public bool IsModerate => Present == 0 || Scan.IsText || (Scan.Moments is { Min: { } min, Max: { } max } && Math.Max(-min, max) < LargestForPowers);
 
     /// <summary>Few enough known values to be compared by value.</summary>
     public bool IsGrouping => Role is Role.Category or Role.Flag;

@@ -27,9 +27,9 @@ internal static class ProfileLimits
             yield return $"{ProfileWords.List([.. hashed.Select(c => c.Name)], 3)} {(hashed.Count == 1 ? "has" : "have")} too many different texts to keep: what they look like is judged from the first ones.";
         }
 
-        foreach (var column in facts.Columns.Where(c => c.Present > 0 && !c.Scan.IsText && c.Scan.Moments is null).Take(3))
+        foreach (var column in facts.Columns.Where(c => !c.IsModerate).Take(3))
         {
-            yield return $"{column.Name} has no mean and no spread: its squares are too large for a double.";
+            yield return $"{column.Name} holds values too large to compute with (beyond 1e70): they are counted, not compared.";
         }
 
         if (facts.Columns.Any(c => c.Missing > 0))

@@ -86,7 +86,7 @@ internal sealed class ProfileReport
 
     private ResultTable Numbers() => new(
         "numbers", "Numbers", ["column", "mean", "sd", "min", "q1", "median", "q3", "max", "zero share", "outlier share"],
-        [.. _facts.Columns.Where(c => c.IsNumber && c.Present > 0 && c.Role == Role.Number).Select(NumberRow)]);
+        [.. _facts.Columns.Where(c => c.Role == Role.Number && c.Present > 0).Select(NumberRow)]);
 
     private IReadOnlyList<object?> NumberRow(ColumnFacts c)
     {

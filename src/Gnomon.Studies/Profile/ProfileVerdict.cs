@@ -19,7 +19,7 @@ internal sealed class ProfileVerdict
     {
         var things = Things(CheckStatus.Warn).Concat(Spellings()).Concat(Dates()).ToList();
         var blocked = _runs.Where(r => r.Result.Status == CheckStatus.Fail).GroupBy(r => r.Card.Id)
-            .ToDictionary(g => g.Key, g => $"{Size}. {g.First().Card.Means} {ProfileWords.Sentence(g.First().Result.Says)}{(things.Count > 0 ? $" Also to settle: {string.Join("; ", things)}." : string.Empty)}", StringComparer.Ordinal);
+            .ToDictionary(g => g.Key, g => $"{Size}. {g.First().Card.Means.TrimEnd('.')}: {g.First().Result.Says}.{(things.Count > 0 ? $" Also to settle: {string.Join("; ", things)}." : string.Empty)}", StringComparer.Ordinal);
         if (things.Count == 0)
         {
             return new Proposal(DecisionAction.Answer, $"{Size}; nothing that would stop an analysis.", blocked);

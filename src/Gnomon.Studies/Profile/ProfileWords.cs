@@ -11,8 +11,6 @@ internal static class ProfileWords
     public static string List(IReadOnlyList<string> names, int most) =>
         string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : string.Empty);
 
-    public static string Sentence(string says) => says.Length == 0 ? says : char.ToUpperInvariant(says[0]) + says[1..].TrimEnd('.') + ".";
-
     /// <summary>A column's values at a glance: the most frequent ones of a category, the range of numbers and times.</summary>
     public static string Values(ColumnFacts column)
     {

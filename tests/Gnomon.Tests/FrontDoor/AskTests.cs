@@ -80,6 +80,16 @@ public sealed class AskTests
     }
 
     [Fact]
+    public void Every_verb_has_a_typed_call_that_takes_a_table()
+    {
+        var table = Table.With("arm", Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? "A" : "B")).And("converted", Enumerable.Range(0, 400).Select(i => i % 5 == 0));
+        var finding = Ask.Ab(table, new Studies.Ab.AbOptions { Variant = "arm", Metric = ["converted"] });
+        Assert.Equal(400, finding.Provenance.Data[0].Rows);
+        Assert.Contains(finding.Checks, c => c.Id == "sample-ratio-mismatch");
+        Assert.Equal("ab", finding.Question);
+    }
+
+    [Fact]
     public void A_table_and_a_file_together_are_refused() =>
         Assert.Equal("options-conflict", Assert.Throws<GnomonError>(() => Ask.Run(SoundingVerb.Instance, At(1) with { Data = "x.csv" }, new AskSettings { Table = Table.With("x", [1L]) })).Code);
 

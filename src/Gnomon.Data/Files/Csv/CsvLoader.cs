@@ -48,11 +48,13 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
 
     private CsvPart Begin(SourceFile file)
     {
-        var (head, isWhole, markLength) = Head(file.Path);
-        CheckText(file.Shown, head.Span);
-        var layout = new CsvSniffer(file.Shown, options, head, isWhole).Sniff();
-        var survey = CsvSurvey.Of(file.Shown, Bytes.Stream(head), isWhole, layout, options, cancellation);
-        var part = new CsvPart(file.Shown, file.Path, layout, survey, IsRewritten: false) { MarkLength = markLength };
+        var head = FileHead.Read(file.Path, HeadBytes);
+        CheckText(file.Shown, head.Text.Span);
+        var sniffer = new CsvSniffer(options, head.Text, head.IsWhole);
+        var format = sniffer.Format();
+        var layout = new HeaderFinder(file.Shown, format, sniffer.Records(format)).Find();
+        var survey = CsvSurvey.Of(file.Shown, Bytes.Stream(head.Text), head.IsWhole, layout, options, cancellation);
+        var part = new CsvPart(file.Shown, file.Path, layout, survey, IsRewritten: false) { MarkLength = head.MarkLength };
         return survey.NeedsRewrite || layout.IsOdd || EndsInBlankLines(file.Path, layout) ? Finish(part, mustRewrite: true) : part;
     }
 
@@ -85,8 +87,15 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     private static ColumnDecision Decision(ColumnEvidence evidence, string name, List<CsvPart> parts)
     {
         var isComplete = parts.TrueForAll(p => p.Survey.IsComplete);
-        var scope = isComplete ? "" : FormattableString.Invariant($" (of the first {parts.Sum(p => p.Survey.Rows)} rows)");
+        var scope = isComplete ? "" : FormattableString.Invariant($" (of the first {RowsSeen(parts)} rows)");
         return ColumnDecision.From(evidence, name, parts.Count == 1 ? parts[0].Name : $"{parts[0].Name} and others", scope);
+    }
+
+    private static long RowsSeen(List<CsvPart> parts)
+    {
+        var rows = 0L;
+        parts.ForEach(p => rows += p.Survey.Rows);
+        return rows;
     }
 
     private static ColumnEvidence Merged(List<CsvPart> parts, string name)
@@ -118,7 +127,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
             }
         }
 
-        return part.IndexOf.GetValueOrDefault(name, -1);
+        return part.IndexOf.TryGetValue(name, out var index) ? index : -1;
     }
 
     private bool TryCreate(string table, List<CsvPart> parts, List<ColumnDecision> decisions)
@@ -160,7 +169,9 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     private void Create(string table, List<CsvPart> parts, List<ColumnDecision> decisions, bool isSurveyed)
     {
         var select = CsvSql.Select(parts, _names, decisions, options, isSurveyed);
-        var isView = !session.HoldsInMemory(parts.Sum(p => new FileInfo(p.Path).Length));
+        var bytes = 0L;
+        parts.ForEach(p => bytes += new FileInfo(p.Path).Length);
+        var isView = !session.HoldsInMemory(bytes);
         session.Execute($"CREATE OR REPLACE {(isView ? "VIEW" : "TABLE")} {table} AS {select}", cancellation);
         if (isView)
         {
@@ -210,15 +221,6 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         return unseen.Count == 0
             ? Task.FromResult(true)
             : Task.WhenAll(unseen.Select(p => FileHash.IsPlainText(p, cancellation))).ContinueWith(t => t.Result.All(r => r), cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
-    }
-
-    private static (ReadOnlyMemory<byte> Head, bool IsWhole, int MarkLength) Head(string path)
-    {
-        using var file = File.OpenRead(path);
-        var bytes = new byte[(int)Math.Min(HeadBytes, file.Length)];
-        var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        var mark = bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
-        return (bytes.AsMemory(mark, read - mark), read == file.Length, mark);
     }
 
     /// <summary>Control bytes beyond a few are not text.</summary>

@@ -23,9 +23,15 @@ internal static class CsvSql
     /// <param name="isSurveyed">All cells have been seen: plain types are left to the engine's reader, without a guard.</param>
     public static string Select(IReadOnlyList<CsvPart> parts, IReadOnlyList<string> names, IReadOnlyList<ColumnDecision> decisions, SourceOptions options, bool isSurveyed)
     {
-        var direct = names.Select((name, i) => (name, Type: isSurveyed ? DirectType(decisions[i], options.Decimal) : null))
-            .Where(d => d.Type is not null)
-            .ToDictionary(d => d.name, d => d.Type!, StringComparer.OrdinalIgnoreCase);
+        var direct = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; isSurveyed && i < names.Count; i++)
+        {
+            if (DirectType(decisions[i], options.Decimal) is { } type)
+            {
+                direct[names[i]] = type;
+            }
+        }
+
         var columns = names.Select((name, i) => direct.ContainsKey(name)
             ? SqlText.Identifier(name)
             : $"{Convert(name, i, decisions[i], options.Decimal)} AS {SqlText.Identifier(name)}");

@@ -22,7 +22,7 @@ internal sealed class SampleColumn
     public int Rows => Sample.Count;
 
     /// <summary>Compared by order: numbers and times.</summary>
-    public bool IsOrdered => !Facts.Scan.IsText;
+    public bool IsOrdered => !Facts.Scan.IsText && Facts.IsModerate;
 
     /// <summary>Groups in use; rare ones share the last.</summary>
     public int GroupCount { get; private set; }

@@ -56,7 +56,14 @@ internal sealed class Distribution
             var below = (long)at;
             var low = ValueAt(below);
             var part = at - below;
-            return part == 0 ? low : low + (part * (ValueAt(below + 1) - low));
+            if (part == 0)
+            {
+                return low;
+            }
+
+            // The difference of two values may be too large for a double; their weighted sum is not.
+            var next = ValueAt(below + 1);
+            return double.IsFinite(next - low) ? low + (part * (next - low)) : (low * (1 - part)) + (next * part);
         }
 
         if (_sketch?.Quantile(probability) is not { } distance)
