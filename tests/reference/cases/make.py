@@ -22,7 +22,7 @@ import scipy.stats as st
 import statsmodels
 import statsmodels.api as sm
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 SEED = 1
@@ -169,14 +169,54 @@ def numbers(folder, o):
     return out
 
 
+def table_numbers(folder, o):
+    """Shares and their Wilson intervals, repeats, zones, and how well one column tells where another is missing."""
+    frame = pd.read_csv(folder / o["data"], dtype=str, keep_default_na=False)
+    out = []
+
+    def add(of, field, expected, how, metric=None, tolerance=1e-9):
+        item = {"of": of, "field": field, "expected": float(expected), "tolerance": tolerance, "how": how}
+        out.append({**item, "metric": metric} if metric else item)
+
+    def share(name, metric, count):
+        how = "pandas count, statsmodels proportion_confint(wilson)"
+        low, high = proportion_confint(count, len(frame), method="wilson")
+        add(name, "value", count / len(frame), how, metric)
+        add(name, "low", low, how, metric)
+        add(name, "high", high, how, metric)
+
+    for column in frame.columns[(frame == "").mean() > 0.02]:
+        share("missing share", column, int((frame[column] == "").sum()))
+    repeats = int(frame.duplicated().sum())
+    if repeats:
+        share("repeated share", "rows", repeats)
+        add("duplicate-records", "statistic", repeats / len(frame), "pandas duplicated")
+    if "time_zone" in frame:
+        add("timezone-mismatch", "statistic", (frame["time_zone"] != "UTC").mean(), "pandas count")
+    if "name" in frame:
+        add("parsing-loss", "statistic", frame["name"].str.contains("Ã").mean(), "pandas count of cells with the mark of UTF-8 read as Latin-1")
+    if "phone" in frame and len(frame) <= 5_000:
+        gone = frame["phone"] == ""
+        tenure = frame["tenure_days"].astype(float)
+        u = st.mannwhitneyu(tenure[gone], tenure[~gone]).statistic
+        add("informative-missingness", "statistic", u / (gone.sum() * (~gone).sum()), "scipy mannwhitneyu over the product of the sizes")
+    if o.get("target") == "moved_out":
+        events = int((frame["moved_out"] == "yes").sum())
+        share("rate", "moved_out = yes", events)
+        add("too-few-events", "statistic", events / 41, "arithmetic: forty numbers and one area")
+    if o.get("target") == "churned":
+        share("rate", "churned = 1", int((frame["churned"] == "1").sum()))
+    return out
+
+
 def main(gnomon):
-    target = pathlib.Path(__file__).parent / "experiments.json"
+    here = pathlib.Path(__file__).parent
     only = None
     if gnomon[0] == "--only":
         only, gnomon = gnomon[1], gnomon[2:]
-    made = [n for n in json.loads(target.read_text())["numbers"] if n["case"] != only] if only else []
+    made = [n for f in sorted(here.glob("*.json")) for n in json.loads(f.read_text())["numbers"] if n["case"] != only] if only else []
     listed = json.loads(subprocess.check_output([*gnomon, "cases", "--json"]))["cases"]
-    for case in [c for c in listed if c["verbs"][0] == "ab" and only in (None, c["id"])]:
+    for case in [c for c in listed if only in (None, c["id"])]:
         scenes = json.loads(subprocess.check_output([*gnomon, "cases", "show", case["id"], "--json"]))["scenes"]
         for scene in scenes:
             for size in ("small", "full"):
@@ -189,17 +229,18 @@ def main(gnomon):
                     data = kept / o["data"] if o["data"] else None
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
                         continue
-                    found = numbers(kept, o)
+                    found = (numbers if case["verbs"][0] == "ab" else table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
-    text = {
-        "tool": f"Python {sys.version.split()[0]}, scipy {scipy.__version__}, statsmodels {statsmodels.__version__}, pandas {pd.__version__}",
-        "made": datetime.date.today().isoformat(),
-        "tolerance": "relative; exact counts and closed forms agree to rounding, means and their tests lose digits to another order of summation",
-        "seed": SEED,
-        "numbers": sorted(made, key=lambda n: (n["case"], n["scene"], n["size"])),
-    }
-    target.write_text(json.dumps(text, indent=1) + "\n")
+    for area in sorted({n["case"].split("/")[0] for n in made}):
+        text = {
+            "tool": f"Python {sys.version.split()[0]}, scipy {scipy.__version__}, statsmodels {statsmodels.__version__}, pandas {pd.__version__}",
+            "made": datetime.date.today().isoformat(),
+            "tolerance": "relative; exact counts and closed forms agree to rounding, means and their tests lose digits to another order of summation",
+            "seed": SEED,
+            "numbers": sorted((n for n in made if n["case"].startswith(area + "/")), key=lambda n: (n["case"], n["scene"], n["size"])),
+        }
+        (here / f"{area}.json").write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
