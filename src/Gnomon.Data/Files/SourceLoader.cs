@@ -3,6 +3,7 @@ using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb;
 using Gnomon.Data.DuckDb.Native;
 using Gnomon.Data.Files.Csv;
+using Gnomon.Data.Files.Csv.Streaming;
 using Gnomon.Data.Pushdown;
 
 namespace Gnomon.Data.Files;
@@ -16,7 +17,21 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
     private readonly List<ReadIssue> _issues = [];
     private readonly FileHash _hash = new();
 
-    public DuckDbDataset Open()
+    /// <summary>A plain text file is read straight from its bytes; everything else, and every question that needs it, by the engine.</summary>
+    public IDataset Open()
+    {
+        Validate();
+        if (StreamedFileFinder.TryFind(options, cancellation) is not { } file)
+        {
+            return OpenEngine();
+        }
+
+        _hash.Add([options.Path!]);
+        return new StreamedCsvDataset(file, Name, Source, _hash.Wait, _hash, c => new SourceLoader(options, standardInput, c).OpenEngine());
+    }
+
+    /// <summary>Loads the source into the engine.</summary>
+    public DuckDbDataset OpenEngine()
     {
         Validate();
         var session = new EngineSession(options);

@@ -12,7 +12,7 @@ namespace Gnomon.Data.Files.Csv;
 /// </summary>
 internal sealed class CsvLoader(EngineSession session, SourceOptions options, List<ReadIssue> issues, CancellationToken cancellation)
 {
-    private const int HeadBytes = 1 << 20;
+    internal const int HeadBytes = 1 << 20;
 
     /// <summary>The engine's planner takes guards for this many columns in its stride; beyond, looking at every row first is quicker.</summary>
     private const int GuardedColumns = 500;
@@ -84,7 +84,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
             ? Decision(parts[0].Survey.Columns[IndexIn(parts[0], name)], name, parts)
             : Decision(Merged(parts, name), name, parts))];
 
-    private static ColumnDecision Decision(ColumnEvidence evidence, string name, List<CsvPart> parts)
+    internal static ColumnDecision Decision(ColumnEvidence evidence, string name, List<CsvPart> parts)
     {
         var isComplete = parts.TrueForAll(p => p.Survey.IsComplete);
         var scope = isComplete ? "" : FormattableString.Invariant($" (of the first {RowsSeen(parts)} rows)");
@@ -224,7 +224,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     }
 
     /// <summary>Control bytes beyond a few are not text.</summary>
-    private static void CheckText(string shown, ReadOnlySpan<byte> head)
+    internal static void CheckText(string shown, ReadOnlySpan<byte> head)
     {
         var controls = 0;
         foreach (var b in head)
