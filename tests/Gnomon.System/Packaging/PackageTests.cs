@@ -24,7 +24,7 @@ public sealed class PackageTests
 
         using var folder = new TemporaryFolder();
         var packages = folder["packages"];
-        Expect(Tool.Run("dotnet", Root(), "pack", "Gnomon.slnx", "-c", "Release", "-o", packages, "-v", "q", "--nologo"));
+        Expect(Tool.Run("dotnet", Repository.Root, "pack", "Gnomon.slnx", "-c", "Release", "-o", packages, "-v", "q", "--nologo"));
         Assert.Equal(Libraries.Append("Gnomon.Cli").Order(StringComparer.Ordinal), Directory.GetFiles(packages, "*.nupkg").Select(Id).Order(StringComparer.Ordinal));
         Assert.All(Libraries, library => Assert.Equal(Below(library), Dependencies(packages, library)));
 
@@ -54,7 +54,7 @@ public sealed class PackageTests
     }
 
     private static IEnumerable<string> Below(string library) =>
-        XDocument.Load(Path.Combine(Root(), "src", library, $"{library}.csproj")).Descendants("ProjectReference")
+        XDocument.Load(Path.Combine(Repository.Root, "src", library, $"{library}.csproj")).Descendants("ProjectReference")
             .Where(r => (string?)r.Attribute("OutputItemType") != "Analyzer")
             .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!)).Order(StringComparer.Ordinal);
 
@@ -63,16 +63,5 @@ public sealed class PackageTests
         using var archive = ZipFile.OpenRead(package);
         using var nuspec = archive.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
         return XDocument.Load(nuspec).Root!.Elements().Single(e => e.Name.LocalName == "metadata");
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Gnomon.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run from a build inside the repository.");
     }
 }

@@ -54,9 +54,11 @@ internal static class StreamedFileFinder
         var path = options.Path!;
         var shown = FileFinder.Shown(path);
         var length = new FileInfo(path).Length;
-        var (head, isWhole, markLength) = CsvLoader.Head(path);
+        var (head, isWhole, markLength) = FileHead.Read(path, CsvLoader.HeadBytes);
         CsvLoader.CheckText(shown, head.Span);
-        var layout = new CsvSniffer(shown, options, head, isWhole).Sniff();
+        var sniffer = new CsvSniffer(options, head, isWhole);
+        var format = sniffer.Format();
+        var layout = new HeaderFinder(shown, format, sniffer.Records(format)).Find();
         if (layout is not { IsOdd: false, Width: > 1, Format: { Escape: CsvFormat.Quote, Delimiter.Length: 1 } }
             || layout.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count() != layout.Width
             || DataStart(head.Span, layout.DataLine - 1) is not { } start)

@@ -1,0 +1,47 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Studies;
+
+namespace Gnomon.Studies.Profile;
+
+/// <summary>What a table holds and whether it can be trusted.</summary>
+/// <remarks>
+/// One pass over all rows: types, roles, missing values, distributions, repeats. A sample of rows by position, kept in memory, serves what needs several columns or the order
+/// of rows: why values are missing, columns that repeat each other or know the target, change from the first half of the file to the second.
+/// </remarks>
+[Verb("profile", "What is in these data, and can I trust them?", Example = "gnomon profile visits.csv --target converted")]
+public sealed record ProfileOptions : StudyOptions
+{
+    /// <summary>Column you want to explain or predict: its balance, its leaks and what goes missing with it are looked at.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Target { get; init; }
+
+    /// <summary>Columns that together should name a row once; repeats are counted.</summary>
+    [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>Column with the time of the row, when several could be it.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Time { get; init; }
+
+    /// <summary>Look at these columns only; those named by --target, --key and --time are added.</summary>
+    [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>Confidence level of the intervals.</summary>
+    [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
+    public double Level { get; init; } = 0.95;
+
+    /// <inheritdoc/>
+    public override IEnumerable<GnomonError> Validate()
+    {
+        if (Data is null && Query is null)
+        {
+            yield return new GnomonError("data-missing", "No data were given.", "DATA", "Name a file, or use --query.");
+        }
+
+        if (Target is not null && Key.Contains(Target))
+        {
+            yield return new GnomonError("options-conflict", $"'{Target}' is named as target and as key.", "--target, --key", "Leave one of them out.");
+        }
+    }
+}
