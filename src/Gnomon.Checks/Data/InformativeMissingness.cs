@@ -47,28 +47,28 @@ public sealed class InformativeMissingness : Check<MissingnessLinks>
         return CheckResult.Warn($"{found[0].Says}{more}", found[0].Auc ?? found[0].AdjustedP, found[0].Auc is null ? Threshold : 0.55, found[0].AdjustedP);
     }
 
-    public override MissingnessLinks Trap(int seed) => Simulate(seed, 0.35);
+    public override MissingnessLinks Trap(int seed) => Simulate(seed, 0.5);
 
     public override MissingnessLinks Clean(int seed) => Simulate(seed, 0);
 
     public override MissingnessLinks? Tiny => new() { Column = "income", Missing = 3, Rows = 40, Tested = 1, Links = [] };
 
-    // 5,000 rows, a tenth missing; ten other columns, one of which is shifted where cells are missing.
+    // 2,000 rows, 300 of them missing; five other columns, one of which is shifted by half a standard deviation where cells are missing.
     private static MissingnessLinks Simulate(int seed, double shift)
     {
-        const int others = 10;
+        const int others = 5;
         var rng = new Rng(seed).Stream("informative-missingness");
         var tests = new List<NumericMissingness>();
         for (var c = 0; c < others; c++)
         {
-            var missing = Draw(rng, 500, c == 0 ? shift : 0);
-            tests.Add(MissingnessDependence.Numeric(missing, Draw(rng, 4_500, 0))!);
+            var missing = Draw(rng, 300, c == 0 ? shift : 0);
+            tests.Add(MissingnessDependence.Numeric(missing, Draw(rng, 1_700, 0))!);
         }
 
         var adjusted = Multiplicity.Holm(tests.Select(t => t.PValue).ToArray());
         return new MissingnessLinks
         {
-            Column = "income", Missing = 500, Rows = 5_000, Tested = others,
+            Column = "income", Missing = 300, Rows = 2_000, Tested = others,
             Links = [.. tests.Select((t, i) => new MissingnessLink($"x{i}", adjusted[i], t.IsMaterial, t.Separation.Auc, $"x{i} is larger where income is missing in {Figures.Percent(t.Separation.Auc)} of pairs"))],
         };
     }

@@ -62,7 +62,10 @@ public sealed class ProfileEdgeTests
     [InlineData(7)]
     public void Threads_change_nothing(int seed)
     {
-        var table = ProfileData.Clean(seed, 30_000);
+        var rng = new Rng(seed).Stream("threads");
+        const int rows = 120_000;
+        var table = Table.With("x", ProfileData.Draw(rows, rng.NextNormal)).And("y", ProfileData.Draw(rows, rng.NextExponential)).And("k", ProfileData.Order(rows, rng).Select(i => (long)i))
+            .And("word", ProfileData.Text(rows, () => $"w{rng.NextInt(3_000)}")).And("churn", ProfileData.Text(rows, () => rng.NextDouble() < 0.3 ? "yes" : "no"));
         Assert.Equal(Bytes(table, 1), Bytes(table, 2));
     }
 

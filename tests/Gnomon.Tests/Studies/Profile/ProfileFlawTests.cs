@@ -20,14 +20,14 @@ public sealed class ProfileFlawTests
         Assert.StartsWith("600 rows, 13 columns; nothing that would stop an analysis.", finding.Decision.Summary, StringComparison.Ordinal);
     }
 
-    // Size of the family of default checks: 120 clean tables of 13 columns, at most 5 % may warn (3.3 binomial errors of slack).
+    // Size of the family of default checks: 100 clean tables of 13 columns, at most 5 % may warn (3.3 binomial errors of slack).
     [Fact]
     public void All_checks_together_stay_quiet_on_clean_tables()
     {
-        var warned = Enumerable.Range(1, 120)
+        var warned = Enumerable.Range(1, 100)
             .Select(seed => (seed, Fired: ProfileData.Ask(ProfileData.Clean(seed), new ProfileOptions { Target = "churn" }).Checks.Where(c => c.Status is CheckStatus.Warn or CheckStatus.Fail).ToList()))
             .Where(s => s.Fired.Count > 0).ToList();
-        Assert.True(warned.Count <= 13, $"{warned.Count} of 120 warned: {string.Join("; ", warned.SelectMany(w => w.Fired.Select(f => $"seed {w.seed} {f.Id} {f.Evidence}")))}");
+        Assert.True(warned.Count <= 12, $"{warned.Count} of 100 warned: {string.Join("; ", warned.SelectMany(w => w.Fired.Select(f => $"seed {w.seed} {f.Id} {f.Evidence}")))}");
     }
 
     [Fact]
