@@ -4,6 +4,7 @@ using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Tables;
 using Gnomon.Render.Json;
+using Gnomon.Studies.Ab;
 using Xunit;
 
 namespace Gnomon.Tests.FrontDoor;
@@ -83,7 +84,7 @@ public sealed class AskTests
     public void Every_verb_has_a_typed_call_that_takes_a_table()
     {
         var table = Table.With("arm", Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? "A" : "B")).And("converted", Enumerable.Range(0, 400).Select(i => i % 5 == 0));
-        var finding = Ask.Ab(table, new Studies.Ab.AbOptions { Variant = "arm", Metric = ["converted"] });
+        var finding = Ask.Ab(table, new AbOptions { Variant = "arm", Metric = ["converted"] });
         Assert.Equal(400, finding.Provenance.Data[0].Rows);
         Assert.Contains(finding.Checks, c => c.Id == "sample-ratio-mismatch");
         Assert.Equal("ab", finding.Question);

@@ -12,12 +12,15 @@ namespace Gnomon.Data.Files.Csv;
 /// </summary>
 internal sealed class CsvLoader(EngineSession session, SourceOptions options, List<ReadIssue> issues, CancellationToken cancellation)
 {
-    private const int HeadBytes = 1 << 20;
+    internal const int HeadBytes = 1 << 20;
 
     /// <summary>The engine's planner takes guards for this many columns in its stride; beyond, looking at every row first is quicker.</summary>
     private const int GuardedColumns = 500;
 
     private IReadOnlyList<string> _names = [];
+
+    /// <summary>Every row is known to be what the head promises.</summary>
+    public bool AreRowsSeen { get; init; }
 
     /// <summary>Creates <paramref name="table"/> from the files, matched by column name.</summary>
     public void Load(IReadOnlyList<SourceFile> files, string table)
@@ -25,7 +28,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         var parts = files.Select(Begin).ToList();
         CheckHeaders(parts);
         _names = [.. parts.SelectMany(p => p.Layout.Names).Distinct(StringComparer.OrdinalIgnoreCase)];
-        if (parts.Exists(p => !p.Survey.IsComplete) && (_names.Count > GuardedColumns || Decide(parts).Any(d => d.IsDoubtful)))
+        if (!AreRowsSeen && parts.Exists(p => !p.Survey.IsComplete) && (_names.Count > GuardedColumns || Decide(parts).Any(d => d.IsDoubtful)))
         {
             parts = [.. parts.Select(p => Finish(p, mustRewrite: false))];
         }
@@ -84,7 +87,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
             ? Decision(parts[0].Survey.Columns[IndexIn(parts[0], name)], name, parts)
             : Decision(Merged(parts, name), name, parts))];
 
-    private static ColumnDecision Decision(ColumnEvidence evidence, string name, List<CsvPart> parts)
+    internal static ColumnDecision Decision(ColumnEvidence evidence, string name, List<CsvPart> parts)
     {
         var isComplete = parts.TrueForAll(p => p.Survey.IsComplete);
         var scope = isComplete ? "" : FormattableString.Invariant($" (of the first {RowsSeen(parts)} rows)");
@@ -134,7 +137,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     {
         try
         {
-            Create(table, parts, decisions, isSurveyed: parts.TrueForAll(p => p.Survey.IsComplete));
+            Create(table, parts, decisions, isSurveyed: AreRowsSeen || parts.TrueForAll(p => p.Survey.IsComplete));
             return true;
         }
         catch (EngineException e) when (!e.IsInterrupt)
@@ -218,13 +221,13 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     private Task<bool> PlainText(List<CsvPart> parts)
     {
         var unseen = parts.Where(p => !p.Survey.IsComplete).Select(p => p.Path).ToList();
-        return unseen.Count == 0
+        return AreRowsSeen || unseen.Count == 0
             ? Task.FromResult(true)
             : Task.WhenAll(unseen.Select(p => FileHash.IsPlainText(p, cancellation))).ContinueWith(t => t.Result.All(r => r), cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>Control bytes beyond a few are not text.</summary>
-    private static void CheckText(string shown, ReadOnlySpan<byte> head)
+    internal static void CheckText(string shown, ReadOnlySpan<byte> head)
     {
         var controls = 0;
         foreach (var b in head)
