@@ -4,10 +4,10 @@ using Gnomon.Data.DuckDb.Native;
 
 namespace Gnomon.Data.Files.Csv.Streaming;
 
-/// <summary>Rows of a streamed file, as many in each chunk as the engine would give, whatever blocks they came from.</summary>
+/// <summary>Rows of a streamed file: full chunks, whatever blocks the rows came from, so that sums over chunks depend on nothing but the data.</summary>
 internal sealed class StreamedChunk : Chunk
 {
-    /// <summary>The engine's vector size: sums over chunks have the same bits on both ways.</summary>
+    /// <summary>The engine's vector size; from tables of up to 122,880 rows both give the same chunks.</summary>
     public const int Capacity = 2048;
 
     private readonly ChunkColumn[] _columns;

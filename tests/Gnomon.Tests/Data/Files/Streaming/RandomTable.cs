@@ -17,7 +17,7 @@ internal static class RandomTable
         var lineEnd = random.NextInt(2) == 0 ? "\n" : "\r\n";
         var delimiter = ",;\t|"[random.NextInt(4)];
         var nullShare = random.NextInt(2) == 0 ? 0 : random.NextDouble() / 2;
-        var rows = 1 + random.NextInt(random.NextInt(3) > 0 ? 5 : 2_500);
+        var rows = 1 + random.NextInt(random.NextInt(3) > 0 ? 5 : 900);
         var text = new StringBuilder(string.Join(delimiter, Enumerable.Range(0, width).Select(c => FormattableString.Invariant($"col{c}")))).Append(lineEnd);
         for (var row = 0; row < rows; row++)
         {

@@ -124,7 +124,7 @@ public sealed class StreamedScanTests : IDisposable
     public void Random_tables_read_as_in_the_engine()
     {
         var random = new Gnomon.Numerics.Random.Rng(20_261);
-        for (var table = 0; table < 40; table++)
+        for (var table = 0; table < 24; table++)
         {
             var path = _sources.Write(FormattableString.Invariant($"random{table}.csv"), RandomTable.Text(random.Stream("table", table)));
             Assert.True(BothWays.Agree(path, blockBytes: 1 << random.NextInt(14)), path);
@@ -209,6 +209,7 @@ public sealed class StreamedScanTests : IDisposable
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void Real_files_read_as_in_the_engine()
     {
         var folder = Environment.GetEnvironmentVariable("GNOMON_DATA") ?? Path.Combine(Root(), "..", "shared", "data");
