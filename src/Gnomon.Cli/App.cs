@@ -9,9 +9,6 @@ namespace Gnomon.Cli;
 /// <summary>The command line: words to a verb or a command, and every way out with its exit code.</summary>
 internal sealed class App(Surface surface)
 {
-    private static readonly IReadOnlyList<ICommand> Others =
-        [new ChecksCommand(), new LedgerCommand(), new TrustCommand(), new CompletionsCommand(), new HelpCommand()];
-
     public int Run(IReadOnlyList<string> words)
     {
         using var interrupt = new Interrupt();
@@ -30,6 +27,11 @@ internal sealed class App(Surface surface)
             surface.Error.WriteLine("Interrupted; nothing was written.");
             return interrupt.ExitCode;
         }
+        catch (IOException unwritable) when (!interrupt.Token.IsCancellationRequested)
+        {
+            Complaint.Print(surface, new GnomonError("cannot-write", $"The output could not be written: {unwritable.Message}", null, "Free some space, or send the output elsewhere.", unwritable), json);
+            return ExitCode.Unusable;
+        }
 #pragma warning disable CA1031 // the outermost frame: whatever is left is a defect, told in one message
         catch (Exception defect)
 #pragma warning restore CA1031
@@ -44,17 +46,13 @@ internal sealed class App(Surface surface)
             DefectReport.Print(surface, defect, words, json);
             return ExitCode.Defect;
         }
-        finally
-        {
-            surface.Out.Flush();
-        }
     }
 
     private int Dispatch(IReadOnlyList<string> words, CancellationToken cancellation)
     {
         if (words.Count == 0 || words[0] is "--help" or "-h" or "-?")
         {
-            Print(TopHelp.Lines(Catalogue.Verbs, Others, surface.Width));
+            Print(TopHelp.Lines(Catalogue.Verbs, CommandList.All, surface.Width));
             return words.Count == 0 ? ExitCode.Unusable : ExitCode.Answered;
         }
 
@@ -65,7 +63,7 @@ internal sealed class App(Surface surface)
         }
 
         IReadOnlyList<string> rest = [.. words.Skip(1)];
-        if (Others.FirstOrDefault(c => c.Name == words[0]) is { } command)
+        if (CommandList.All.FirstOrDefault(c => c.Name == words[0]) is { } command)
         {
             return AsksForHelp(rest) ? Show(command.Help(surface.Width)) : command.Run(rest, surface, cancellation);
         }
@@ -78,7 +76,7 @@ internal sealed class App(Surface surface)
 
     private static GnomonError UnknownVerb(string word)
     {
-        var names = Catalogue.Verbs.Select(v => v.Name).Concat(Others.Select(c => c.Name)).ToList();
+        var names = Catalogue.Verbs.Select(v => v.Name).Concat(CommandList.All.Select(c => c.Name)).ToList();
         var nearest = NearestName.To(word, names);
         var data = word.Contains('.', StringComparison.Ordinal) ? $"Write a verb first: gnomon {Catalogue.Verbs[0].Name} {word}." : "See gnomon --help.";
         return new GnomonError(

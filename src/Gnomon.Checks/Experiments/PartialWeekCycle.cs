@@ -1,5 +1,6 @@
 using Gnomon.Core.Checks;
 using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
 using Gnomon.Methods.Experiments;
 using Gnomon.Numerics;
 using Gnomon.Numerics.Random;
@@ -46,7 +47,7 @@ public sealed class PartialWeekCycle : Check<DayCoverage>
         }
 
         var test = WeekdayEffect.FTest(weekdays);
-        var says = $"{evidence.Days} days are {evidence.Days / 7} weeks and {evidence.Days % 7} days; weekday effect p = {test.PValue:0.0000}";
+        var says = $"{evidence.Days} days are {evidence.Days / 7} weeks and {evidence.Days % 7} days; weekday effect {Figures.P(test.PValue)}";
         return test.PValue < Threshold ? CheckResult.Warn(says, test.Statistic, Threshold, test.PValue) : CheckResult.Pass(says, test.Statistic, Threshold, test.PValue);
     }
 

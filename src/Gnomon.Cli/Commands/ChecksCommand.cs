@@ -15,11 +15,15 @@ internal sealed class ChecksCommand : ICommand
 
     public string Summary => "List the checks that guard every finding, or show one.";
 
+    public IReadOnlyList<OptionShape> Options { get; } = [OptionShape.Switch("json", "Print the cards as JSON.")];
+
+    public IReadOnlyList<string> Words => ["list", "show"];
+
     public IEnumerable<string> Help(int width) => ["gnomon checks [list] [--json]", "gnomon checks show ID [--json]"];
 
     public int Run(IReadOnlyList<string> words, Surface surface, CancellationToken cancellation)
     {
-        var line = LineParser.Parse(Name, [OptionShape.Switch("json", "JSON.")], words);
+        var line = LineParser.Parse(Name, Options, words);
         line.Expect(mostPositionals: 2);
         var one = line.Positionals switch
         {

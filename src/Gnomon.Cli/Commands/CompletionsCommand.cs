@@ -1,6 +1,5 @@
 using Gnomon.Cli.Parsing;
 using Gnomon.Core.Errors;
-using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 
 namespace Gnomon.Cli.Commands;
@@ -9,11 +8,14 @@ namespace Gnomon.Cli.Commands;
 internal sealed class CompletionsCommand : ICommand
 {
     private static readonly string[] Shells = ["bash", "zsh", "fish", "pwsh"];
-    private static readonly string[] Words = ["checks", "ledger", "trust", "completions", "help"];
 
     public string Name => "completions";
 
     public string Summary => "Print a completion script for bash, zsh, fish or pwsh.";
+
+    public IReadOnlyList<OptionShape> Options => [];
+
+    public IReadOnlyList<string> Words => Shells;
 
     public IEnumerable<string> Help(int width) =>
     [
@@ -26,15 +28,15 @@ internal sealed class CompletionsCommand : ICommand
 
     public int Run(IReadOnlyList<string> words, Surface surface, CancellationToken cancellation)
     {
-        var line = LineParser.Parse(Name, [], words);
+        var line = LineParser.Parse(Name, Options, words);
         line.Expect(mostPositionals: 1);
         var shell = line.Positionals.FirstOrDefault();
         surface.Out.Write(shell switch
         {
-            "bash" => Bash(Catalogue.Verbs),
-            "zsh" => Zsh(Catalogue.Verbs),
-            "fish" => Fish(Catalogue.Verbs),
-            "pwsh" => Pwsh(Catalogue.Verbs),
+            "bash" => Bash(Topics()),
+            "zsh" => Zsh(Topics()),
+            "fish" => Fish(Topics()),
+            "pwsh" => Pwsh(Topics()),
             _ => throw new GnomonError(
                 "bad-choice", shell is null ? "Which shell?" : $"There are no completions for '{shell}'.", "completions",
                 (shell is null ? null : NearestName.To(shell, Shells)) is { } nearest ? $"Did you mean '{nearest}'?" : $"Choose one of {string.Join(", ", Shells)}."),
@@ -42,29 +44,32 @@ internal sealed class CompletionsCommand : ICommand
         return ExitCode.Answered;
     }
 
-    private static string Bash(IReadOnlyList<VerbCard> verbs)
+    // Verbs and commands alike: a name, a line of text, what may follow.
+    private static IReadOnlyList<Topic> Topics() =>
+    [
+        .. Catalogue.Verbs.Select(v => new Topic(v.Name, v.Question, [], VerbLine.Shapes(v), TakesData: true)),
+        .. CommandList.All.Select(c => new Topic(c.Name, c.Summary, c.Words, c.Options, TakesData: false)),
+    ];
+
+    private static string Bash(IReadOnlyList<Topic> topics)
     {
-        var cases = string.Concat(verbs.Select(v => $"    {v.Name}) options=\"{string.Join(' ', VerbLine.Shapes(v).Select(o => o.Dashed))}\" ;;\n"));
-        var choices = string.Concat(verbs.SelectMany(v => VerbLine.Shapes(v)).Where(o => o.Choices.Count > 0).DistinctBy(o => o.Name)
+        var cases = string.Concat(topics.Select(t => $"    {t.Name}) options=\"{string.Join(' ', t.Words.Concat(t.Options.Select(o => o.Dashed)))}\" ;;\n"));
+        var choices = string.Concat(topics.SelectMany(t => t.Options).Where(o => o.Choices.Count > 0).DistinctBy(o => o.Name)
             .Select(o => $"    {o.Dashed}) COMPREPLY=($(compgen -W '{string.Join(' ', o.Choices)}' -- \"$current\")); return ;;\n"));
+        var commands = string.Join('|', topics.Where(t => !t.TakesData).Select(t => t.Name));
         return $$"""
             _gnomon() {
               local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" options=""
               COMPREPLY=()
               if [ "$COMP_CWORD" -eq 1 ]; then
-                COMPREPLY=($(compgen -W '{{string.Join(' ', verbs.Select(v => v.Name).Concat(Words))}} --help --version' -- "$current"))
+                COMPREPLY=($(compgen -W '{{string.Join(' ', topics.Select(t => t.Name))}} --help --version' -- "$current"))
                 return
               fi
               case "$previous" in
             {{choices}}  esac
               case "${COMP_WORDS[1]}" in
-            {{cases}}    checks) options="list show --json" ;;
-                ledger) options="list show export verify override --ledger --json" ;;
-                trust) options="--checks --draws --seed --json" ;;
-                completions) options="{{string.Join(' ', Shells)}}" ;;
-                help) options="{{string.Join(' ', verbs.Select(v => v.Name))}} --all" ;;
-              esac
-              if [[ "$current" == -* || "${COMP_WORDS[1]}" =~ ^(checks|ledger|completions|help)$ ]]; then
+            {{cases}}  esac
+              if [[ "$current" == -* || "${COMP_WORDS[1]}" =~ ^({{commands}})$ ]]; then
                 COMPREPLY=($(compgen -W "$options" -- "$current"))
               fi
             }
@@ -73,28 +78,25 @@ internal sealed class CompletionsCommand : ICommand
             """;
     }
 
-    private static string Zsh(IReadOnlyList<VerbCard> verbs)
+    private static string Zsh(IReadOnlyList<Topic> topics)
     {
-        var cases = string.Concat(verbs.Select(v =>
-            $"    {v.Name}) _arguments '1:verb:' '*:data:_files' \\\n{string.Join(" \\\n", VerbLine.Shapes(v).Select(o => $"      '{ZshOption(o)}'"))} ;;\n"));
+        var cases = string.Concat(topics.Select(t => $"    {t.Name}) _arguments '1:verb:' {ZshRest(t)}{string.Concat(t.Options.Select(o => $" \\\n      '{ZshOption(o)}'"))} ;;\n"));
         return $$"""
             #compdef gnomon
             _gnomon() {
               local -a verbs
               verbs=(
-            {{string.Concat(verbs.Select(v => $"    '{v.Name}:{Quote(v.Question)}'\n"))}}{{string.Concat(Words.Select(w => $"    '{w}'\n"))}}  )
+            {{string.Concat(topics.Select(t => $"    '{t.Name}:{Quote(t.Text)}'\n"))}}  )
               if (( CURRENT == 2 )); then _describe verb verbs; return; fi
               case "$words[2]" in
-            {{cases}}    completions) _values shell {{string.Join(' ', Shells)}} ;;
-                help) _describe verb verbs ;;
-                checks) _values word list show ;;
-                ledger) _values word list show export verify override ;;
-              esac
+            {{cases}}  esac
             }
             compdef _gnomon gnomon
 
             """;
     }
+
+    private static string ZshRest(Topic topic) => topic.TakesData ? "'*:data:_files'" : topic.Words.Count > 0 ? $"'2:word:({string.Join(' ', topic.Words)})'" : string.Empty;
 
     private static string ZshOption(OptionShape option)
     {
@@ -109,14 +111,13 @@ internal sealed class CompletionsCommand : ICommand
         return $"*{option.Dashed}[{text}]{value}";
     }
 
-    private static string Fish(IReadOnlyList<VerbCard> verbs)
+    private static string Fish(IReadOnlyList<Topic> topics) => string.Concat(topics.Select(t =>
     {
-        var top = string.Concat(verbs.Select(v => $"complete -c gnomon -n __fish_use_subcommand -a {v.Name} -d '{Quote(v.Question)}'\n"))
-            + string.Concat(Words.Select(w => $"complete -c gnomon -n __fish_use_subcommand -a {w}\n"));
-        var options = string.Concat(verbs.SelectMany(v => VerbLine.Shapes(v).Select(o =>
-            $"complete -c gnomon -n '__fish_seen_subcommand_from {v.Name}' -l {o.Name}{FishValue(o)} -d '{Quote(o.Summary)}'\n")));
-        return top + options + $"complete -c gnomon -n '__fish_seen_subcommand_from completions' -f -a '{string.Join(' ', Shells)}'\n";
-    }
+        var seen = $"complete -c gnomon -n '__fish_seen_subcommand_from {t.Name}'";
+        return $"complete -c gnomon -n __fish_use_subcommand {(t.TakesData ? string.Empty : "-f ")}-a {t.Name} -d '{Quote(t.Text)}'\n"
+            + (t.Words.Count > 0 ? $"{seen} -f -a '{string.Join(' ', t.Words)}'\n" : string.Empty)
+            + string.Concat(t.Options.Select(o => $"{seen} -l {o.Name}{FishValue(o)} -d '{Quote(o.Summary)}'\n"));
+    }));
 
     private static string FishValue(OptionShape option) => option switch
     {
@@ -125,16 +126,15 @@ internal sealed class CompletionsCommand : ICommand
         _ => " -r",
     };
 
-    private static string Pwsh(IReadOnlyList<VerbCard> verbs)
+    private static string Pwsh(IReadOnlyList<Topic> topics)
     {
-        var options = string.Concat(verbs.Select(v => $"    '{v.Name}' = @({string.Join(", ", VerbLine.Shapes(v).Select(o => $"'{o.Dashed}'"))})\n"));
+        var options = string.Concat(topics.Select(t => $"    '{t.Name}' = @({string.Join(", ", t.Words.Concat(t.Options.Select(o => o.Dashed)).Select(w => $"'{w}'"))})\n"));
         return $$"""
             Register-ArgumentCompleter -Native -CommandName gnomon -ScriptBlock {
               param($word, $ast, $cursor)
               $options = @{
-            {{options}}    'completions' = @({{string.Join(", ", Shells.Select(s => $"'{s}'"))}})
-              }
-              $verbs = @({{string.Join(", ", verbs.Select(v => v.Name).Concat(Words).Select(w => $"'{w}'"))}})
+            {{options}}  }
+              $verbs = @({{string.Join(", ", topics.Select(t => $"'{t.Name}'"))}})
               $typed = @($ast.CommandElements | ForEach-Object { $_.ToString() })
               $candidates = if ($typed.Count -le 1 -or ($typed.Count -eq 2 -and $word)) { $verbs } else { $options[$typed[1]] }
               $candidates | Where-Object { $_ -like "$word*" } | ForEach-Object {
@@ -146,4 +146,6 @@ internal sealed class CompletionsCommand : ICommand
     }
 
     private static string Quote(string text) => text.Replace("'", string.Empty, StringComparison.Ordinal).Replace(":", " -", StringComparison.Ordinal);
+
+    private sealed record Topic(string Name, string Text, IReadOnlyList<string> Words, IReadOnlyList<OptionShape> Options, bool TakesData);
 }

@@ -10,11 +10,15 @@ internal sealed class HelpCommand : ICommand
 
     public string Summary => "Show the help of a verb; --all explains every option.";
 
+    public IReadOnlyList<OptionShape> Options { get; } = [OptionShape.Switch("all", "Explain every option.")];
+
+    public IReadOnlyList<string> Words => [.. Catalogue.Verbs.Select(v => v.Name), .. CommandList.All.Select(c => c.Name)];
+
     public IEnumerable<string> Help(int width) => ["gnomon help VERB [--all]"];
 
     public int Run(IReadOnlyList<string> words, Surface surface, CancellationToken cancellation)
     {
-        var line = LineParser.Parse(Name, [OptionShape.Switch("all", "Every option.")], words);
+        var line = LineParser.Parse(Name, Options, words);
         line.Expect(mostPositionals: 1);
         if (line.Positionals.Count == 0)
         {

@@ -13,9 +13,13 @@ namespace Gnomon.Cli.Commands;
 /// <summary><c>gnomon ledger WORD</c>: what was planned, looked at, tried and decided, read from the ledger file.</summary>
 internal sealed class LedgerCommand : ICommand
 {
-    private static readonly string[] Words = ["list", "show", "export", "import", "verify", "override"];
+    private static readonly string[] Known = ["list", "show", "export", "import", "verify", "override"];
 
-    private static readonly IReadOnlyList<OptionShape> Shapes =
+    public string Name => "ledger";
+
+    public string Summary => "Show what was planned, looked at, tried and decided; verify it, export it, override a decision.";
+
+    public IReadOnlyList<OptionShape> Options { get; } =
     [
         new("ledger", "WHERE", "Ledger file or folder; .gnomon/ledger.db in the current folder when left out.") { IsFile = true },
         new("kind", "KIND", "list: finding, plan or override.") { Choices = ["finding", "plan", "override"] },
@@ -30,9 +34,7 @@ internal sealed class LedgerCommand : ICommand
         OptionShape.Switch("json", "Print JSON."),
     ];
 
-    public string Name => "ledger";
-
-    public string Summary => "Show what was planned, looked at, tried and decided; verify it, export it, override a decision.";
+    public IReadOnlyList<string> Words => Known;
 
     public IEnumerable<string> Help(int width) =>
     [
@@ -43,12 +45,12 @@ internal sealed class LedgerCommand : ICommand
         "gnomon ledger import FILE          fill an empty ledger from an export",
         "gnomon ledger override N --action ACTION --reason TEXT --by NAME",
         string.Empty,
-        .. Columns.Two([.. Shapes.Select(s => (s.IsSwitch ? s.Dashed : $"{s.Dashed} {s.Value}", s.Summary))], width),
+        .. Columns.Two([.. Options.Select(s => (s.IsSwitch ? s.Dashed : $"{s.Dashed} {s.Value}", s.Summary))], width),
     ];
 
     public int Run(IReadOnlyList<string> words, Surface surface, CancellationToken cancellation)
     {
-        var line = LineParser.Parse(Name, Shapes, words);
+        var line = LineParser.Parse(Name, Options, words);
         line.Expect(mostPositionals: 2);
         var word = line.Positionals.FirstOrDefault() ?? "list";
         var path = LedgerLocation.For(null, line.Value("ledger"), Environment.CurrentDirectory);
@@ -62,7 +64,7 @@ internal sealed class LedgerCommand : ICommand
             "override" => Override(line, path, surface),
             _ => throw new GnomonError(
                 "unknown-word", $"gnomon ledger has no word '{word}'.", word,
-                Core.Tables.NearestName.To(word, Words) is { } nearest ? $"Did you mean '{nearest}'?" : $"Words: {string.Join(", ", Words)}."),
+                Core.Tables.NearestName.To(word, Known) is { } nearest ? $"Did you mean '{nearest}'?" : $"Words: {string.Join(", ", Known)}."),
         };
     }
 

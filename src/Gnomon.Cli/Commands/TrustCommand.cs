@@ -2,6 +2,7 @@ using System.Globalization;
 using Gnomon.Cli.Help;
 using Gnomon.Cli.Output;
 using Gnomon.Cli.Parsing;
+using Gnomon.Cli.Running;
 using Gnomon.Core.Studies;
 using Gnomon.Trust;
 
@@ -12,7 +13,11 @@ internal sealed class TrustCommand : ICommand
 {
     private const int TwinsPerTrap = CheckTrust.UsualTwins / CheckTrust.UsualTraps;
 
-    private static readonly IReadOnlyList<OptionShape> Shapes =
+    public string Name => "trust";
+
+    public string Summary => "Measure Gnomon's own error rates: planted flaws caught, false alarms.";
+
+    public IReadOnlyList<OptionShape> Options { get; } =
     [
         OptionShape.Switch("checks", "Measure the checks (the default)."),
         new("check", "ID", "One check only; may be repeated."),
@@ -21,23 +26,21 @@ internal sealed class TrustCommand : ICommand
         OptionShape.Switch("json", "Print the figures as JSON."),
     ];
 
-    public string Name => "trust";
-
-    public string Summary => "Measure Gnomon's own error rates: planted flaws caught, false alarms.";
+    public IReadOnlyList<string> Words => [];
 
     public IEnumerable<string> Help(int width) =>
-        Columns.Two([.. Shapes.Select(s => (s.IsSwitch ? s.Dashed : $"{s.Dashed} {s.Value}", s.Summary))], width)
+        Columns.Two([.. Options.Select(s => (s.IsSwitch ? s.Dashed : $"{s.Dashed} {s.Value}", s.Summary))], width)
             .Prepend(string.Empty).Prepend("gnomon trust --checks [options]   Exit code 1 when a check breaks its promise.");
 
     public int Run(IReadOnlyList<string> words, Surface surface, CancellationToken cancellation)
     {
-        var line = LineParser.Parse(Name, Shapes, words);
+        var line = LineParser.Parse(Name, Options, words);
         line.Expect(mostPositionals: 0);
         var draws = line.Has("draws") ? (int)OptionParser.Integer("draws", line.Given["draws"], 0, 1_000_001) : CheckTrust.UsualTraps;
         var seed = line.Has("seed") ? (int)OptionParser.Integer("seed", line.Given["seed"], -1, 1_000_000_001) : 1;
         var checks = line.Has("check") ? [.. OptionParser.List(line.Given["check"], commas: true).Select(Catalogue.Check)] : Catalogue.Checks;
 
-        using var progress = ProgressOf(surface, line.Has("json"));
+        using var progress = ProgressLine.For(surface, line.Has("json"));
         var results = new List<CheckTrustResult>();
         foreach (var check in checks)
         {
@@ -49,8 +52,6 @@ internal sealed class TrustCommand : ICommand
         Print(surface, results, seed, line.Has("json"));
         return results.TrueForAll(r => r.DetectionKept && r.FalseAlarmKept) ? ExitCode.Answered : ExitCode.Reached;
     }
-
-    private static Running.ProgressLine? ProgressOf(Surface surface, bool quiet) => Running.ProgressLine.For(surface, quiet);
 
     private static void Print(Surface surface, IReadOnlyList<CheckTrustResult> results, int seed, bool json)
     {

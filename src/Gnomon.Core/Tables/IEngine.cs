@@ -6,7 +6,7 @@ public interface IEngine : IDisposable
     /// <summary>The engine's name in provenance, for example <c>duckdb</c>.</summary>
     string Name { get; }
 
-    /// <summary>Opens a source; types are known afterwards, rows are not read yet.</summary>
+    /// <summary>Opens a source. Types are known afterwards and hold for every row; text is read once for that, typed files are not read yet.</summary>
     /// <exception cref="Errors.GnomonError">The source is missing, unreadable, empty or not a table: one message with file, row, column and hint.</exception>
     IDataset Open(SourceOptions source, CancellationToken cancellation);
 }

@@ -7,7 +7,7 @@ namespace Gnomon.Data.DuckDb;
 /// <param name="standardInput">Opens what <c>-</c> stands for; null takes the process's standard input.</param>
 public sealed class DuckDbEngine(Func<Stream>? standardInput = null) : IEngine
 {
-    private readonly List<DuckDbDataset> _datasets = [];
+    private readonly List<IDataset> _datasets = [];
 
     public string Name => "duckdb";
 

@@ -10,34 +10,21 @@ internal sealed class EngineSession : IDisposable
     private const long AlwaysHeldBytes = 64L << 20;
     private const double ShareForData = 0.4;
 
-    private readonly Database _database;
+    private readonly Task<Database> _database;
 
+    /// <summary>The engine starts on a thread of its own, while the caller looks at the files.</summary>
     public EngineSession(SourceOptions options)
     {
         Scratch = new ScratchFolder(options.SpillDirectory);
-        try
-        {
-            _database = new Database(Settings(options));
-
-            // Casts between instants and days follow the session's zone.
-            Execute("SET GLOBAL TimeZone = 'UTC'", CancellationToken.None);
-        }
-        catch (EngineException e)
-        {
-            Scratch.Dispose();
-            throw new GnomonError("engine-refused", EngineMessages.Plain(e), hint: "Check --threads and --memory (for example 4GB).", inner: e);
-        }
-        catch
-        {
-            Scratch.Dispose();
-            throw;
-        }
+        var settings = Settings(options);
+        _database = Task.Run(() => Start(settings));
     }
 
     /// <summary>Where temporary files of this session go.</summary>
     public ScratchFolder Scratch { get; }
 
-    public Connection Connect() => _database.Connect();
+    /// <exception cref="GnomonError">The engine refuses its settings, or is not there.</exception>
+    public Connection Connect() => _database.GetAwaiter().GetResult().Connect();
 
     public void Execute(string sql, CancellationToken cancellation)
     {
@@ -121,8 +108,33 @@ internal sealed class EngineSession : IDisposable
 
     public void Dispose()
     {
-        _database.Dispose();
+        try
+        {
+            _database.GetAwaiter().GetResult().Dispose();
+        }
+        catch (GnomonError)
+        {
+            // It never started, as the caller was told.
+        }
+
         Scratch.Dispose();
+    }
+
+    private static Database Start(List<KeyValuePair<string, string>> settings)
+    {
+        try
+        {
+            var database = new Database(settings);
+            using var connection = database.Connect();
+
+            // Casts between instants and days follow the session's zone.
+            connection.Execute("SET GLOBAL TimeZone = 'UTC'");
+            return database;
+        }
+        catch (EngineException e)
+        {
+            throw new GnomonError("engine-refused", $"The engine could not start: {EngineMessages.Plain(e)}", hint: "Check --threads and --memory (for example 4GB).", inner: e);
+        }
     }
 
     private static void Drain(
@@ -148,6 +160,8 @@ internal sealed class EngineSession : IDisposable
                 return;
             }
         }
+
+        progress?.Report(1);
     }
 
     /// <summary>The same rows with nested values, identifiers and the like written out as text.</summary>

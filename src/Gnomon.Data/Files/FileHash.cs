@@ -10,16 +10,36 @@ internal sealed class FileHash : IDisposable
     private const int BlockBytes = 1 << 20;
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task<string> _task;
+    private readonly List<HashedFile> _hashes = [];
+    private Task _last = Task.CompletedTask;
+    private bool _isForgotten;
 
-    /// <param name="paths">The files in name order; several are hashed one by one and their hashes (hexadecimal, joined) hashed again.</param>
-    public FileHash(IReadOnlyList<string> paths) =>
-        _task = Task.Factory.StartNew(() => Hash(paths, _stop.Token), _stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    public string Wait(CancellationToken cancellation)
+    /// <summary>Begins with these files, one after the other, behind those added before.</summary>
+    public void Add(IEnumerable<string> paths)
     {
-        _task.Wait(cancellation);
-        return _task.Result;
+        foreach (var path in paths.Where(p => !_hashes.Exists(h => h.Path == p)))
+        {
+            var task = _last.ContinueWith(_ => Hash(path, _stop.Token), _stop.Token, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
+            _hashes.Add(new HashedFile(path, task));
+            _last = task;
+        }
+    }
+
+    /// <summary>The files added are not all that was read: there is no hash.</summary>
+    public void Forget() => _isForgotten = true;
+
+    /// <summary>The hash in hexadecimal; of several files, the hash of their hashes joined in name order. Null when there is none.</summary>
+    public string? Wait(CancellationToken cancellation)
+    {
+        if (_isForgotten || _hashes.Count == 0)
+        {
+            return null;
+        }
+
+        _last.Wait(cancellation);
+        return _hashes.Count == 1
+            ? _hashes[0].Sha256.Result
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(_hashes.OrderBy(h => h.Path, StringComparer.Ordinal).Select(h => h.Sha256.Result)))));
     }
 
     public void Dispose()
@@ -27,7 +47,7 @@ internal sealed class FileHash : IDisposable
         _stop.Cancel();
         try
         {
-            _task.Wait();
+            _last.Wait();
         }
         catch (AggregateException)
         {
@@ -35,7 +55,6 @@ internal sealed class FileHash : IDisposable
         }
 
         _stop.Dispose();
-        _task.Dispose();
     }
 
     /// <summary>Reads a text file once more for what the engine would pass over in silence: zero bytes and bytes that are not UTF-8.</summary>
@@ -81,17 +100,6 @@ internal sealed class FileHash : IDisposable
         return block[at] < 0x80 ? block.Length : at;
     }
 
-    private static string Hash(IReadOnlyList<string> paths, CancellationToken cancellation)
-    {
-        if (paths.Count == 1)
-        {
-            return Hash(paths[0], cancellation);
-        }
-
-        var all = string.Concat(paths.Select(p => Hash(p, cancellation)));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(all)));
-    }
-
     private static string Hash(string path, CancellationToken cancellation)
     {
         using var file = Open(path);
@@ -109,4 +117,6 @@ internal sealed class FileHash : IDisposable
 
     private static FileStream Open(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+
+    private sealed record HashedFile(string Path, Task<string> Sha256);
 }

@@ -1,44 +1,55 @@
-using System.Text.RegularExpressions;
 using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb;
 using Gnomon.Data.DuckDb.Native;
 using Gnomon.Data.Files.Csv;
+using Gnomon.Data.Files.Csv.Streaming;
 using Gnomon.Data.Pushdown;
 
 namespace Gnomon.Data.Files;
 
 /// <summary>Opens what <see cref="SourceOptions"/> names: a file, a pattern, standard input, a query or a table in memory.</summary>
-internal sealed partial class SourceLoader(SourceOptions options, Func<Stream> standardInput, CancellationToken cancellation)
+internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardInput, CancellationToken cancellation)
 {
     private const string DataTable = "data";
     private const string StandardInput = "standard input";
 
     private readonly List<ReadIssue> _issues = [];
-    private readonly List<string> _hashed = [];
+    private readonly FileHash _hash = new();
 
-    public DuckDbDataset Open()
+    /// <summary>A plain text file is read straight from its bytes; everything else, and every question that needs it, by the engine.</summary>
+    public IDataset Open()
+    {
+        Validate();
+        if (StreamedFileFinder.TryFind(options, cancellation) is not { } file)
+        {
+            return OpenEngine();
+        }
+
+        _hash.Add([options.Path!]);
+        return new StreamedCsvDataset(file, Name, Source, _hash.Wait, _hash, c => new SourceLoader(options, standardInput, c).OpenEngine());
+    }
+
+    /// <summary>Loads the source into the engine.</summary>
+    public DuckDbDataset OpenEngine()
     {
         Validate();
         var session = new EngineSession(options);
-        FileHash? hash = null;
         try
         {
-            var relation = Load(session);
-            hash = options.Memory is null && _hashed.Count > 0 ? new FileHash([.. _hashed.Order(StringComparer.Ordinal)]) : null;
-            relation = Filter(session, relation);
+            var relation = Filter(session, Load(session));
             var schema = new Schema(Name, Fields(session, relation));
-            return new DuckDbDataset(session, relation, Name, Source, schema, _issues, Identity(hash), hash);
+            return new DuckDbDataset(session, relation, Name, Source, schema, _issues, Identity(), _hash);
         }
         catch (EngineException e) when (e.IsInterrupt)
         {
-            hash?.Dispose();
+            _hash.Dispose();
             session.Dispose();
             throw new OperationCanceledException("Reading was cancelled.", e, cancellation);
         }
         catch
         {
-            hash?.Dispose();
+            _hash.Dispose();
             session.Dispose();
             throw;
         }
@@ -84,9 +95,9 @@ internal sealed partial class SourceLoader(SourceOptions options, Func<Stream> s
 
     private void LoadFiles(EngineSession session, string path, string table)
     {
-        var files = path == "-" ? [Spooled(session)] : FileFinder.Find(path).Select(p => Prepared(session, p)).ToList();
-        _hashed.AddRange(files.Select(f => f.Original));
-        if (files.DistinctBy(f => f.Kind).Count() > 1)
+        List<SourceFile> files = path == "-" ? [Spooled(session)] : [.. FileFinder.Find(path).Select(p => Prepared(session, p))];
+        _hash.Add(files.Select(f => f.Original));
+        if (files.Exists(f => f.Kind != files[0].Kind))
         {
             throw new GnomonError("mixed-formats", $"{path} matches files of different formats: {files[0].Shown} and {files.First(f => f.Kind != files[0].Kind).Shown}.", path, "Narrow the pattern, for example to *.csv.");
         }
@@ -127,17 +138,15 @@ internal sealed partial class SourceLoader(SourceOptions options, Func<Stream> s
     {
         var text = sql.Trim().TrimEnd(';');
         using var connection = session.Connect();
-        foreach (var name in Names(connection, text))
+        var tables = QueryTables.Of(session, text, cancellation);
+        foreach (var name in tables.Names.Where(n => n != DataTable && LooksLikeFile(n)))
         {
-            if (name != DataTable && LooksLikeFile(name))
-            {
-                LoadFiles(session, name, SqlText.Identifier(name));
-            }
+            LoadFiles(session, name, SqlText.Identifier(name));
         }
 
-        if (ReadsByFunction().IsMatch(text))
+        if (tables.HasFunctions)
         {
-            _hashed.Clear();
+            _hash.Forget();
         }
 
         try
@@ -159,9 +168,6 @@ internal sealed partial class SourceLoader(SourceOptions options, Func<Stream> s
         }
     }
 
-    private static IReadOnlyList<string> Names(Connection connection, string sql) =>
-        [.. connection.TableNames(sql).Select(n => n.Length > 1 && n[0] == '"' && n[^1] == '"' ? n[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : n).Distinct()];
-
     private static bool LooksLikeFile(string name) => File.Exists(name) || name.AsSpan().IndexOfAny("./*\\") >= 0;
 
     private string Filter(EngineSession session, string relation)
@@ -179,11 +185,23 @@ internal sealed partial class SourceLoader(SourceOptions options, Func<Stream> s
             connection.Execute($"CREATE VIEW \"rows kept\" AS SELECT * FROM {relation} WHERE ({options.Where}\n)", cancellation);
             using var check = connection.Prepare("SELECT * FROM \"rows kept\" LIMIT 1");
             using var run = check.Run(streaming: true);
+            CountLeftOut(session, relation);
             return "\"rows kept\"";
         }
         catch (EngineException e) when (!e.IsInterrupt)
         {
             throw SqlComplaint.Of("bad-where", "The condition", "--where", e, Fields(session, relation));
+        }
+    }
+
+    // Nothing is dropped silently: what the condition removes is part of the finding.
+    private void CountLeftOut(EngineSession session, string relation)
+    {
+        var counts = session.Read($"SELECT (SELECT count(*) FROM {relation}) AS n, (SELECT count(*) FROM \"rows kept\") AS kept", cancellation);
+        var (all, kept) = (((IntegerColumn)counts["n"]).Values[0], ((IntegerColumn)counts["kept"]).Values[0]);
+        if (kept < all)
+        {
+            _issues.Add(new ReadIssue("rows-left-out", all - kept, FormattableString.Invariant($"{all - kept:N0} of {all:N0} rows of {Name} do not satisfy --where \"{options.Where}\" and are left out.")));
         }
     }
 
@@ -194,7 +212,7 @@ internal sealed partial class SourceLoader(SourceOptions options, Func<Stream> s
         return [.. statement.Columns().Select(c => new Field(c.Name, c.Type, c.NativeType))];
     }
 
-    private Func<CancellationToken, string?> Identity(FileHash? hash)
+    private Func<CancellationToken, string?> Identity()
     {
         if (options.Memory is { } memory)
         {
@@ -202,9 +220,6 @@ internal sealed partial class SourceLoader(SourceOptions options, Func<Stream> s
             return _ => lazy.Value;
         }
 
-        return hash is null ? _ => null : hash.Wait;
+        return _hash.Wait;
     }
-
-    [GeneratedRegex(@"\b(read_\w+|\w+_scan|glob|sniff_csv)\s*\(", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
-    private static partial Regex ReadsByFunction();
 }

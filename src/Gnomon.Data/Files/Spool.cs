@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Gnomon.Core.Errors;
@@ -8,6 +9,9 @@ namespace Gnomon.Data.Files;
 internal static class Spool
 {
     private const int BlockBytes = 1 << 18;
+
+    /// <summary>Header, an empty block, checksum and length.</summary>
+    private const int SmallestMember = 18;
 
     private static ReadOnlySpan<byte> MemberMark => [0x1F, 0x8B, 0x08];
 
@@ -28,19 +32,17 @@ internal static class Spool
     {
         try
         {
-            using (var input = File.OpenRead(source))
-            using (var unpacked = new GZipStream(input, CompressionMode.Decompress))
-            {
-                Copy(unpacked, target, cancellation);
-            }
+            using var input = File.OpenRead(source);
+            using var unpacked = new GZipStream(input, CompressionMode.Decompress);
+            Copy(unpacked, target, cancellation);
         }
         catch (InvalidDataException e)
         {
             throw Broken(shown, e);
         }
 
-        // A cut file may unpack without complaint; its last four bytes then are not the length they should be.
-        if (!EndsWithLength(source, new FileInfo(target).Length))
+        // A cut file unpacks without complaint; the lengths that its members state then do not add up.
+        if (!AddsUp(source, new FileInfo(target).Length))
         {
             throw Broken(shown, null);
         }
@@ -84,33 +86,41 @@ internal static class Spool
 
     private static FileStream Create(string target) => new(target, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    /// <summary>Gzip ends with the unpacked length modulo 2^32 (RFC 1952); of several members only the last is counted.</summary>
-    private static bool EndsWithLength(string source, long unpacked)
+    /// <summary>Each member ends with its unpacked length modulo 2^32 (RFC 1952).</summary>
+    private static bool AddsUp(string source, long unpacked)
     {
         using var file = File.OpenRead(source);
-        if (file.Length < 18)
+        if (file.Length < SmallestMember)
         {
             return false;
         }
 
-        file.Seek(-4, SeekOrigin.End);
         Span<byte> tail = stackalloc byte[4];
+        file.Seek(-4, SeekOrigin.End);
         file.ReadExactly(tail);
-        var stated = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        return stated == (uint)unpacked || HasSecondMember(file, unpacked, stated);
+        var last = BinaryPrimitives.ReadUInt32LittleEndian(tail);
+        return last == (uint)unpacked || (last < unpacked && StatedByAllMembers(source) == (uint)unpacked);
     }
 
-    private static bool HasSecondMember(FileStream file, long unpacked, uint stated)
+    /// <summary>The lengths stated before every place that looks like the beginning of a member, and at the end.</summary>
+    private static uint StatedByAllMembers(string source)
     {
-        if (stated == 0 || stated > unpacked)
+        var bytes = File.ReadAllBytes(source).AsSpan();
+        var stated = BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]);
+        for (var at = SmallestMember; at < bytes.Length - SmallestMember; at++)
         {
-            return false;
+            var next = bytes[at..^SmallestMember].IndexOf(MemberMark);
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            const byte reservedFlags = 0xE0;
+            stated += (bytes[at + 3] & reservedFlags) == 0 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at - 4)..]) : 0;
         }
 
-        file.Seek(0, SeekOrigin.Begin);
-        var bytes = new byte[(int)Math.Min(file.Length, int.MaxValue / 2)];
-        file.ReadExactly(bytes);
-        return bytes.AsSpan(2).IndexOf(MemberMark) >= 0;
+        return stated;
     }
 
     private static GnomonError Broken(string shown, Exception? inner) =>

@@ -24,7 +24,7 @@ internal sealed class DuckDbDialect
         return new SqlStatement(text, dialect._parameters.Values);
     }
 
-    private (string Sql, Scope Scope) Select(Query query, string relation, Schema schema, bool isOutermost)
+    private Selection Select(Query query, string relation, Schema schema, bool isOutermost)
     {
         string source;
         Scope scope;
@@ -39,8 +39,8 @@ internal sealed class DuckDbDialect
         }
 
         var scalars = new ScalarSql(_parameters, scope);
-        var columns = query.Select.Select(p => (p.Name, Sql: scalars.Write(p.Value))).ToList();
-        var sql = "SELECT " + string.Join(", ", columns.Select(c => $"{c.Sql} AS {SqlText.Identifier(c.Name)}")) + " FROM " + source;
+        var columns = query.Select.Select(p => scalars.Write(p.Value)).ToList();
+        var sql = "SELECT " + string.Join(", ", query.Select.Select((p, i) => $"{columns[i]} AS {SqlText.Identifier(p.Name)}")) + " FROM " + source;
         if (query.Where is not null)
         {
             sql += " WHERE " + scalars.Write(query.Where);
@@ -68,29 +68,34 @@ internal sealed class DuckDbDialect
             sql += FormattableString.Invariant($" LIMIT {limit}");
         }
 
-        var output = query.Select.Select(p => new KeyValuePair<string, ColumnType?>(p.Name, scalars.TypeOf(p.Value)));
-        return (sql, new Scope(output));
+        return new Selection(sql, new Scope([.. query.Select.Select(p => new TypedName(p.Name, scalars.TypeOf(p.Value)))]));
 
         // An expression that is also an output column is named by its position: parameters need not be matched by the engine's binder.
         string Position(string expression)
         {
-            var index = columns.FindIndex(c => c.Sql == expression);
+            var index = columns.IndexOf(expression);
             return index < 0 ? expression : FormattableString.Invariant($"{index + 1}");
         }
     }
 }
 
+/// <summary>A statement's text and what can be named from outside it.</summary>
+internal sealed record Selection(string Sql, Scope Scope);
+
+/// <summary>An output column and its type, where it follows from its parts.</summary>
+internal sealed record TypedName(string Name, ColumnType? Type);
+
 /// <summary>The columns an expression may name, with their types where known.</summary>
 internal sealed class Scope
 {
     private readonly Schema? _schema;
-    private readonly Dictionary<string, ColumnType?>? _columns;
+    private readonly IReadOnlyList<TypedName>? _columns;
 
     public Scope(Schema schema) => _schema = schema;
 
-    public Scope(IEnumerable<KeyValuePair<string, ColumnType?>> columns) => _columns = new(columns);
+    public Scope(IReadOnlyList<TypedName> columns) => _columns = columns;
 
     public string Resolve(string name) => _schema is null ? name : _schema.Require(name).Name;
 
-    public ColumnType? TypeOf(string name) => _schema is null ? _columns!.GetValueOrDefault(name) : _schema.Find(name)?.Type;
+    public ColumnType? TypeOf(string name) => _schema is null ? _columns!.FirstOrDefault(c => c.Name == name)?.Type : _schema.Find(name)?.Type;
 }

@@ -43,6 +43,9 @@ public sealed class UnitSketch
 
     readonly SortedSet<ulong> _smallest = [];
 
+    // Hashes from here on cannot enter: kept beside the set, since almost every unit ends at this comparison.
+    ulong _ceiling = ulong.MaxValue;
+
     /// <param name="size">Hashes kept, at least 16.</param>
     public UnitSketch(int size = DefaultSize)
     {
@@ -76,12 +79,13 @@ public sealed class UnitSketch
     public void Add(ulong hash)
     {
         if (_smallest.Count < Size)
-        {
             _smallest.Add(hash);
-            return;
-        }
-        if (hash < _smallest.Max && _smallest.Add(hash))
+        else if (hash < _ceiling && _smallest.Add(hash))
             _smallest.Remove(_smallest.Max);
+        else
+            return;
+        if (_smallest.Count == Size)
+            _ceiling = _smallest.Max;
     }
 
     /// <summary>The sketch of both sets together; its size is the smaller of the two.</summary>

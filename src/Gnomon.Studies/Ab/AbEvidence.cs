@@ -143,13 +143,21 @@ internal sealed class AbEvidence
 
     private void AddDays(List<Comparison> primaries)
     {
-        if (_input.Days is not { } days || primaries.Count == 0)
+        if (_input.Days is null || primaries.Count == 0)
         {
             return;
         }
 
-        var first = _input.FirstDay!.Value;
+        // Days count from the first to the last on which the leading metric has a value.
         var lead = primaries[0].Metric;
+        var seen = lead.Arms.SelectMany(a => a.ByDay.Keys).Where(d => d != long.MinValue).ToList();
+        if (seen.Count == 0)
+        {
+            return;
+        }
+
+        var first = seen.Min();
+        var days = (int)(seen.Max() - first) + 1;
         var byDay = Enumerable.Range(0, days)
             .Select(d => lead.Arms.Aggregate(Moments.Empty, (sum, arm) => Moments.Merge(sum, arm.ByDay.GetValueOrDefault(first + d, Moments.Empty))))
             .ToList();
@@ -386,11 +394,12 @@ internal sealed class AbEvidence
 
     private void AddFollowUp(List<Comparison> primaries)
     {
-        if (_design.Options.Window is not { } window || _input.LastDay is not { } last)
+        if (_design.Options.Window is not { } window || _input.LastDay is not { } lastSeen)
         {
             return;
         }
 
+        var last = Math.Max(lastSeen, TakenOn() ?? lastSeen);
         foreach (var c in primaries)
         {
             var all = Pool(c.Treatment, _ => true, c.Baseline);
@@ -409,6 +418,9 @@ internal sealed class AbEvidence
             });
         }
     }
+
+    private long? TakenOn() => _design.Options.AsOf is not { } text ? null
+        : DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
     private static (Moments Treatment, Moments Control) Pool(ArmMetric treatment, Func<long, bool> keep, ArmMetric control) => (Sum(treatment, keep), Sum(control, keep));
 

@@ -79,6 +79,10 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "DAYS", Group = "Design", Above = 0, Below = 3651)]
     public int? Window { get; init; }
 
+    /// <summary>Day on which the data were taken, when it is later than the last one in them: outcomes had until then to happen. For --window.</summary>
+    [Option(Value = "DATE", Group = "Design")]
+    public string? AsOf { get; init; }
+
     /// <summary>Name of the experiment in the ledger; without it the units tell.</summary>
     [Option(Value = "NAME", Group = "Design")]
     public string? Experiment { get; init; }
@@ -127,6 +131,11 @@ public sealed record AbOptions : StudyOptions
         if (Window is not null && Time is null)
         {
             yield return new GnomonError("option-missing", "--window needs --time, the column with the date of assignment.", "--window", "Add --time COLUMN.");
+        }
+
+        if (AsOf is not null && !DateOnly.TryParseExact(AsOf, "yyyy-MM-dd", out _))
+        {
+            yield return new GnomonError("bad-date", $"--as-of must be a date; got '{AsOf}'.", "--as-of", "Write --as-of 2026-03-31.");
         }
     }
 }

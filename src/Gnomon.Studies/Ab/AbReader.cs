@@ -121,6 +121,7 @@ internal sealed class AbReader
 
         var state = new Gathering(this, _design.Metrics.Select(m => m.Kind == MetricKind.Ratio), firstMetric, repeated: false);
         var set = _unit is null ? null : new UnitSet();
+        var units = Array.Empty<ulong>();
         var repeats = false;
         _data.Scan(
             new Query { Select = select },
@@ -132,6 +133,12 @@ internal sealed class AbReader
                 var dictionary = chunk.Dictionary(0);
                 var hashes = _unit is null ? default : chunk.Hashes(1);
                 var noUnit = _unit is null ? default : chunk.Integers(2);
+                var present = 0;
+                if (set is not null && units.Length < rows)
+                {
+                    units = new ulong[rows];
+                }
+
                 for (var i = 0; i < rows; i++)
                 {
                     if (codes[i] < 0 || state.IsBlank(codes[i], dictionary))
@@ -150,17 +157,18 @@ internal sealed class AbReader
                             continue;
                         }
 
-                        if (!set.Add(hashes[i]) || set.Full)
-                        {
-                            repeats = true;
-                            return false;
-                        }
-
+                        units[present++] = hashes[i];
                         state.Sketch.Add(hashes[i]);
                     }
 
                     state.Block.Arm[i] = codes[i];
                     state.CountUnit(codes[i]);
+                }
+
+                if (set is not null && !set.Add(units.AsSpan(0, present)))
+                {
+                    repeats = true;
+                    return false;
                 }
 
                 state.Absorb(chunk);
@@ -406,14 +414,19 @@ internal sealed class AbReader
 
         public long NoDay { get; private set; }
 
-        public bool IsBlank(int code, IReadOnlyList<string> dictionary)
+        public bool IsBlank(int code, IReadOnlyList<string> dictionary) =>
+            code < _blank.Count && _blank[code] is { } known ? known : LookAt(code, dictionary);
+
+        private bool LookAt(int code, IReadOnlyList<string> dictionary)
         {
             while (_blank.Count <= code)
             {
                 _blank.Add(null);
             }
 
-            return _blank[code] ??= string.IsNullOrWhiteSpace(dictionary[code]);
+            var blank = string.IsNullOrWhiteSpace(dictionary[code]);
+            _blank[code] = blank;
+            return blank;
         }
 
         public void CountUnit(int arm)

@@ -30,6 +30,12 @@ internal sealed class MetricCollector
 
     public void Absorb(Block block, ReadOnlySpan<double> value, ReadOnlySpan<double> denominator, ReadOnlySpan<bool> missing, ReadOnlySpan<double> squares)
     {
+        if (_spec.Kind == MetricKind.Value && !_ratio && _covariates == 0 && _segments == 0 && block.Day is null)
+        {
+            AbsorbValues(block, value, missing);
+            return;
+        }
+
         for (var i = 0; i < block.Rows; i++)
         {
             var arm = block.Arm[i];
@@ -60,8 +66,33 @@ internal sealed class MetricCollector
         }
     }
 
+    // The commonest question, one value per unit and nothing beside it: values are gathered per arm and added by the block.
+    private void AbsorbValues(Block block, ReadOnlySpan<double> value, ReadOnlySpan<bool> missing)
+    {
+        for (var i = 0; i < block.Rows; i++)
+        {
+            var arm = block.Arm[i];
+            if (arm < 0)
+            {
+                continue;
+            }
+
+            var cell = arm < _arms.Count ? _arms[arm] : Arm(arm);
+            if (missing[i])
+            {
+                cell.Missing++;
+            }
+            else
+            {
+                _pivot ??= value[i];
+                cell.Gather(value[i], _pivot.Value);
+            }
+        }
+    }
+
     public MetricInput Finish(IReadOnlyList<int> armOrder)
     {
+        _arms.ForEach(a => a.AddGathered());
         var binary = !_ratio && _arms.TrueForAll(a => a.Binary);
         return new MetricInput
         {
@@ -87,10 +118,7 @@ internal sealed class MetricCollector
         _pivot ??= value;
         cell.Binary &= value is 0.0 or 1.0;
         (cell.Values ??= new MomentsAccumulator(_pivot.Value, 4)).Add(value);
-        if (!cell.Binary)
-        {
-            cell.Top.Add(value);
-        }
+        cell.Top.Add(value);
 
         if (_covariates > 0)
         {
@@ -162,7 +190,45 @@ internal sealed class MetricCollector
         private long _lastDay = long.MinValue;
         private SmallCell? _lastDayCell;
 
+        private double[]? _gathered;
+        private int _waiting;
+
         public bool Binary { get; set; } = true;
+
+        /// <summary>Keeps a value until a block of them can be added at once.</summary>
+        public void Gather(double value, double pivot)
+        {
+            if (_gathered is null)
+            {
+                _gathered = new double[256];
+                Values = new MomentsAccumulator(pivot, 4);
+            }
+
+            _gathered[_waiting++] = value;
+            if (_waiting == _gathered.Length)
+            {
+                AddGathered();
+            }
+        }
+
+        /// <summary>Adds what is still waiting.</summary>
+        public void AddGathered()
+        {
+            if (_waiting == 0)
+            {
+                return;
+            }
+
+            ReadOnlySpan<double> values = _gathered.AsSpan(0, _waiting);
+            _waiting = 0;
+            Values!.Add(values);
+            for (var i = 0; Binary && i < values.Length; i++)
+            {
+                Binary = values[i] is 0.0 or 1.0;
+            }
+
+            Top.Add(values);
+        }
 
         public long Missing { get; set; }
 

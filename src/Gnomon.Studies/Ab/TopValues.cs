@@ -29,5 +29,18 @@ internal sealed class TopValues
         _values[at - 1] = value;
     }
 
+    public void Add(ReadOnlySpan<double> values)
+    {
+        var threshold = _count == Capacity ? _values[0] : double.NegativeInfinity;
+        foreach (var value in values)
+        {
+            if (value > threshold)
+            {
+                Add(value);
+                threshold = _count == Capacity ? _values[0] : double.NegativeInfinity;
+            }
+        }
+    }
+
     public IReadOnlyList<double> Descending() => [.. _values.AsSpan(0, _count).ToArray().Reverse()];
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Gnomon.Studies.Ab;
 
 /// <summary>Finds the first repeated unit: open addressing over 64-bit hashes, 8 bytes a slot. A hash collision only sends the study to the exact path.</summary>
@@ -12,8 +15,39 @@ internal sealed class UnitSet
     /// <summary>True once the set stopped growing: repeats can no longer be ruled out here.</summary>
     public bool Full { get; private set; }
 
-    /// <summary>False when the hash was there already.</summary>
-    public bool Add(ulong hash)
+    /// <summary>False when one of the hashes was there already; the rest of the block is then not looked at.</summary>
+    /// <remarks>Each probe is a cache miss, so the slots of a block are asked for before they are needed.</remarks>
+    public bool Add(ReadOnlySpan<ulong> hashes)
+    {
+        const int ahead = 16;
+        while ((_count + hashes.Length) * 5L > _slots.Length * 3L && Grow())
+        {
+            // Grown before the block, so that the slots asked for ahead stay where they are.
+        }
+
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            if (Sse.IsSupported && i + ahead < hashes.Length)
+            {
+                Prefetch(hashes[i + ahead]);
+            }
+
+            if (!Add(hashes[i]) || Full)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private unsafe void Prefetch(ulong hash)
+    {
+        ref var slot = ref _slots[(int)(hash >> 20) & (_slots.Length - 1)];
+        Sse.Prefetch0(Unsafe.AsPointer(ref slot));
+    }
+
+    private bool Add(ulong hash)
     {
         if (hash == 0)
         {

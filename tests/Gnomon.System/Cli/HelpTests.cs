@@ -48,12 +48,10 @@ public sealed class HelpTests
         Assert.All(Catalogue.Verb(verb).Options.Where(o => !o.Positional), o => Assert.Contains(string.Join(' ', o.Summary.Split(' ', StringSplitOptions.RemoveEmptyEntries)), text, StringComparison.Ordinal));
     }
 
+    public static TheoryData<string> Commands => [.. Gnomon.Cli.Commands.CommandList.All.Select(c => c.Name)];
+
     [Theory]
-    [InlineData("checks")]
-    [InlineData("ledger")]
-    [InlineData("trust")]
-    [InlineData("completions")]
-    [InlineData("help")]
+    [MemberData(nameof(Commands))]
     public void Every_other_command_has_help(string command)
     {
         var result = CommandLine.Run(command, "--help");

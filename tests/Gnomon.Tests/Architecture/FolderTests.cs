@@ -11,28 +11,27 @@ public sealed partial class FolderTests
     public static TheoryData<string> LibraryNames => [.. Libraries];
 
     [Fact]
-    public void Every_check_has_a_file_of_its_own_in_a_room_and_a_page()
+    public void Every_check_has_a_file_of_its_own_in_a_room_and_a_page() => Assert.Empty(Catalogue.Checks.SelectMany(check =>
     {
-        Assert.All(Catalogue.Checks, check =>
-        {
-            var type = check.GetType();
-            var room = type.Namespace!["Gnomon.Checks".Length..].TrimStart('.');
-            Assert.False(room.Length == 0, $"{type.Name} belongs into a room: src/Gnomon.Checks/<Room>/{type.Name}.cs");
-            var file = $"src/Gnomon.Checks/{room.Replace('.', '/')}/{type.Name}.cs";
-            Assert.True(File.Exists(Path.Combine(SourceTree.Root, file)), $"{type.FullName} belongs into {file}");
-            Assert.Single(CheckClass().Matches(SourceTree.Read(file)));
-            Assert.True(File.Exists(Path.Combine(SourceTree.Root, $"docs/checks/{check.Card.Id}.md")), $"docs/checks/{check.Card.Id}.md is missing: run tests/Gnomon.Conformance once with GNOMON_ACCEPT=1");
-        });
-    }
+        var type = check.GetType();
+        var room = type.Namespace!["Gnomon.Checks".Length..].TrimStart('.').Replace('.', '/');
+        var file = $"src/Gnomon.Checks/{(room.Length == 0 ? "<Room>" : room)}/{type.Name}.cs";
+        var page = $"docs/checks/{check.Card.Id}.md";
+        return Wrong(
+            (!Exists(file), $"{type.FullName} belongs into {file}"),
+            (Exists(file) && CheckClass().Count(SourceTree.Read(file)) != 1, $"{file} holds one check and no more"),
+            (!Exists(page), $"{page} is missing: run tests/Gnomon.Conformance once with GNOMON_ACCEPT=1"));
+    }));
 
     [Fact]
-    public void Every_verb_has_a_folder_and_a_page() =>
-        Assert.All(Catalogue.Verbs, verb =>
-        {
-            var room = verb.GetType().Namespace!["Gnomon.Studies.".Length..];
-            Assert.True(Directory.Exists(Path.Combine(SourceTree.Root, $"src/Gnomon.Studies/{room.Replace('.', '/')}")));
-            Assert.True(File.Exists(Path.Combine(SourceTree.Root, $"docs/verbs/{verb.Name}.md")), $"docs/verbs/{verb.Name}.md is missing");
-        });
+    public void Every_verb_has_a_folder_and_a_page() => Assert.Empty(Catalogue.Verbs.SelectMany(verb =>
+    {
+        var folder = $"src/Gnomon.Studies/{verb.GetType().Namespace!["Gnomon.Studies".Length..].TrimStart('.').Replace('.', '/')}";
+        var page = $"docs/verbs/{verb.Name}.md";
+        return Wrong(
+            (folder.EndsWith('/') || !Exists(folder), $"the verb {verb.Name} belongs into a folder of src/Gnomon.Studies"),
+            (!Exists(page), $"{page} is missing: run tests/Gnomon.Conformance once with GNOMON_ACCEPT=1 and write the prose"));
+    }));
 
     // A file may also speak for the floor above, as an exception type that every room of it throws.
     [Theory]
@@ -61,6 +60,10 @@ public sealed partial class FolderTests
             Assert.DoesNotContain("NotImplementedException", text, StringComparison.Ordinal);
             Assert.DoesNotMatch(Unfinished(), text);
         });
+
+    private static bool Exists(string relativePath) => Path.Exists(Path.Combine(SourceTree.Root, relativePath));
+
+    private static IEnumerable<string> Wrong(params IReadOnlyList<(bool Is, string Says)> rules) => rules.Where(r => r.Is).Select(r => r.Says);
 
     private static string Code(string text) => Comment().Replace(text, string.Empty);
 

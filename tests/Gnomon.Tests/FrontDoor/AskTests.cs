@@ -4,6 +4,7 @@ using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Tables;
 using Gnomon.Render.Json;
+using Gnomon.Studies.Ab;
 using Xunit;
 
 namespace Gnomon.Tests.FrontDoor;
@@ -77,6 +78,16 @@ public sealed class AskTests
         var data = Assert.Single(finding.Provenance.Data);
         Assert.Equal((3L, 1), (data.Rows, data.Columns));
         Assert.Equal("duckdb", finding.Provenance.Engine);
+    }
+
+    [Fact]
+    public void Every_verb_has_a_typed_call_that_takes_a_table()
+    {
+        var table = Table.With("arm", Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? "A" : "B")).And("converted", Enumerable.Range(0, 400).Select(i => i % 5 == 0));
+        var finding = Ask.Ab(table, new AbOptions { Variant = "arm", Metric = ["converted"] });
+        Assert.Equal(400, finding.Provenance.Data[0].Rows);
+        Assert.Contains(finding.Checks, c => c.Id == "sample-ratio-mismatch");
+        Assert.Equal("ab", finding.Question);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class GeneratorRun
             "Sample", [CSharpSyntaxTree.ParseText(Usings + source, parse, "Sample.cs")], References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         Driver = CSharpGeneratorDriver.Create(
-            [new CheckCatalogueGenerator().AsSourceGenerator(), new VerbGenerator().AsSourceGenerator(), new AskGenerator().AsSourceGenerator()],
+            [new CheckCatalogueGenerator().AsSourceGenerator(), new VerbGenerator().AsSourceGenerator(), new AskGenerator().AsSourceGenerator(), new CaseCatalogueGenerator().AsSourceGenerator()],
             parseOptions: parse, driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true))
             .RunGeneratorsAndUpdateCompilation(compilation, out _compiled, out var problems);
         Problems = [.. problems.Select(p => $"{p.Id}: {p.GetMessage()}")];

@@ -1,13 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Gnomon.Data.DuckDb.Native;
 
 /// <summary>The decoded cells of one column of the current chunk.</summary>
 internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
 {
-    private const int InfiniteDate = int.MaxValue;
-
     private readonly bool _needsFiniteCheck = layout.Id is TypeId.Float or TypeId.Double or TypeId.Date
         or TypeId.Timestamp or TypeId.TimestampZoned or TypeId.TimestampSeconds or TypeId.TimestampMilliseconds or TypeId.TimestampNanoseconds;
 
@@ -53,7 +52,7 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
         {
             Grow(ref _integers, rows);
             NumberConversion.ToIntegers(layout, _data, _integers.AsSpan(0, rows));
-            ClearNulls(_integers, rows);
+            ClearNulls(MemoryMarshal.AsBytes(_integers.AsSpan()), sizeof(long), rows);
             _hasIntegers = true;
         }
 
@@ -66,7 +65,7 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
         {
             Grow(ref _doubles, rows);
             NumberConversion.ToDoubles(layout, _data, _doubles.AsSpan(0, rows));
-            ClearNulls(_doubles, rows);
+            ClearNulls(MemoryMarshal.AsBytes(_doubles.AsSpan()), sizeof(double), rows);
             _hasDoubles = true;
         }
 
@@ -106,7 +105,7 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
 
         Grow(ref _hashes, rows);
         new ReadOnlySpan<ulong>(_data, rows).CopyTo(_hashes);
-        ClearNulls(_hashes, rows);
+        ClearNulls(MemoryMarshal.AsBytes(_hashes.AsSpan()), sizeof(ulong), rows);
         return _hashes.AsSpan(0, rows);
     }
 
@@ -192,24 +191,56 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
 
     private void DropInfinite(int rows)
     {
-        for (var i = 0; i < rows; i++)
+        switch (layout.Id)
         {
-            if (!IsFinite(i) && IsValid(i))
-            {
-                MakeValidity(rows);
-                _validity[i >> 6] &= ~(1UL << (i & 63));
-            }
+            case TypeId.Double:
+                for (var i = 0; i < rows; i++)
+                {
+                    if (!double.IsFinite(((double*)_data)[i]))
+                    {
+                        Drop(i, rows);
+                    }
+                }
+
+                break;
+            case TypeId.Float:
+                for (var i = 0; i < rows; i++)
+                {
+                    if (!float.IsFinite(((float*)_data)[i]))
+                    {
+                        Drop(i, rows);
+                    }
+                }
+
+                break;
+            case TypeId.Date:
+                for (var i = 0; i < rows; i++)
+                {
+                    if (((int*)_data)[i] is int.MaxValue or -int.MaxValue)
+                    {
+                        Drop(i, rows);
+                    }
+                }
+
+                break;
+            default:
+                for (var i = 0; i < rows; i++)
+                {
+                    if (((long*)_data)[i] is long.MaxValue or -long.MaxValue)
+                    {
+                        Drop(i, rows);
+                    }
+                }
+
+                break;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsFinite(int row) => layout.Id switch
+    private void Drop(int row, int rows)
     {
-        TypeId.Double => double.IsFinite(((double*)_data)[row]),
-        TypeId.Float => float.IsFinite(((float*)_data)[row]),
-        TypeId.Date => ((int*)_data)[row] != InfiniteDate && ((int*)_data)[row] != -InfiniteDate,
-        _ => ((long*)_data)[row] != long.MaxValue && ((long*)_data)[row] != -long.MaxValue,
-    };
+        MakeValidity(rows);
+        _validity[row >> 6] &= ~(1UL << (row & 63));
+    }
 
     private void MakeValidity(int rows)
     {
@@ -227,8 +258,7 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
         }
     }
 
-    private void ClearNulls<T>(T[] cells, int rows)
-        where T : struct
+    private void ClearNulls(Span<byte> cells, int size, int rows)
     {
         for (var w = 0; w < _validityWords; w++)
         {
@@ -241,7 +271,7 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
                     break;
                 }
 
-                cells[row] = default;
+                cells.Slice(row * size, size).Clear();
                 missing &= missing - 1;
             }
         }

@@ -71,25 +71,6 @@ internal sealed class Connection(ConnectionHandle handle) : IDisposable
         using var result = statement.Run(streaming: false);
     }
 
-    /// <summary>The tables a statement reads, as written; names the statement defines itself (WITH) are left out.</summary>
-    public IReadOnlyList<string> TableNames(string sql)
-    {
-        using var list = DatabaseApi.TableNames(handle, sql, qualified: false);
-        var names = new List<string>();
-        if (list.IsInvalid)
-        {
-            return names;
-        }
-
-        for (ulong i = 0; i < ValueApi.ListSize(list); i++)
-        {
-            using var item = ValueApi.ListChild(list, i);
-            names.Add(DatabaseApi.TakeText(ValueApi.Text(item)));
-        }
-
-        return names;
-    }
-
     /// <summary>Stops the running statement when the token says so. Dispose before the connection.</summary>
     public CancellationTokenRegistration InterruptOn(CancellationToken cancellation) =>
         cancellation.Register(static state => DatabaseApi.Interrupt((ConnectionHandle)state!), handle);

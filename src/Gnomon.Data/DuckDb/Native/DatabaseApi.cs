@@ -34,9 +34,6 @@ internal static partial class DatabaseApi
     [LibraryImport(Library, EntryPoint = "duckdb_query_progress")]
     internal static partial QueryProgress Progress(ConnectionHandle connection);
 
-    [LibraryImport(Library, EntryPoint = "duckdb_get_table_names", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial ValueHandle TableNames(ConnectionHandle connection, string query, [MarshalAs(UnmanagedType.U1)] bool qualified);
-
     [LibraryImport(Library, EntryPoint = "duckdb_free")]
     internal static partial void Free(nint memory);
 

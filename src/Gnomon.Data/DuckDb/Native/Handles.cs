@@ -76,15 +76,6 @@ internal sealed class AppenderHandle : NativeHandle
     protected override bool ReleaseHandle() => AppenderApi.Destroy(ref handle) == 0;
 }
 
-internal sealed class ValueHandle : NativeHandle
-{
-    protected override bool ReleaseHandle()
-    {
-        ValueApi.Destroy(ref handle);
-        return true;
-    }
-}
-
 /// <summary>The engine's result structure, kept in native memory because the engine wants it by address and by value.</summary>
 internal sealed unsafe class ResultHandle : NativeHandle
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Gnomon.Data.DuckDb.Native;
@@ -9,6 +10,12 @@ internal static unsafe class NumberConversion
 
     public static void ToDoubles(ColumnLayout layout, void* source, Span<double> target)
     {
+        if (layout is { Id: TypeId.Decimal, Storage: TypeId.HugeInt or TypeId.BigInt, Scale: > 0 })
+        {
+            LongDecimals(layout, source, target);
+            return;
+        }
+
         switch (layout.Storage)
         {
             case TypeId.Boolean or TypeId.UTinyInt: Widen((byte*)source, target); break;
@@ -28,12 +35,27 @@ internal static unsafe class NumberConversion
 
         if (layout.Id == TypeId.Decimal && layout.Scale > 0)
         {
-            // Up to 2^53 and 10^22 both operands are exact, so the quotient is the double nearest to the decimal.
+            // At most nine digits: both operands are exact, so the quotient is the double nearest to the decimal.
             var unit = Math.Pow(10, layout.Scale);
             for (var i = 0; i < target.Length; i++)
             {
                 target[i] /= unit;
             }
+        }
+    }
+
+    /// <summary>Up to 2^53 and 10^22 both operands are exact and so is the rounding of the quotient; beyond, the decimal is read as text.</summary>
+    private static void LongDecimals(ColumnLayout layout, void* source, Span<double> target)
+    {
+        const long exact = 1L << 53;
+        const int exactScale = 22;
+        var unit = Math.Pow(10, layout.Scale);
+        for (var i = 0; i < target.Length; i++)
+        {
+            var value = layout.Storage == TypeId.BigInt ? ((long*)source)[i] : ((Int128*)source)[i];
+            target[i] = value >= -exact && value <= exact && layout.Scale <= exactScale
+                ? (double)(long)value / unit
+                : double.Parse(FormattableString.Invariant($"{value}e-{layout.Scale}"), CultureInfo.InvariantCulture);
         }
     }
 

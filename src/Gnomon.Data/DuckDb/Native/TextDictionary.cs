@@ -19,7 +19,7 @@ internal sealed class TextDictionary : IReadOnlyList<string>
     private ulong[] _high = new ulong[32];
     private string?[] _texts = new string?[32];
     private readonly List<byte[]> _blocks = [];
-    private readonly Dictionary<int, (int Block, int Offset)> _long = [];
+    private long[] _places = new long[32];
     private int _used = BlockBytes;
     private int _count;
     private ulong _lastLow;
@@ -77,7 +77,7 @@ internal sealed class TextDictionary : IReadOnlyList<string>
         }
 
         var added = Add(low, high);
-        _long[added] = Store(utf8);
+        _places[added] = Store(utf8);
         return added;
     }
 
@@ -123,6 +123,7 @@ internal sealed class TextDictionary : IReadOnlyList<string>
             Array.Resize(ref _low, _count * 2);
             Array.Resize(ref _high, _count * 2);
             Array.Resize(ref _texts, _count * 2);
+            Array.Resize(ref _places, _count * 2);
             Rehash(_slots.Length * 2);
         }
 
@@ -152,7 +153,8 @@ internal sealed class TextDictionary : IReadOnlyList<string>
         _slots[slot] = code + 1;
     }
 
-    private (int Block, int Offset) Store(ReadOnlySpan<byte> utf8)
+    /// <summary>Copies a text into the blocks; its place is the block's number and the offset in it.</summary>
+    private long Store(ReadOnlySpan<byte> utf8)
     {
         if (_blocks.Count == 0 || _used + utf8.Length > _blocks[^1].Length)
         {
@@ -161,15 +163,15 @@ internal sealed class TextDictionary : IReadOnlyList<string>
         }
 
         utf8.CopyTo(_blocks[^1].AsSpan(_used));
-        var place = (_blocks.Count - 1, _used);
+        var place = ((long)(_blocks.Count - 1) << 32) | (uint)_used;
         _used += utf8.Length;
         return place;
     }
 
     private ReadOnlySpan<byte> LongBytes(int code)
     {
-        var (block, offset) = _long[code];
-        return _blocks[block].AsSpan(offset, (int)(uint)_low[code]);
+        var place = _places[code];
+        return _blocks[(int)(place >> 32)].AsSpan((int)(uint)place, (int)(uint)_low[code]);
     }
 
     private string Decode(int code)

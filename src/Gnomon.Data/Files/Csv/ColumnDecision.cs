@@ -99,7 +99,8 @@ internal sealed record ColumnDecision(
         }
 
         var dates = moments + e[CellKind.Timestamp] + e[CellKind.RegionalDate];
-        var (most, word) = new[] { (numbers, "numbers"), (dates, "dates"), (e[CellKind.Boolean], "booleans") }.MaxBy(c => c.Item1);
+        var most = Math.Max(numbers, Math.Max(dates, e[CellKind.Boolean]));
+        var word = most == numbers ? "numbers" : most == dates ? "dates" : "booleans";
         if (most < MostlyOneType * n)
         {
             return new(ReadAs.Text);

@@ -12,7 +12,10 @@ namespace Gnomon.Data.Files.Csv;
 /// </summary>
 internal sealed class CsvLoader(EngineSession session, SourceOptions options, List<ReadIssue> issues, CancellationToken cancellation)
 {
-    private const int HeadBytes = 1 << 20;
+    internal const int HeadBytes = 1 << 20;
+
+    /// <summary>The engine's planner takes guards for this many columns in its stride; beyond, looking at every row first is quicker.</summary>
+    private const int GuardedColumns = 500;
 
     private IReadOnlyList<string> _names = [];
 
@@ -22,7 +25,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         var parts = files.Select(Begin).ToList();
         CheckHeaders(parts);
         _names = [.. parts.SelectMany(p => p.Layout.Names).Distinct(StringComparer.OrdinalIgnoreCase)];
-        if (parts.Exists(p => !p.Survey.IsComplete) && Decide(parts).Any(d => d.IsDoubtful))
+        if (parts.Exists(p => !p.Survey.IsComplete) && (_names.Count > GuardedColumns || Decide(parts).Any(d => d.IsDoubtful)))
         {
             parts = [.. parts.Select(p => Finish(p, mustRewrite: false))];
         }
@@ -33,7 +36,10 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         {
             parts = [.. parts.Select(p => Finish(p, mustRewrite: true))];
             decisions = Decide(parts);
-            CreateOrThrow(table, parts, decisions);
+            if (!TryCreate(table, parts, decisions))
+            {
+                CreateOrThrow(table, parts, decisions);
+            }
         }
 
         issues.AddRange(parts.SelectMany(p => p.Layout.Issues.Concat(p.Survey.Issues(p.Layout.Width))));
@@ -42,11 +48,13 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
 
     private CsvPart Begin(SourceFile file)
     {
-        var (head, isWhole, markLength) = Head(file.Path);
-        CheckText(file.Shown, head.Span);
-        var layout = new CsvSniffer(file.Shown, options, head, isWhole).Sniff();
-        var survey = CsvSurvey.Of(file.Shown, Bytes.Stream(head), isWhole, layout, options, cancellation);
-        var part = new CsvPart(file.Shown, file.Path, layout, survey, IsRewritten: false) { MarkLength = markLength };
+        var head = FileHead.Read(file.Path, HeadBytes);
+        CheckText(file.Shown, head.Text.Span);
+        var sniffer = new CsvSniffer(options, head.Text, head.IsWhole);
+        var format = sniffer.Format();
+        var layout = new HeaderFinder(file.Shown, format, sniffer.Records(format)).Find();
+        var survey = CsvSurvey.Of(file.Shown, Bytes.Stream(head.Text), head.IsWhole, layout, options, cancellation);
+        var part = new CsvPart(file.Shown, file.Path, layout, survey, IsRewritten: false) { MarkLength = head.MarkLength };
         return survey.NeedsRewrite || layout.IsOdd || EndsInBlankLines(file.Path, layout) ? Finish(part, mustRewrite: true) : part;
     }
 
@@ -76,11 +84,18 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
             ? Decision(parts[0].Survey.Columns[IndexIn(parts[0], name)], name, parts)
             : Decision(Merged(parts, name), name, parts))];
 
-    private static ColumnDecision Decision(ColumnEvidence evidence, string name, List<CsvPart> parts)
+    internal static ColumnDecision Decision(ColumnEvidence evidence, string name, List<CsvPart> parts)
     {
         var isComplete = parts.TrueForAll(p => p.Survey.IsComplete);
-        var scope = isComplete ? "" : FormattableString.Invariant($" (of the first {parts.Sum(p => p.Survey.Rows)} rows)");
+        var scope = isComplete ? "" : FormattableString.Invariant($" (of the first {RowsSeen(parts)} rows)");
         return ColumnDecision.From(evidence, name, parts.Count == 1 ? parts[0].Name : $"{parts[0].Name} and others", scope);
+    }
+
+    private static long RowsSeen(List<CsvPart> parts)
+    {
+        var rows = 0L;
+        parts.ForEach(p => rows += p.Survey.Rows);
+        return rows;
     }
 
     private static ColumnEvidence Merged(List<CsvPart> parts, string name)
@@ -112,14 +127,14 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
             }
         }
 
-        return part.IndexOf.GetValueOrDefault(name, -1);
+        return part.IndexOf.TryGetValue(name, out var index) ? index : -1;
     }
 
     private bool TryCreate(string table, List<CsvPart> parts, List<ColumnDecision> decisions)
     {
         try
         {
-            Create(table, parts, decisions);
+            Create(table, parts, decisions, isSurveyed: parts.TrueForAll(p => p.Survey.IsComplete));
             return true;
         }
         catch (EngineException e) when (!e.IsInterrupt)
@@ -135,7 +150,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         {
             try
             {
-                Create(table, parts, decisions);
+                Create(table, parts, decisions, isSurveyed: false);
                 return;
             }
             catch (EngineException e) when (Refused(e) is { } column && decisions[column].As != ReadAs.Text)
@@ -151,10 +166,12 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         }
     }
 
-    private void Create(string table, List<CsvPart> parts, List<ColumnDecision> decisions)
+    private void Create(string table, List<CsvPart> parts, List<ColumnDecision> decisions, bool isSurveyed)
     {
-        var select = CsvSql.Select(_names, decisions, CsvSql.Rows(parts, options.NullText), options.Decimal);
-        var isView = !session.HoldsInMemory(parts.Sum(p => new FileInfo(p.Path).Length));
+        var select = CsvSql.Select(parts, _names, decisions, options, isSurveyed);
+        var bytes = 0L;
+        parts.ForEach(p => bytes += new FileInfo(p.Path).Length);
+        var isView = !session.HoldsInMemory(bytes);
         session.Execute($"CREATE OR REPLACE {(isView ? "VIEW" : "TABLE")} {table} AS {select}", cancellation);
         if (isView)
         {
@@ -206,17 +223,8 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
             : Task.WhenAll(unseen.Select(p => FileHash.IsPlainText(p, cancellation))).ContinueWith(t => t.Result.All(r => r), cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private static (ReadOnlyMemory<byte> Head, bool IsWhole, int MarkLength) Head(string path)
-    {
-        using var file = File.OpenRead(path);
-        var bytes = new byte[(int)Math.Min(HeadBytes, file.Length)];
-        var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        var mark = bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
-        return (bytes.AsMemory(mark, read - mark), read == file.Length, mark);
-    }
-
     /// <summary>Control bytes beyond a few are not text.</summary>
-    private static void CheckText(string shown, ReadOnlySpan<byte> head)
+    internal static void CheckText(string shown, ReadOnlySpan<byte> head)
     {
         var controls = 0;
         foreach (var b in head)

@@ -1,3 +1,4 @@
+using Gnomon.Core.Tables;
 using Gnomon.Data.Pushdown;
 
 namespace Gnomon.Data.Files.Csv;
@@ -14,20 +15,50 @@ internal static class CsvSql
     private const string IsoInstant = @"\d{4}-\d\d-\d\d[ T]\d\d?:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:\d\d)?)";
     private const string ClockTime = @"\d\d?:\d\d(:\d\d(\.\d{1,9})?)?";
 
-    /// <summary>The raw rows of all parts, each cell as text, columns by name.</summary>
-    public static string Rows(IReadOnlyList<CsvPart> parts, IReadOnlyList<string> nullTexts) => parts.Count == 1
-        ? Rows(parts[0], nullTexts)
-        : "(" + string.Join(" UNION ALL BY NAME ", parts.Select(p => $"SELECT * FROM {Rows(p, nullTexts)}")) + ")";
+    /// <summary>All rows with every column converted.</summary>
+    /// <param name="parts">The files.</param>
+    /// <param name="names">All columns, in order.</param>
+    /// <param name="decisions">How to read each of them.</param>
+    /// <param name="options">Decimal mark and texts for no value.</param>
+    /// <param name="isSurveyed">All cells have been seen: plain types are left to the engine's reader, without a guard.</param>
+    public static string Select(IReadOnlyList<CsvPart> parts, IReadOnlyList<string> names, IReadOnlyList<ColumnDecision> decisions, SourceOptions options, bool isSurveyed)
+    {
+        var direct = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; isSurveyed && i < names.Count; i++)
+        {
+            if (DirectType(decisions[i], options.Decimal) is { } type)
+            {
+                direct[names[i]] = type;
+            }
+        }
 
-    public static string Select(IReadOnlyList<string> names, IReadOnlyList<ColumnDecision> decisions, string rows, char decimalMark) =>
-        "SELECT " + string.Join(", ", names.Select((name, i) => $"{Convert(name, i, decisions[i], decimalMark)} AS {SqlText.Identifier(name)}")) + $" FROM {rows}";
+        var columns = names.Select((name, i) => direct.ContainsKey(name)
+            ? SqlText.Identifier(name)
+            : $"{Convert(name, i, decisions[i], options.Decimal)} AS {SqlText.Identifier(name)}");
+        return $"SELECT {string.Join(", ", columns)} FROM {Rows(parts, direct, options.NullText)}";
+    }
 
-    private static string Rows(CsvPart part, IReadOnlyList<string> nullTexts)
+    private static string? DirectType(ColumnDecision decision, char decimalMark) => decision switch
+    {
+        { IsPadded: true } or { MissingWords.Count: > 0 } => null,
+        { As: ReadAs.Integer } => "BIGINT",
+        { As: ReadAs.Big } => "HUGEINT",
+        { As: ReadAs.Double } when decimalMark == '.' => "DOUBLE",
+        { As: ReadAs.Date } => "DATE",
+        { As: ReadAs.Nothing } => "VARCHAR",
+        _ => null,
+    };
+
+    private static string Rows(IReadOnlyList<CsvPart> parts, Dictionary<string, string> types, IReadOnlyList<string> nullTexts) => parts.Count == 1
+        ? Rows(parts[0], types, nullTexts)
+        : "(" + string.Join(" UNION ALL BY NAME ", parts.Select(p => $"SELECT * FROM {Rows(p, types, nullTexts)}")) + ")";
+
+    private static string Rows(CsvPart part, Dictionary<string, string> types, IReadOnlyList<string> nullTexts)
     {
         var layout = part.Layout;
         var isPlain = part.IsRewritten;
         var format = isPlain ? CsvRewriter.Plain : layout.Format;
-        var columns = string.Join(", ", layout.Names.Select(n => $"{SqlText.Text(n)}: 'VARCHAR'"));
+        var columns = string.Join(", ", layout.Names.Select(n => $"{SqlText.Text(n)}: '{types.GetValueOrDefault(n, "VARCHAR")}'"));
         var longest = Math.Max(MinLineBytes, part.Survey.LongestRecord + 16);
         var skip = isPlain ? 0 : layout.DataLine - 1;
         return $"read_csv({SqlText.Text(part.Path)}, auto_detect = false, header = false, columns = {{{columns}}}, "

@@ -3,14 +3,14 @@ using System.Text;
 namespace Gnomon.Data.Files.Csv;
 
 /// <summary>A record of the file's head, copied: what its cells look like, and their text while names may still stand there.</summary>
-internal sealed record HeadRecord(IReadOnlyList<CellKind> Kinds, IReadOnlyList<string> Cells, long Line, bool SpansLines, bool HasStrayQuote, bool IsForeign)
+internal sealed record HeadRecord(CellKind[] Kinds, string[] Cells, long Line, bool SpansLines, bool HasStrayQuote, bool IsForeign)
 {
     /// <summary>A header is looked for in this many records.</summary>
     public const int WithText = 50;
 
     private const int MaxCells = 60_000;
 
-    public int Width => Kinds.Count;
+    public int Width => Kinds.Length;
 
     public static List<HeadRecord> Read(ReadOnlyMemory<byte> head, bool isWhole, CsvFormat format, CellClassifier classifier, int limit)
     {

@@ -114,6 +114,15 @@ public sealed class CsvShapesTests : IDisposable
     {
         var r = _sources.Read("a.csv", "mpg,cyl\nMazda,21,6\nDatsun,22.8,4\n");
         Assert.Equal("column1:Text mpg:Double cyl:Integer", r.Types);
+        Assert.Equal("a.csv: the header has 2 names for 3 cells; the first column is taken for row names and called column1.", Assert.Single(r.Issues).Says);
+    }
+
+    [Fact]
+    public void A_delimiter_at_the_end_of_every_row_but_the_header_shifts_nothing()
+    {
+        var r = _sources.Read("a.csv", "mpg,cyl\n21,6,\n22.8,4,\n");
+        Assert.Equal("mpg:Double cyl:Integer column3:Text", r.Types);
+        Assert.Equal("21|6|~/22.8|4|~", r.Cells);
     }
 
     [Fact]
@@ -240,6 +249,7 @@ public sealed class CsvShapesTests : IDisposable
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void Ten_thousand_columns()
     {
         var names = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $"c{i}"));

@@ -1,0 +1,81 @@
+using Gnomon.Core.Studies;
+
+namespace Gnomon.Cases;
+
+/// <summary>A command line as typed: to words, and from words to a verb's options.</summary>
+public static class CommandText
+{
+    /// <summary>Splits at blanks; single or double quotes hold a word together, as in a shell.</summary>
+    public static IReadOnlyList<string> Split(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        var words = new List<string>();
+        var word = new System.Text.StringBuilder();
+        char? quote = null;
+        foreach (var letter in line)
+        {
+            if (quote is null && letter is '\'' or '"')
+            {
+                quote = letter;
+            }
+            else if (letter == quote)
+            {
+                quote = null;
+            }
+            else if (letter == ' ' && quote is null)
+            {
+                Flush();
+            }
+            else
+            {
+                word.Append(letter);
+            }
+        }
+
+        Flush();
+        return words;
+
+        void Flush()
+        {
+            if (word.Length > 0)
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+        }
+    }
+
+    /// <summary>The verb and its options. Words that name a file of the folder become its full path.</summary>
+    /// <exception cref="Core.Errors.GnomonError">A word is no option of the verb.</exception>
+    public static Question Bind(IReadOnlyList<string> words, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        var verb = Catalogue.Verb(words[0]);
+        var given = new List<KeyValuePair<string, IReadOnlyList<string>>>();
+        for (var i = 1; i < words.Count; i++)
+        {
+            if (!words[i].StartsWith("--", StringComparison.Ordinal))
+            {
+                var data = verb.Options.First(o => o.Positional);
+                given.Add(KeyValuePair.Create(data.Name, (IReadOnlyList<string>)[words[i]]));
+                continue;
+            }
+
+            var name = words[i][2..];
+            var isFlag = verb.Options.FirstOrDefault(o => o.Name == name)?.Kind == "flag";
+            given.Add(KeyValuePair.Create(name, (IReadOnlyList<string>)(isFlag ? [] : [words[++i]])));
+        }
+
+        var placed = given.GroupBy(g => g.Key).Select(g => KeyValuePair.Create(g.Key, (IReadOnlyList<string>)[.. g.SelectMany(x => x.Value).Select(v => Place(v, folder))]));
+        return new Question(verb, verb.Bind(placed));
+    }
+
+    private static string Place(string word, string folder)
+    {
+        var path = Path.Combine(folder, word);
+        return Path.GetExtension(word).Length > 0 && File.Exists(path) ? path : word;
+    }
+}
+
+/// <summary>A verb with its options, ready to be asked.</summary>
+public sealed record Question(VerbCard Verb, StudyOptions Options);

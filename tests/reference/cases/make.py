@@ -1,0 +1,247 @@
+"""Independent answers for the data of the cases.
+
+The data come from the product's own generators, exported with `gnomon cases run ID --scene NAME --seed 1 --keep DIR --json`; every number below is computed
+from the exported files with pandas, scipy and statsmodels. Run from the repository root:
+
+    python3 tests/reference/cases/make.py ./gnomon
+    python3 tests/reference/cases/make.py --only experiments/three-day-winner ./gnomon      (the other cases keep their numbers)
+"""
+
+import datetime
+import json
+import pathlib
+import shlex
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import pandas as pd
+import scipy
+import scipy.stats as st
+import statsmodels
+import statsmodels.api as sm
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
+SEED = 1
+LARGEST_FULL = 260_000
+CONTROLS = ["control", "no", "a"]
+
+
+def options(command):
+    words = shlex.split(command)[2:]
+    found = {"data": None}
+    i = 0
+    while i < len(words):
+        if words[i].startswith("--"):
+            found[words[i][2:]] = words[i + 1]
+            i += 2
+        else:
+            found["data"] = words[i]
+            i += 1
+    return found
+
+
+def proportion(x, nx, y, ny):
+    """Treatment first."""
+    expected = min((x + y) * nx, (x + y) * ny, (nx + ny - x - y) * nx, (nx + ny - x - y) * ny) / (nx + ny)
+    value = x / nx - y / ny
+    if expected < 5:
+        table = [[x, y], [nx - x, ny - y]]
+        one = [st.boschloo_exact(table, alternative=a, n=256).pvalue for a in ("greater", "less")]
+        return {"value": (value, 1e-12, "arithmetic"), "p": (min(1.0, 2 * min(one)), 2e-4, "scipy boschloo_exact, twice the smaller one-sided p")}
+    _, p = proportions_ztest([x, y], [nx, ny])
+    low, high = confint_proportions_2indep(x, nx, y, ny, compare="diff", method="newcomb")
+    how = "statsmodels proportions_ztest, confint_proportions_2indep(newcomb)"
+    return {"value": (value, 1e-11, how), "low": (low, 1e-8, how), "high": (high, 1e-8, how), "p": (p, 1e-8, how)}
+
+
+def means(x, y):
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    p = st.ttest_ind(x, y, equal_var=False).pvalue
+    low, high = CompareMeans(DescrStatsW(x), DescrStatsW(y)).tconfint_diff(usevar="unequal")
+    how = "scipy ttest_ind(equal_var=False), statsmodels tconfint_diff(unequal)"
+    return {"value": (x.mean() - y.mean(), 1e-9, how), "low": (low, 1e-7, how), "high": (high, 1e-7, how), "p": (p, 1e-6, how)}
+
+
+def linearised(num, den):
+    ratio = num.sum() / den.sum()
+    return ratio + (num - ratio * den) / den.mean()
+
+
+def column(frame, name):
+    return pd.to_numeric(frame[name], errors="coerce")
+
+
+def compare(t, c, metric, unit):
+    if "/" in metric:
+        num, den = metric.split("/")
+        out = means(linearised(column(t, num), column(t, den)), linearised(column(c, num), column(c, den)))
+        return {k: (v, tol, how + " on linearised ratios") for k, (v, tol, how) in out.items()}
+    repeated = unit is not None and (t[unit].duplicated().any() or c[unit].duplicated().any())
+    if repeated:
+        sums = [f.assign(_v=column(f, metric)).groupby(unit)["_v"].agg(["sum", "count"]) for f in (t, c)]
+        out = means(*[linearised(s["sum"], s["count"]) for s in sums])
+        return {k: (v, tol, how + " on linearised means per row") for k, (v, tol, how) in out.items()}
+    x, y = column(t, metric).dropna(), column(c, metric).dropna()
+    if set(np.unique(x)) | set(np.unique(y)) <= {0, 1}:
+        return proportion(int(x.sum()), len(x), int(y.sum()), len(y))
+    return means(x, y)
+
+
+def adjusted(t, c, metric, pre):
+    """Lin 2013. Only the estimate is compared: the product's error also counts the sampling of units, which HC2 leaves out (LinAdjustment says why)."""
+    frame = pd.concat([t.assign(_t=1), c.assign(_t=0)])
+    z = column(frame, pre) - column(frame, pre).mean()
+    design = sm.add_constant(np.column_stack([frame["_t"], z, frame["_t"] * z]).astype(float))
+    fit = sm.OLS(column(frame, metric).to_numpy(float), design).fit()
+    return {"value": (fit.params[1], 1e-8, "statsmodels OLS with treatment, centred covariate and product")}
+
+
+def obrien_fleming(t):
+    spent = 2 * st.norm.sf(st.norm.isf(0.05 / 4) / np.sqrt(t))
+    return st.norm.isf(spent)
+
+
+def numbers(folder, o):
+    out = []
+
+    def add(of, fields, metric=None, role=None):
+        for field, (expected, tolerance, how) in fields.items():
+            item = {"of": of, "field": field, "expected": float(expected), "tolerance": tolerance, "how": how}
+            if metric:
+                item["metric"] = metric
+            if role:
+                item["role"] = role
+            out.append(item)
+
+    def ratio_mismatch(counts, shares):
+        s, p = st.chisquare(counts, np.asarray(shares) * sum(counts))
+        add("sample-ratio-mismatch", {"statistic": (s, 1e-9, "scipy chisquare"), "p": (p, 1e-7, "scipy chisquare")})
+
+    if "counts" in o:
+        arms = [a.split("=")[1].split("/") for a in o["counts"].split(",")]
+        (y, ny), (x, nx) = [(int(a), int(b)) for a, b in arms]
+        add("difference", proportion(x, nx, y, ny), role="primary")
+        return out
+
+    frame = pd.read_csv(folder / o["data"])
+    unit, variant = o.get("unit"), o["variant"]
+    arms = sorted(frame[variant].unique(), key=lambda a: (a not in CONTROLS, a))
+    control, treatment = arms
+    if unit is not None and frame.groupby(unit)[variant].nunique().max() > 1:
+        return out  # mixed units: which arm a unit belongs to is a convention, not a number
+    c, t = frame[frame[variant] == control], frame[frame[variant] == treatment]
+    names = [(m, "primary") for m in o.get("metric", "").split(",") if m] + [(m, "primary") for m in [o.get("ratio")] if m]
+    names += [(m, "secondary") for m in o.get("secondary", "").split(",") if m]
+    names += [(m.replace("<", ">").split(">")[0], "guardrail") for m in [o.get("guardrail")] if m]
+    ps = []
+    for name, role in names:
+        result = adjusted(t, c, name, o["pre"]) if "pre" in o and role == "primary" else compare(t, c, name, unit)
+        add("difference", result, name, role)
+        if "pre" in o and role == "primary":
+            add("difference", compare(t, c, name, unit), name, "sensitivity")
+        elif role == "primary":
+            ps.append(result["p"][0])
+    if len(ps) > 1:
+        lost = sum(p < 0.05 for p in ps) - int(multipletests(ps, method="holm")[0].sum())
+        add("multiple-comparisons", {"statistic": (lost, 0, "statsmodels multipletests(holm): wins at 0.05 that are lost")})
+
+    units = [f[unit].nunique() if unit else len(f) for f in (c, t)]
+    shares = [0.5, 0.5]
+    if o.get("split", "50/50").count("="):
+        weights = dict(p.split("=") for p in o["split"].split(","))
+        shares = np.array([float(weights[control]), float(weights[treatment])])
+        shares = shares / shares.sum()
+    ratio_mismatch(units, shares)
+    if "pre" in o:
+        x, y = column(t, o["pre"]), column(c, o["pre"])
+        test = st.ttest_ind(x, y)
+        how = "scipy ttest_ind, squared"
+        add("covariate-imbalance", {"statistic": (test.statistic**2, 1e-7, how), "p": (test.pvalue, 1e-6, how)})
+    if "plan" in o:
+        plan = json.loads((folder / "plan.json").read_text())
+        done = sum(units) / (2 * plan["unitsPerArm"])
+        if done < 0.95:
+            add("optional-stopping", {"threshold": (obrien_fleming(done), 1e-6, "closed form of Lan-DeMets O'Brien-Fleming spending at the first look, scipy norm")})
+    return out
+
+
+def table_numbers(folder, o):
+    """Shares and their Wilson intervals, repeats, zones, and how well one column tells where another is missing."""
+    frame = pd.read_csv(folder / o["data"], dtype=str, keep_default_na=False)
+    out = []
+
+    def add(of, field, expected, how, metric=None, tolerance=1e-9):
+        item = {"of": of, "field": field, "expected": float(expected), "tolerance": tolerance, "how": how}
+        out.append({**item, "metric": metric} if metric else item)
+
+    def share(name, metric, count):
+        how = "pandas count, statsmodels proportion_confint(wilson)"
+        low, high = proportion_confint(count, len(frame), method="wilson")
+        add(name, "value", count / len(frame), how, metric)
+        add(name, "low", low, how, metric)
+        add(name, "high", high, how, metric)
+
+    for column in frame.columns[(frame == "").mean() > 0.02]:
+        share("missing share", column, int((frame[column] == "").sum()))
+    repeats = int(frame.duplicated().sum())
+    if repeats:
+        share("repeated share", "rows", repeats)
+        add("duplicate-records", "statistic", repeats / len(frame), "pandas duplicated")
+    if "time_zone" in frame:
+        add("timezone-mismatch", "statistic", (frame["time_zone"] != "UTC").mean(), "pandas count")
+    if "name" in frame:
+        add("parsing-loss", "statistic", frame["name"].str.contains("Ã").mean(), "pandas count of cells with the mark of UTF-8 read as Latin-1")
+    if "phone" in frame and len(frame) <= 5_000:
+        gone = frame["phone"] == ""
+        tenure = frame["tenure_days"].astype(float)
+        u = st.mannwhitneyu(tenure[gone], tenure[~gone]).statistic
+        add("informative-missingness", "statistic", u / (gone.sum() * (~gone).sum()), "scipy mannwhitneyu over the product of the sizes")
+    if o.get("target") == "moved_out":
+        events = int((frame["moved_out"] == "yes").sum())
+        share("rate", "moved_out = yes", events)
+        add("too-few-events", "statistic", events / 41, "arithmetic: forty numbers and one area")
+    if o.get("target") == "churned":
+        share("rate", "churned = 1", int((frame["churned"] == "1").sum()))
+    return out
+
+
+def main(gnomon):
+    here = pathlib.Path(__file__).parent
+    only = None
+    if gnomon[0] == "--only":
+        only, gnomon = gnomon[1], gnomon[2:]
+    made = [n for f in sorted(here.glob("*.json")) for n in json.loads(f.read_text())["numbers"] if n["case"] != only] if only else []
+    listed = json.loads(subprocess.check_output([*gnomon, "cases", "--json"]))["cases"]
+    for case in [c for c in listed if only in (None, c["id"])]:
+        scenes = json.loads(subprocess.check_output([*gnomon, "cases", "show", case["id"], "--json"]))["scenes"]
+        for scene in scenes:
+            for size in ("small", "full"):
+                with tempfile.TemporaryDirectory() as folder:
+                    kept = pathlib.Path(folder) / "data"
+                    call = [*gnomon, "cases", "run", case["id"], "--scene", scene["name"], "--seed", str(SEED), "--keep", str(kept), "--json"]
+                    answer = subprocess.run(call + (["--full"] if size == "full" else []), capture_output=True, text=True, check=False)
+                    run = json.loads(answer.stdout)
+                    o = options(run["command"])
+                    data = kept / o["data"] if o["data"] else None
+                    if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
+                        continue
+                    found = (numbers if case["verbs"][0] == "ab" else table_numbers)(kept, o)
+                    made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
+                    print(case["id"], scene["name"], size, len(found), flush=True)
+    for area in sorted({n["case"].split("/")[0] for n in made}):
+        text = {
+            "tool": f"Python {sys.version.split()[0]}, scipy {scipy.__version__}, statsmodels {statsmodels.__version__}, pandas {pd.__version__}",
+            "made": datetime.date.today().isoformat(),
+            "tolerance": "relative; exact counts and closed forms agree to rounding, means and their tests lose digits to another order of summation",
+            "seed": SEED,
+            "numbers": sorted((n for n in made if n["case"].startswith(area + "/")), key=lambda n: (n["case"], n["scene"], n["size"])),
+        }
+        (here / f"{area}.json").write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
