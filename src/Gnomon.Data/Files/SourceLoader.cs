@@ -17,6 +17,9 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
     private readonly List<ReadIssue> _issues = [];
     private readonly FileHash _hash = new();
 
+    /// <summary>The source is a plain text file of which every row was found to be what its head promises: no guards, and no second hash of its bytes.</summary>
+    public bool AreRowsSeen { get; init; }
+
     /// <summary>A plain text file is read straight from its bytes; everything else, and every question that needs it, by the engine.</summary>
     public IDataset Open()
     {
@@ -27,7 +30,7 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
         }
 
         _hash.Add([options.Path!]);
-        return new StreamedCsvDataset(file, Name, Source, _hash.Wait, _hash, c => new SourceLoader(options, standardInput, c).OpenEngine());
+        return new StreamedCsvDataset(file, Name, Source, _hash.Wait, _hash, c => new SourceLoader(options, standardInput, c) { AreRowsSeen = true }.OpenEngine());
     }
 
     /// <summary>Loads the source into the engine.</summary>
@@ -96,7 +99,11 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
     private void LoadFiles(EngineSession session, string path, string table)
     {
         List<SourceFile> files = path == "-" ? [Spooled(session)] : [.. FileFinder.Find(path).Select(p => Prepared(session, p))];
-        _hash.Add(files.Select(f => f.Original));
+        if (!AreRowsSeen)
+        {
+            _hash.Add(files.Select(f => f.Original));
+        }
+
         if (files.Exists(f => f.Kind != files[0].Kind))
         {
             throw new GnomonError("mixed-formats", $"{path} matches files of different formats: {files[0].Shown} and {files.First(f => f.Kind != files[0].Kind).Shown}.", path, "Narrow the pattern, for example to *.csv.");
@@ -111,7 +118,7 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
                 new JsonLoader(session, _issues, cancellation).Load(files, table);
                 break;
             default:
-                new CsvLoader(session, options, _issues, cancellation).Load(files, table);
+                new CsvLoader(session, options, _issues, cancellation) { AreRowsSeen = AreRowsSeen }.Load(files, table);
                 break;
         }
     }

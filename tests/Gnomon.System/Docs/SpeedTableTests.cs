@@ -18,7 +18,9 @@ public sealed class SpeedTableTests
         var text = File.ReadAllText(readme);
         var from = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         var to = text.IndexOf(End, StringComparison.Ordinal);
-        var fresh = text[..from] + "\n" + string.Concat(Directory.GetFiles(Path.Combine(DocumentedCommandTests.Root(), "bench", "results"), "results.json", SearchOption.AllDirectories)
+        var results = Path.Combine(DocumentedCommandTests.Root(), "bench", "results");
+        Assert.True(Directory.Exists(results), "bench/results is missing: run bench/run.py and commit what it writes.");
+        var fresh = text[..from] + "\n" + string.Concat(Directory.GetFiles(results, "results.json", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Select(Table)) + text[to..];
         if (Environment.GetEnvironmentVariable("GNOMON_ACCEPT") == "1")
         {

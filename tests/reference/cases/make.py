@@ -198,8 +198,9 @@ def table_numbers(folder, o):
     if "phone" in frame and len(frame) <= 5_000:
         gone = frame["phone"] == ""
         tenure = frame["tenure_days"].astype(float)
-        u = st.mannwhitneyu(tenure[gone], tenure[~gone]).statistic
-        add("informative-missingness", "statistic", u / (gone.sum() * (~gone).sum()), "scipy mannwhitneyu over the product of the sizes")
+        area = st.mannwhitneyu(tenure[gone], tenure[~gone]).statistic / (gone.sum() * (~gone).sum())
+        if abs(area - 0.5) > 0.05:  # a check that stays silent reports its p-value instead
+            add("informative-missingness", "statistic", area, "scipy mannwhitneyu over the product of the sizes")
     if o.get("target") == "moved_out":
         events = int((frame["moved_out"] == "yes").sum())
         share("rate", "moved_out = yes", events)

@@ -19,13 +19,16 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
 
     private IReadOnlyList<string> _names = [];
 
+    /// <summary>Every row is known to be what the head promises.</summary>
+    public bool AreRowsSeen { get; init; }
+
     /// <summary>Creates <paramref name="table"/> from the files, matched by column name.</summary>
     public void Load(IReadOnlyList<SourceFile> files, string table)
     {
         var parts = files.Select(Begin).ToList();
         CheckHeaders(parts);
         _names = [.. parts.SelectMany(p => p.Layout.Names).Distinct(StringComparer.OrdinalIgnoreCase)];
-        if (parts.Exists(p => !p.Survey.IsComplete) && (_names.Count > GuardedColumns || Decide(parts).Any(d => d.IsDoubtful)))
+        if (!AreRowsSeen && parts.Exists(p => !p.Survey.IsComplete) && (_names.Count > GuardedColumns || Decide(parts).Any(d => d.IsDoubtful)))
         {
             parts = [.. parts.Select(p => Finish(p, mustRewrite: false))];
         }
@@ -134,7 +137,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     {
         try
         {
-            Create(table, parts, decisions, isSurveyed: parts.TrueForAll(p => p.Survey.IsComplete));
+            Create(table, parts, decisions, isSurveyed: AreRowsSeen || parts.TrueForAll(p => p.Survey.IsComplete));
             return true;
         }
         catch (EngineException e) when (!e.IsInterrupt)
@@ -218,7 +221,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     private Task<bool> PlainText(List<CsvPart> parts)
     {
         var unseen = parts.Where(p => !p.Survey.IsComplete).Select(p => p.Path).ToList();
-        return unseen.Count == 0
+        return AreRowsSeen || unseen.Count == 0
             ? Task.FromResult(true)
             : Task.WhenAll(unseen.Select(p => FileHash.IsPlainText(p, cancellation))).ContinueWith(t => t.Result.All(r => r), cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
     }

@@ -175,12 +175,15 @@ internal sealed record TextShape
     private static bool Prefixed(ReadOnlySpan<char> text, string prefix, int length) =>
         text.Length == length && text.StartsWith(prefix, StringComparison.Ordinal) && text.IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") < 0;
 
+    // Windows-1252 shows bytes 0x80-0x9F as these: ß, Ä, Ö, Ü and É end in one. Closing quotes are left out, for they may follow a word in capitals.
+    private const string SecondByte = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘“•–—˜™š›œžŸ";
+
     // What UTF-8's two- and three-byte characters become when read as Windows-1252 or Latin-1.
     private static bool IsMojibake(ReadOnlySpan<char> text)
     {
         for (var i = 0; i + 1 < text.Length; i++)
         {
-            if ((text[i] is 'Ã' or 'Â' && text[i + 1] is >= '\u0080' and <= '¿') || (text[i] == 'â' && text[i + 1] is '€' or '\u0080') || text[i] == '\uFFFD')
+            if ((text[i] is 'Ã' or 'Â' && text[i + 1] is >= '\u0080' and <= '¿') || (text[i] == 'Ã' && SecondByte.Contains(text[i + 1])) || (text[i] == 'â' && text[i + 1] is '€' or '\u0080') || text[i] == '\uFFFD')
             {
                 return true;
             }

@@ -89,6 +89,11 @@ internal sealed class StreamedCsvDataset : IDataset
 
     private void Stream(IReadOnlyList<LanePlan> lanes, Func<Chunk, bool> consume, CancellationToken cancellation, IProgress<double>? progress)
     {
+        if (!_file.Shape.IsUnchanged())
+        {
+            throw Changed();
+        }
+
         var chunk = new StreamedChunk(lanes);
         chunk.Clear();
         var rows = 0L;
@@ -106,7 +111,7 @@ internal sealed class StreamedCsvDataset : IDataset
             _blockBytes);
         if (outcome == PassOutcome.Surprise || (outcome == PassOutcome.Complete && rows != _file.Rows))
         {
-            throw new GnomonError("source-changed", $"{Name} changed while it was being read.", Name, "Run again when no other program writes to the file.");
+            throw Changed();
         }
 
         if (outcome == PassOutcome.Complete && chunk.Rows > 0)
@@ -142,7 +147,10 @@ internal sealed class StreamedCsvDataset : IDataset
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _engine ??= _openEngine(cancellation);
+            return _engine ??= _file.Shape.IsUnchanged() ? _openEngine(cancellation) : throw Changed();
         }
     }
+
+    private GnomonError Changed() =>
+        new("source-changed", $"{Name} changed while it was being read.", Name, "Run again when no other program writes to the file.");
 }

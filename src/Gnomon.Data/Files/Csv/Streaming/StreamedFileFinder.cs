@@ -53,7 +53,8 @@ internal static class StreamedFileFinder
     {
         var path = options.Path!;
         var shown = FileFinder.Shown(path);
-        var length = new FileInfo(path).Length;
+        var stamp = new FileInfo(path);
+        var (length, modified) = (stamp.Length, stamp.LastWriteTimeUtc);
         var (head, isWhole, markLength) = FileHead.Read(path, CsvLoader.HeadBytes);
         CsvLoader.CheckText(shown, head.Span);
         var sniffer = new CsvSniffer(options, head, isWhole);
@@ -75,7 +76,7 @@ internal static class StreamedFileFinder
         }
 
         var feed = head.Span.IndexOf((byte)'\n');
-        var shape = new StreamShape(path, markLength + start, length, layout.Format.Delimiter[0], layout.Width, feed > 0 && head.Span[feed - 1] == (byte)'\r');
+        var shape = new StreamShape(path, markLength + start, length, modified, layout.Format.Delimiter[0], layout.Width, feed > 0 && head.Span[feed - 1] == (byte)'\r');
         var types = decisions.Select(d => d.As).ToList();
         var workers = (int)Math.Min(Math.Clamp(options.Threads ?? Environment.ProcessorCount, 1, MostWorkers), 1 + ((length - shape.Start) / blockBytes));
         return CsvFastSurvey.Rows(shape, types, workers, cancellation, blockBytes) is not { } rows

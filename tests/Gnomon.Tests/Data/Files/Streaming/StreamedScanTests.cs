@@ -194,6 +194,7 @@ public sealed class StreamedScanTests : IDisposable
         var error = Assert.Throws<GnomonError>(() => data.Scan(data.Columns(), _ => true, TestContext.Current.CancellationToken));
         Assert.Equal("source-changed", error.Code);
         Assert.Contains("moving.csv", error.Message, StringComparison.Ordinal);
+        Assert.Equal("source-changed", Assert.Throws<GnomonError>(() => data.Ask(Scalar.Aggregate(AggregateFunction.RowCount))).Code);
     }
 
     [Fact]
