@@ -1,4 +1,5 @@
 using Gnomon.Core.Checks;
+using Gnomon.Core.Errors;
 using Gnomon.Core.Evidence.Data;
 using Gnomon.Core.Tables;
 using Gnomon.Methods.Data;
@@ -34,7 +35,7 @@ internal sealed class ProfileEvidence
         var leaks = look?.Leaks();
         List<IEvidence> evidence =
         [
-            .. repeats, .. missing.Links(), .. Spikes(), LossLook.Of(_data, _columns), twins, .. Orders(), .. Zones(), SensitiveLook.Of(_samples), .. Levels(), OrderLook.Of(_samples),
+            .. repeats, .. missing.Links(), .. Spikes(), LossLook.Of(_data, _columns), twins, .. Orders(), .. Zones(), SensitiveLook.Of(_samples), .. Levels(), OrderLook.Of(_samples, Time()),
         ];
         if (look is not null)
         {
@@ -58,6 +59,14 @@ internal sealed class ProfileEvidence
             Classes = look?.Classes() ?? [],
             Leaks = leaks,
         };
+    }
+
+    private SampleColumn? Time()
+    {
+        var time = _options.Time is null ? null : _samples.First(s => s.Name == _options.Time);
+        return time is null || time.IsOrdered
+            ? time
+            : throw new GnomonError("not-a-time", $"{_data.Name}, column '{time.Name}' is {time.Facts.Type.ToString().ToLowerInvariant()}; --time needs dates, times or numbers.", "--time", "Name a column that is read as a date, or write its dates as 2024-05-31.");
     }
 
     private List<RecordRepeats> Repeats(ColumnRedundancy twins)

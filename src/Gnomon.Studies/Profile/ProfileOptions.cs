@@ -19,7 +19,7 @@ public sealed record ProfileOptions : StudyOptions
     [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public IReadOnlyList<string> Key { get; init; } = [];
 
-    /// <summary>Column with the time of the row, when several could be it.</summary>
+    /// <summary>Column with the time of the row: change is then looked for from its earlier to its later half instead of along the file.</summary>
     [Option(Value = "COLUMN", Group = "Roles")]
     public string? Time { get; init; }
 

@@ -67,7 +67,7 @@ internal sealed class ProfileVerdict
     }
 
     private IEnumerable<string> Things(CheckStatus status) => _runs.Where(r => r.Result.Status == status).GroupBy(r => r.Card.Id)
-        .Select(g => ProfileWords.Thing(g.Key, Named(g), g.First().Result.Says));
+        .Select(g => ProfileWords.Thing(g.Key, g.Key == "population-drift" ? _facts.Options.Time ?? string.Empty : Named(g), g.First().Result.Says));
 
     private IEnumerable<string> Spellings()
     {

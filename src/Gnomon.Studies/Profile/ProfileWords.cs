@@ -44,7 +44,7 @@ internal static class ProfileWords
             "informative-missingness" => $"values missing for a reason{where}",
             "sentinel-value" => $"values that look like codes or caps{where}",
             "parsing-loss" => "values that reading could not keep or type",
-            "population-drift" => "the file changes from its first half to its second",
+            "population-drift" => columns.Length == 0 ? "the file changes from its first half to its second" : $"the data change over {columns}",
             "timezone-mismatch" => $"times from several clocks{where}",
             "event-order-violation" => $"records that end before they start{where}",
             "sensitive-data-exposed" => "secrets or card numbers in the clear",

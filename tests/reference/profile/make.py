@@ -10,6 +10,7 @@ import platform
 import numpy as np
 import pandas as pd
 import scipy
+import scipy.optimize
 import scipy.stats as st
 
 n = 600
@@ -36,6 +37,20 @@ def cramers_v(a, b):
     return (phi2 / min(r - (r - 1) ** 2 / (total - 1) - 1, k - (k - 1) ** 2 / (total - 1) - 1)) ** 0.5
 
 
+def lower_v(a, b):
+    """Lower 95 % limit of V: the noncentrality at which the statistic would be exceeded in 2.5 % of samples (Steiger 2004), by scipy's ncx2."""
+    counts = pd.crosstab(a, b).to_numpy()
+    chi2, _, df, _ = st.chi2_contingency(counts, correction=False)
+    nc = scipy.optimize.brentq(lambda l: st.ncx2.sf(chi2, df, l) - 0.025, 1e-9, chi2, xtol=1e-12)
+    return (nc / counts.sum() / (min(counts.shape) - 1)) ** 0.5
+
+
+def riley(rate, parameters):
+    """Rows for expected shrinkage 0.9 at 15 % of the largest Cox-Snell R squared, and for the overall risk to +/- 0.05 (Riley et al. 2019, criteria i and iii)."""
+    largest = 1 - np.exp(2 * (rate * np.log(rate) + (1 - rate) * np.log(1 - rate)))
+    return max(parameters / (-0.1 * np.log(1 - 0.15 * largest / 0.9)), (1.96 / 0.05) ** 2 * rate * (1 - rate))
+
+
 yes = table.group == "yes"
 auc = st.mannwhitneyu(table.amount[yes], table.amount[~yes]).statistic / (yes.sum() * (~yes).sum())
 out = {
@@ -49,5 +64,7 @@ out = {
     "duplicatedVisitsCity": int(table.duplicated(["visits", "city"]).sum()),
     "aucAmount": max(auc, 1 - auc),
     "cramersVCity": cramers_v(table.city, table.group),
+    "cramersVCityLow": lower_v(table.city, table.group),
+    "riley": [{"events": e, "rows": n_, "parameters": p, "minimum": float(riley(e / n_, p))} for e, n_, p in ((300, 2000, 40), (90, 500, 12), (450, 1500, 60))],
 }
 pathlib.Path(__file__).with_name("profile.json").write_text(json.dumps(out, indent=1) + "\n")

@@ -4,41 +4,43 @@ using Gnomon.Methods.Data;
 
 namespace Gnomon.Studies.Profile.Looks;
 
-/// <summary>Does the file change from its first half to its second, and is it arranged by a column?</summary>
+/// <summary>Does the table change from its first half to its second, in the order of the file or of a declared time, and is it arranged by a column?</summary>
 internal static class OrderLook
 {
     private const double Arranged = 0.9;
     private const double FewChanges = 0.25;
     private const int MostColumns = 200;
 
-    public static PartsComparison Of(IReadOnlyList<SampleColumn> columns)
+    /// <param name="columns">The columns.</param>
+    /// <param name="time">Column whose order cuts the halves; null for the order of the file.</param>
+    public static PartsComparison Of(IReadOnlyList<SampleColumn> columns, SampleColumn? time)
     {
-        var rows = columns.Count == 0 ? 0 : columns[0].Rows;
-        var half = rows / 2;
-        var arranged = columns.Where(c => IsArranged(c, rows)).ToList();
+        var order = Order(columns, time);
+        var half = order.Length / 2;
+        var arranged = columns.Where(c => IsArranged(c, order)).ToList();
         var compared = columns.Where(c => (c.Facts.IsNumber || c.Facts.IsGrouping) && !arranged.Contains(c)).Take(MostColumns).ToList();
-        var byTime = arranged.Exists(c => c.Facts.Role == Role.Time);
+        var byTime = time is not null || arranged.Exists(c => c.Facts.Role == Role.Time);
         return new PartsComparison
         {
-            First = "the first half of the file",
-            Second = "the second half",
+            First = time is null ? "the first half of the file" : $"the earlier half by {time.Name}",
+            Second = time is null ? "the second half" : "the later half",
             SmallerPart = half,
             SortedBy = byTime ? null : arranged.Find(c => c.Facts.Role is not (Role.Identifier or Role.Key))?.Name,
-            Columns = [.. compared.Select(c => Compare(c, half)).OfType<ColumnShift>()],
+            Columns = [.. compared.Select(c => Compare(c, order)).OfType<ColumnShift>()],
         };
     }
 
     // Ordered columns by rank correlation with the position; groups when neighbours differ far less often than chance would have it.
-    private static bool IsArranged(SampleColumn column, int rows)
+    private static bool IsArranged(SampleColumn column, int[] order)
     {
-        if (rows < 60 || column.Facts.Role is Role.Empty or Role.Constant or Role.Text)
+        if (order.Length < 60 || column.Facts.Role is Role.Empty or Role.Constant or Role.Text)
         {
             return false;
         }
 
         if (column.Facts.IsGrouping)
         {
-            return IsInRuns(column.Groups, column.GroupCount);
+            return IsInRuns(Array.ConvertAll(order, i => column.Groups[i]), column.GroupCount);
         }
 
         if (!column.IsOrdered)
@@ -46,8 +48,8 @@ internal static class OrderLook
             return false;
         }
 
-        var position = Enumerable.Range(0, rows).Select(i => (double)i).ToArray();
-        var (x, y) = Strength.Both(column.Numbers, position);
+        var position = Enumerable.Range(0, order.Length).Select(i => (double)i).ToArray();
+        var (x, y) = Strength.Both(Array.ConvertAll(order, i => column.Numbers[i]), position);
         return Association.Spearman(x, y) is { } r && Math.Abs(r.Correlation) > Arranged;
     }
 
@@ -66,28 +68,37 @@ internal static class OrderLook
         return expected >= 20 && changes < FewChanges * expected;
     }
 
-    private static ColumnShift? Compare(SampleColumn column, int half) => column.Facts.IsGrouping ? Groups(column, half) : Numbers(column, half);
-
-    private static ColumnShift? Numbers(SampleColumn column, int half)
+    // Rows of the sample in file order, or by time, rows of one moment in file order and rows without a time left out.
+    private static int[] Order(IReadOnlyList<SampleColumn> columns, SampleColumn? time)
     {
-        var first = Sorted(column.Numbers.AsSpan(0, half));
-        var second = Sorted(column.Numbers.AsSpan(half));
+        var rows = Enumerable.Range(0, columns.Count == 0 ? 0 : columns[0].Rows);
+        return time is null ? [.. rows] : [.. rows.Where(i => !time.IsMissing(i)).OrderBy(i => time.Numbers[i])];
+    }
+
+    private static ColumnShift? Compare(SampleColumn column, int[] order) => column.Facts.IsGrouping ? Groups(column, order) : Numbers(column, order);
+
+    private static ColumnShift? Numbers(SampleColumn column, int[] order)
+    {
+        var half = order.Length / 2;
+        var first = Sorted(Array.ConvertAll(order[..half], i => column.Numbers[i]));
+        var second = Sorted(Array.ConvertAll(order[half..], i => column.Numbers[i]));
         return PopulationShift.Numeric(first, second) is { } shift
             ? new ColumnShift(column.Name, shift.PValue, shift.Effect, shift.EffectFloor,
                 $"{column.Name} moves from median {column.Facts.Show(RobustOutliers.Quantile(first, 0.5))} to {column.Facts.Show(RobustOutliers.Quantile(second, 0.5))} ({Figures.Number(shift.Effect)} standard deviations)")
             : null;
     }
 
-    private static ColumnShift? Groups(SampleColumn column, int half)
+    private static ColumnShift? Groups(SampleColumn column, int[] order)
     {
+        var half = order.Length / 2;
         var groups = column.Groups;
         var first = new long[column.GroupCount + 1];
         var second = new long[column.GroupCount + 1];
-        for (var i = 0; i < groups.Length; i++)
+        for (var i = 0; i < order.Length; i++)
         {
-            if (groups[i] >= 0)
+            if (groups[order[i]] >= 0)
             {
-                (i < half ? first : second)[groups[i]]++;
+                (i < half ? first : second)[groups[order[i]]]++;
             }
         }
 
@@ -102,9 +113,9 @@ internal static class OrderLook
             $"{column.Name} = {column.GroupName(most)} goes from {Figures.Percent(first[most] / n)} to {Figures.Percent(second[most] / m)}");
     }
 
-    private static double[] Sorted(ReadOnlySpan<double> values)
+    private static double[] Sorted(double[] values)
     {
-        var present = Array.FindAll(values.ToArray(), v => !double.IsNaN(v));
+        var present = Array.FindAll(values, v => !double.IsNaN(v));
         Array.Sort(present);
         return present;
     }

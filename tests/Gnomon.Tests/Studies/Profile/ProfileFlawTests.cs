@@ -114,6 +114,19 @@ public sealed class ProfileFlawTests
         Assert.Contains(arranged.Limitations, l => l.Contains("arranged by site", StringComparison.Ordinal));
     }
 
+    // Rows shuffled against time: the file is even, the years are not.
+    [Fact]
+    public void A_change_over_a_declared_time_is_seen_in_any_order_of_rows()
+    {
+        var rng = new Rng(10).Stream("time");
+        var day = ProfileData.Order(Rows, rng);
+        var table = Table.With("day", day.Select(d => new DateOnly(2020, 1, 1).AddDays(d).DayNumber).Select(d => (long)d)).And("x", day.Select(d => rng.NextNormal() + (d < Rows / 2 ? 0 : 0.5)));
+        Assert.Equal(CheckStatus.Pass, ProfileData.Status(ProfileData.Ask(table), "population-drift"));
+        var finding = ProfileData.Ask(table, new ProfileOptions { Time = "day" });
+        Assert.Contains("the earlier half by day", finding.Checks.Single(c => c.Id == "population-drift").Evidence, StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Warn, ProfileData.Status(finding, "population-drift"));
+    }
+
     [Fact]
     public void Spellings_of_one_value_are_asked_about()
     {

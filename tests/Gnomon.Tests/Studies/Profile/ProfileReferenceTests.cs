@@ -55,6 +55,7 @@ public sealed class ProfileReferenceTests
         var finding = ProfileData.Ask(Data(), new ProfileOptions { Target = "group" });
         MethodReference.Close(Reference.Number("aucAmount"), (double)ProfileData.Cell(finding, "target", "amount", "value")!, 1e-10);
         Assert.Equal(Reference.Number("cramersVCity"), (double)ProfileData.Cell(finding, "target", "city", "value")!, 1e-10);
+        Assert.Equal(Reference.Number("cramersVCityLow"), (double)ProfileData.Cell(finding, "target", "city", "lower limit")!, 1e-6);
     }
 
     // 0 .. 299,999 shuffled: far more values than are counted one by one.
