@@ -30,9 +30,15 @@ internal static class MemoryLoader
         {
             hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{column.Name}\0{column.Type}\0{column.Length}\0")));
             AppendCells(hash, column);
-            for (var row = 0; column.NullCount > 0 && row < column.Length; row++)
+            if (column.NullCount > 0)
             {
-                hash.AppendData([column.IsNull(row) ? (byte)1 : (byte)0]);
+                var nulls = new byte[column.Length];
+                for (var row = 0; row < nulls.Length; row++)
+                {
+                    nulls[row] = column.IsNull(row) ? (byte)1 : (byte)0;
+                }
+
+                hash.AppendData(nulls);
             }
         }
 

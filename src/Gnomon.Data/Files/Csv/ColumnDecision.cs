@@ -109,7 +109,7 @@ internal sealed record ColumnDecision(
         var odd = FirstOdd(e, word);
         var says = odd is null
             ? $"{file}, column '{name}': {word} written in several ways; the column is kept as text."
-            : $"{file} row {odd.Row}, column '{name}': '{odd.Text}' stands among {word}; the column is kept as text. If it means no value, pass --null '{odd.Text}'.";
+            : $"{file} row {odd.Row}, column '{name}': '{odd.Text}' stands among {word}; the column is kept as text. If it means no value, pass --nulls '{odd.Text}'.";
         return new(ReadAs.Text, IsDoubtful: true, Issue: new("mixed-types", Math.Max(1, n - most), says));
     }
 

@@ -77,7 +77,7 @@ public sealed class CsvTypesTests : IDisposable
         Assert.Equal("call us", r.Table["price"].Cell(40));
         var issue = Assert.Single(r.Issues);
         Assert.Equal(("mixed-types", 1), (issue.Kind, issue.Count));
-        Assert.Equal("a.csv row 41, column 'price': 'call us' stands among numbers; the column is kept as text. If it means no value, pass --null 'call us'.", issue.Says);
+        Assert.Equal("a.csv row 41, column 'price': 'call us' stands among numbers; the column is kept as text. If it means no value, pass --nulls 'call us'.", issue.Says);
     }
 
     [Fact]
