@@ -8,6 +8,7 @@ namespace Gnomon.System.Docs;
 /// Commands shown in README and docs run here and print what is shown. A block that begins with <c>$ ./gnomon</c> holds a command and its output;
 /// GNOMON_ACCEPT=1 writes the output anew.
 /// </summary>
+[Collection("README")]
 public sealed partial class DocumentedCommandTests
 {
     public static TheoryData<string> Pages() => [.. Directory.GetFiles(Root(), "README.md").Concat(Directory.GetFiles(Path.Combine(Root(), "docs"), "*.md", SearchOption.AllDirectories))

@@ -6,6 +6,7 @@ using Xunit;
 namespace Gnomon.System.Docs;
 
 /// <summary>The README's table of speed is written from the committed result files, never by hand.</summary>
+[Collection("README")]
 public sealed class SpeedTableTests
 {
     private const string Begin = "<!-- speed: written from bench/results -->";
