@@ -20,7 +20,7 @@ internal sealed class EngineSession : IDisposable
         _database = Task.Run(() => Start(settings));
     }
 
-    /// <summary>Where temporary files of this session go.</summary>
+    /// <summary>Where the temporary files go.</summary>
     public ScratchFolder Scratch { get; }
 
     /// <exception cref="GnomonError">The engine refuses its settings, or is not there.</exception>
