@@ -30,8 +30,21 @@ public static partial class Ask
         var stopwatch = settings.Clock.GetTimestamp();
         RefuseWrongOptions(options, settings);
 
+        // One pass over a file answers most questions, if its rows are all like the first; where they are not, the question is asked again with care.
+        try
+        {
+            return Answer(verb, options, settings, trustsHead: true, startedAt, stopwatch);
+        }
+        catch (HeadNotTypicalException)
+        {
+            return Answer(verb, options, settings, trustsHead: false, startedAt, stopwatch);
+        }
+    }
+
+    private static Finding Answer(VerbCard verb, StudyOptions options, AskSettings settings, bool trustsHead, DateTimeOffset startedAt, long stopwatch)
+    {
         using var engine = NamesData(options, settings) ? settings.Engine() : null;
-        using var data = engine?.Open(Source(options, settings), settings.Cancellation);
+        using var data = engine?.Open(Source(options, settings) with { TrustsHead = trustsHead }, settings.Cancellation);
         var checks = settings.Checks ?? Catalogue.Checks;
         var context = new StudyContext(
             data, settings.Ledger, checks, options.Threads ?? Environment.ProcessorCount, startedAt, settings.Cancellation, settings.Progress);

@@ -6,7 +6,10 @@ public interface IEngine : IDisposable
     /// <summary>The engine's name in provenance, for example <c>duckdb</c>.</summary>
     string Name { get; }
 
-    /// <summary>Opens a source. Types are known afterwards and hold for every row; text is read once for that, typed files are not read yet.</summary>
+    /// <summary>
+    /// Opens a source. Types are known afterwards and hold for every row; text is read once for that (unless <see cref="SourceOptions.TrustsHead"/>), typed files
+    /// are not read yet.
+    /// </summary>
     /// <exception cref="Errors.GnomonError">The source is missing, unreadable, empty or not a table: one message with file, row, column and hint.</exception>
     IDataset Open(SourceOptions source, CancellationToken cancellation);
 }
@@ -29,6 +32,7 @@ public interface IDataset : IDisposable
     Table Read(Query query, CancellationToken cancellation);
 
     /// <summary>Streams the result of a query block by block; <paramref name="consume"/> returns false to stop early.</summary>
+    /// <exception cref="HeadNotTypicalException">Only under <see cref="SourceOptions.TrustsHead"/>.</exception>
     void Scan(Query query, Func<Chunk, bool> consume, CancellationToken cancellation, IProgress<double>? progress = null);
 }
 

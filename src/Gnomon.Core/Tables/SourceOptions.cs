@@ -34,4 +34,10 @@ public sealed record SourceOptions
     public string? MemoryLimit { get; init; }
 
     public string? SpillDirectory { get; init; }
+
+    /// <summary>
+    /// The types of a plain text file may be taken from its head, so that the first scan is the only one. A row they do not hold for then ends that scan, or the
+    /// first question, with <see cref="HeadNotTypicalException"/>: the caller forgets what was scanned and opens the source again without this.
+    /// </summary>
+    public bool TrustsHead { get; init; }
 }

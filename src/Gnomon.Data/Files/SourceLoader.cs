@@ -17,8 +17,11 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
     private readonly List<ReadIssue> _issues = [];
     private readonly FileHash _hash = new();
 
-    /// <summary>The source is a plain text file of which every row was found to be what its head promises: no guards, and no second hash of its bytes.</summary>
+    /// <summary>The source is a plain text file of which every row was found to be what its head promises: no guards.</summary>
     public bool AreRowsSeen { get; init; }
+
+    /// <summary>Somebody else hashes the bytes.</summary>
+    public bool IsHashed { get; init; }
 
     /// <summary>A plain text file is read straight from its bytes; everything else, and every question that needs it, by the engine.</summary>
     public IDataset Open()
@@ -30,7 +33,8 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
         }
 
         _hash.Add([options.Path!]);
-        return new StreamedCsvDataset(file, Name, Source, _hash.Wait, _hash, c => new SourceLoader(options, standardInput, c) { AreRowsSeen = true }.OpenEngine());
+        return new StreamedCsvDataset(
+            file, Name, Source, _hash.Wait, _hash, c => new SourceLoader(options, standardInput, c) { AreRowsSeen = file.Rows is not null, IsHashed = true }.OpenEngine());
     }
 
     /// <summary>Loads the source into the engine.</summary>
@@ -99,7 +103,7 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
     private void LoadFiles(EngineSession session, string path, string table)
     {
         List<SourceFile> files = path == "-" ? [Spooled(session)] : [.. FileFinder.Find(path).Select(p => Prepared(session, p))];
-        if (!AreRowsSeen)
+        if (!IsHashed)
         {
             _hash.Add(files.Select(f => f.Original));
         }

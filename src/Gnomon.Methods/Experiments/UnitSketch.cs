@@ -88,6 +88,20 @@ public sealed class UnitSketch
             _ceiling = _smallest.Max;
     }
 
+    /// <summary>Adds units; almost all of them end at one comparison.</summary>
+    public void Add(ReadOnlySpan<ulong> hashes)
+    {
+        var ceiling = _ceiling;
+        foreach (var hash in hashes)
+        {
+            if (hash < ceiling)
+            {
+                Add(hash);
+                ceiling = _ceiling;
+            }
+        }
+    }
+
     /// <summary>The sketch of both sets together; its size is the smaller of the two.</summary>
     public UnitSketch Merge(UnitSketch other)
     {

@@ -133,38 +133,13 @@ internal sealed class AbReader
                 var dictionary = chunk.Dictionary(0);
                 var hashes = _unit is null ? default : chunk.Hashes(1);
                 var noUnit = _unit is null ? default : chunk.Integers(2);
-                var present = 0;
                 if (set is not null && units.Length < rows)
                 {
                     units = new ulong[rows];
                 }
 
-                for (var i = 0; i < rows; i++)
-                {
-                    if (codes[i] < 0 || state.IsBlank(codes[i], dictionary))
-                    {
-                        state.Block.Arm[i] = -1;
-                        state.NoArm++;
-                        continue;
-                    }
-
-                    if (set is not null)
-                    {
-                        if (noUnit[i] != 0)
-                        {
-                            state.Block.Arm[i] = -1;
-                            state.NoUnit++;
-                            continue;
-                        }
-
-                        units[present++] = hashes[i];
-                        state.Sketch.Add(hashes[i]);
-                    }
-
-                    state.Block.Arm[i] = codes[i];
-                    state.CountUnit(codes[i]);
-                }
-
+                state.Know(dictionary);
+                var present = state.TakeArms(codes, noUnit, hashes, units);
                 if (set is not null && !set.Add(units.AsSpan(0, present)))
                 {
                     repeats = true;
@@ -176,7 +151,7 @@ internal sealed class AbReader
             },
             _context.Cancellation,
             Progress("reading rows"));
-        return repeats ? null : state.Finish(repeated: false);
+        return repeats || set?.HasRepeats(_context.Threads, _context.Cancellation) == true ? null : state.Finish(repeated: false);
     }
 
     // ---- several rows per unit --------------------------------------------------------------------------------------
@@ -377,8 +352,8 @@ internal sealed class AbReader
         private readonly MetricCollector[] _metrics;
         private readonly int _firstMetric;
         private readonly bool _repeated;
-        private readonly List<long> _units = [];
-        private readonly List<bool?> _blank = [];
+        private long[] _units = [];
+        private bool[] _blank = [];
         private readonly List<CoMomentsAccumulator> _prePeriod = [];
         private IReadOnlyList<string> _arms = [];
         private long? _firstDay;
@@ -414,36 +389,80 @@ internal sealed class AbReader
 
         public long NoDay { get; private set; }
 
-        public bool IsBlank(int code, IReadOnlyList<string> dictionary) =>
-            code < _blank.Count && _blank[code] is { } known ? known : LookAt(code, dictionary);
-
-        private bool LookAt(int code, IReadOnlyList<string> dictionary)
+        /// <summary>Looks at the arms that were not met before.</summary>
+        public void Know(IReadOnlyList<string> dictionary)
         {
-            while (_blank.Count <= code)
+            if (dictionary.Count > MaximumArms)
             {
-                _blank.Add(null);
+                throw TooManyArms();
             }
 
-            var blank = string.IsNullOrWhiteSpace(dictionary[code]);
-            _blank[code] = blank;
-            return blank;
+            if (_blank.Length < dictionary.Count)
+            {
+                _blank = [.. dictionary.Select(string.IsNullOrWhiteSpace)];
+                Array.Resize(ref _units, _blank.Length);
+            }
+        }
+
+        /// <summary>The arm of each row, and the hashes of the units that have one, packed; returns how many.</summary>
+        /// <param name="codes">Arms; -1 for none.</param>
+        /// <param name="noUnit">1 where the row has no unit; empty without a unit column.</param>
+        /// <param name="hashes">Units; empty without a unit column.</param>
+        /// <param name="units">Takes the packed hashes.</param>
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        public int TakeArms(ReadOnlySpan<int> codes, ReadOnlySpan<long> noUnit, ReadOnlySpan<ulong> hashes, ulong[] units)
+        {
+            var (blank, counts) = (_blank, _units);
+            var arms = Block.Arm.AsSpan(0, codes.Length);
+            var present = 0;
+            for (var i = 0; i < codes.Length; i++)
+            {
+                var arm = codes[i];
+                if (arm < 0 || blank[arm])
+                {
+                    arms[i] = -1;
+                    NoArm++;
+                    continue;
+                }
+
+                if (!hashes.IsEmpty)
+                {
+                    if (noUnit[i] != 0)
+                    {
+                        arms[i] = -1;
+                        NoUnit++;
+                        continue;
+                    }
+
+                    units[present++] = hashes[i];
+                }
+
+                arms[i] = arm;
+                counts[arm]++;
+            }
+
+            Sketch.Add(units.AsSpan(0, present));
+            return present;
         }
 
         public void CountUnit(int arm)
         {
-            while (_units.Count <= arm)
+            if (arm >= _units.Length)
             {
-                _units.Add(0);
-                if (_units.Count > MaximumArms)
+                if (arm >= MaximumArms)
                 {
-                    throw new GnomonError(
-                        "too-many-arms", $"{_reader._data.Name}: column '{_reader._variant}' has more than {MaximumArms} values; arms were expected.",
-                        "--variant", "Name the column of the arm, not of the unit.");
+                    throw TooManyArms();
                 }
+
+                Array.Resize(ref _units, Math.Max(arm + 1, 2 * _units.Length));
             }
 
             _units[arm]++;
         }
+
+        private GnomonError TooManyArms() => new(
+            "too-many-arms", $"{_reader._data.Name}: column '{_reader._variant}' has more than {MaximumArms} values; arms were expected.",
+            "--variant", "Name the column of the arm, not of the unit.");
 
         public void Begin(Chunk chunk, int shared)
         {
@@ -552,7 +571,7 @@ internal sealed class AbReader
 
         public AbInput Finish(bool repeated)
         {
-            var seen = Enumerable.Range(0, _units.Count).Where(i => _units[i] > 0).ToList();
+            var seen = Enumerable.Range(0, _units.Length).Where(i => _units[i] > 0).ToList();
             if (seen.Count == 0)
             {
                 throw Rows == 0

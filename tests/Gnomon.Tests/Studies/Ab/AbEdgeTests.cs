@@ -19,6 +19,45 @@ public sealed class AbEdgeTests
         FindingJson.Write(finding);
     }
 
+    [Theory]
+    [InlineData(300_000, 0)]
+    [InlineData(300_000, 299_999)]
+    [InlineData(40_000, 12_345)]
+    public void One_repeated_unit_among_many_is_found(int units, int repeated)
+    {
+        var rows = Enumerable.Range(0, units).Append(repeated).ToArray();
+        var table = Table.With("unit", rows.Select(i => (long)i)).And("arm", rows.Select(i => (string?)(i % 2 == 1 ? "B" : "A"))).And("y", rows.Select(i => i * 7919L % 1_000 / 10.0));
+        var single = Table.With("unit", rows.SkipLast(1).Select(i => (long)i)).And("arm", rows.SkipLast(1).Select(i => (string?)(i % 2 == 1 ? "B" : "A")))
+            .And("y", rows.SkipLast(1).Select(i => i * 7919L % 1_000 / 10.0));
+        Assert.Contains(Ask.Ab(table, AbData.Options("y")).Estimates, IsNaive);
+        Assert.DoesNotContain(Ask.Ab(single, AbData.Options("y")).Estimates, IsNaive);
+
+        static bool IsNaive(Estimate e) => e.Method.StartsWith("rows taken", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_whose_last_row_is_unlike_the_first_is_answered_with_care()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".csv");
+        try
+        {
+            var text = new System.Text.StringBuilder("unit,arm,y\n");
+            for (var i = 0; i < 120_000; i++)
+            {
+                text.Append(i).Append(i % 2 == 0 ? ",A," : ",B,").Append(i * 7919L % 1_000).Append('\n');
+            }
+
+            File.WriteAllText(path, text + "extra,A,7\n");
+            var finding = Ask.Ab(AbData.Options("y") with { Data = path });
+            Assert.Equal(120_001, finding.Provenance.Data[0].Rows);
+            Assert.Equal(120_001, AbData.Primary(finding).N);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void Two_units_an_arm_are_answered()
     {

@@ -17,6 +17,7 @@ internal sealed class StreamedCsvDataset : IDataset
     private readonly Func<CancellationToken, IDataset> _openEngine;
     private readonly Lock _gate = new();
     private IDataset? _engine;
+    private long? _rows;
     private bool _isDisposed;
 
     /// <param name="file">The file, all rows seen.</param>
@@ -36,6 +37,7 @@ internal sealed class StreamedCsvDataset : IDataset
         int blockBytes = BlockSource.UsualBytes)
     {
         (_file, _source, _hash, _background, _openEngine, _blockBytes) = (file, source, hash, background, openEngine, blockBytes);
+        _rows = file.Rows;
         Name = name;
         Schema = file.Schema(name);
     }
@@ -49,7 +51,7 @@ internal sealed class StreamedCsvDataset : IDataset
     /// <summary>A question was asked that needed the engine.</summary>
     public bool UsesEngine => _engine is not null;
 
-    public DataIdentity Identify(CancellationToken cancellation) => new(_source, _file.Rows, Schema.Count, _hash(cancellation));
+    public DataIdentity Identify(CancellationToken cancellation) => new(_source, Rows(cancellation), Schema.Count, _hash(cancellation));
 
     /// <inheritdoc/>
     public Table Read(Query query, CancellationToken cancellation)
@@ -109,10 +111,7 @@ internal sealed class StreamedCsvDataset : IDataset
             },
             cancellation,
             _blockBytes);
-        if (outcome == PassOutcome.Surprise || (outcome == PassOutcome.Complete && rows != _file.Rows))
-        {
-            throw Changed();
-        }
+        Settle(outcome, rows);
 
         if (outcome == PassOutcome.Complete && chunk.Rows > 0)
         {
@@ -142,13 +141,53 @@ internal sealed class StreamedCsvDataset : IDataset
         }
     }
 
+    /// <summary>What the end of a pass says of the file: a first complete one counts the rows, later ones must agree.</summary>
+    private void Settle(PassOutcome outcome, long rows)
+    {
+        var isSurprise = outcome == PassOutcome.Surprise || (outcome == PassOutcome.Complete && rows != (_rows ?? rows));
+        if (isSurprise)
+        {
+            throw _file.Rows is null && _file.Shape.IsUnchanged() ? new HeadNotTypicalException() : Changed();
+        }
+
+        _rows = outcome == PassOutcome.Complete ? rows : _rows;
+    }
+
+    /// <summary>Known from a pass, from the engine, or from a pass of its own.</summary>
+    private long Rows(CancellationToken cancellation)
+    {
+        if (_rows is null && _engine is not null)
+        {
+            _rows = _engine.Identify(cancellation).Rows;
+        }
+
+        if (_rows is null)
+        {
+            Stream([], _ => true, cancellation, null);
+        }
+
+        return _rows!.Value;
+    }
+
     private IDataset Engine(CancellationToken cancellation)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _engine ??= _file.Shape.IsUnchanged() ? _openEngine(cancellation) : throw Changed();
+            return _engine ??= _file.Shape.IsUnchanged() ? SameTable(_openEngine(cancellation)) : throw Changed();
         }
+    }
+
+    /// <summary>The engine looks at all rows; what it finds must be what the head promised.</summary>
+    private IDataset SameTable(IDataset engine)
+    {
+        if (_file.Rows is not null || (engine.Schema.SequenceEqual(Schema) && engine.Issues.Count == Issues.Count))
+        {
+            return engine;
+        }
+
+        engine.Dispose();
+        throw new HeadNotTypicalException();
     }
 
     private GnomonError Changed() =>

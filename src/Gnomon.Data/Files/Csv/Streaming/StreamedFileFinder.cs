@@ -79,7 +79,8 @@ internal static class StreamedFileFinder
         var shape = new StreamShape(path, markLength + start, length, modified, layout.Format.Delimiter[0], layout.Width, feed > 0 && head.Span[feed - 1] == (byte)'\r');
         var types = decisions.Select(d => d.As).ToList();
         var workers = (int)Math.Min(Math.Clamp(options.Threads ?? Environment.ProcessorCount, 1, MostWorkers), 1 + ((length - shape.Start) / blockBytes));
-        return CsvFastSurvey.Rows(shape, types, workers, cancellation, blockBytes) is not { } rows
+        var rows = options.TrustsHead ? null : CsvFastSurvey.Rows(shape, types, workers, cancellation, blockBytes);
+        return rows is null && !options.TrustsHead
             ? null
             : new StreamedFile(shape, types, layout.Names, [.. Issues(layout, survey, decisions)], rows, workers);
     }

@@ -90,6 +90,34 @@ public sealed class StreamedScanTests : IDisposable
     }
 
     [Fact]
+    public void A_trusted_head_is_enough_until_a_row_is_unlike_it()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var engine = new DuckDbEngine();
+        var plain = _sources.Write("plain.csv", Long(18_000, ""));
+        using (var data = engine.Open(new SourceOptions { Path = plain, TrustsHead = true }, cancellation))
+        {
+            Assert.Equal(18_000, data.Identify(cancellation).Rows);
+            Assert.Equal(18_000L, data.Ask(Scalar.Aggregate(AggregateFunction.RowCount)));
+        }
+
+        var late = _sources.Write("late.csv", Long(18_000, "99x,1.5,w,2020-01-01,2020-01-01 10:00:00,true\n"));
+        using (var data = engine.Open(new SourceOptions { Path = late, TrustsHead = true }, cancellation))
+        {
+            Assert.Throws<HeadNotTypicalException>(() => data.Scan(data.Columns(), _ => true, cancellation));
+            Assert.Throws<HeadNotTypicalException>(() => data.Ask(Scalar.Aggregate(AggregateFunction.RowCount)));
+
+            // The odd cell is in another column.
+            data.Scan(Query.Of(Projection.Column("x")), _ => true, cancellation);
+        }
+
+        using (var data = engine.Open(new SourceOptions { Path = late }, cancellation))
+        {
+            Assert.Equal(ColumnType.Text, data.Schema.Require("n").Type);
+        }
+    }
+
+    [Fact]
     public void Bytes_that_are_not_UTF8_at_the_end_send_the_file_to_the_engine()
     {
         byte[] bytes = [.. Encoding.ASCII.GetBytes(Long(18_000, "7,1.5,")), 0xE9, .. ",2020-01-01,2020-01-01 10:00:00,true\n"u8];
