@@ -8,10 +8,10 @@ internal static class PlanHistory
 {
     private const string Sql = """
         SELECT p.unit_count, p.units, p.hash, p.json, e.at
-        FROM plans p JOIN entries e ON e.sequence = p.entry WHERE p.roles = ?1 AND p.name IS ?2 ORDER BY p.entry DESC
+        FROM plans p JOIN entries e ON e.sequence = p.entry WHERE p.name IS ?2 AND (?2 IS NOT NULL OR p.roles = ?1) ORDER BY p.entry DESC
         """;
 
-    /// <summary>The newest plan with the experiment's roles and its name, its units, or a look of the experiment held to it.</summary>
+    /// <summary>The newest plan with the experiment's name, whose roles were not known when it was made; without a name, with its roles and its units, or a look of the experiment held to it.</summary>
     public static RecordedPlan? Newest(SqliteDatabase database, ExperimentKey key)
     {
         using var statement = database.Prepare(Sql).Bind(key.Roles).Bind(key.Name);

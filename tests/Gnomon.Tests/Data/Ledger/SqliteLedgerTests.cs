@@ -124,6 +124,17 @@ public sealed class SqliteLedgerTests
     }
 
     [Fact]
+    public void A_named_plan_is_found_whatever_the_roles_turn_out_to_be()
+    {
+        using var folder = new LedgerFolder();
+        using var ledger = folder.Open();
+        ledger.Append(LedgerFolder.Entry(LedgerFolder.Key("checkout", roles: "unit=user_id;variant=;arms="), string.Empty, plan: "{}"));
+        Assert.Equal("{}", ledger.PlanFor(LedgerFolder.Key("checkout"))?.Json);
+        Assert.Null(ledger.PlanFor(LedgerFolder.Key("search")));
+        Assert.Null(ledger.PlanFor(LedgerFolder.Key()));
+    }
+
+    [Fact]
     public void A_plan_follows_the_units_of_a_growing_experiment()
     {
         using var folder = new LedgerFolder();

@@ -1,0 +1,193 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Studies;
+
+namespace Gnomon.Studies.Design;
+
+/// <summary>How large and how long a test must be.</summary>
+/// <remarks>
+/// Numbers are typed in, or read from history: DATA (or --from) with --metric, and --unit and --time when units and days are to be counted. Name the smallest effect worth
+/// having and the answer is a size; name a size (--units, or --days with traffic) and the answer is the smallest effect that can be seen; name both and the answer is the power.
+/// </remarks>
+[Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
+public sealed record DesignOptions : StudyOptions
+{
+    /// <summary>What is compared: shares, means, totals over totals, times to an event, or shares or means in groups randomised whole. Found from the other options or the history when left out.</summary>
+    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|cluster")]
+    public string? Kind { get; init; }
+
+    /// <summary>Value of the metric in the control arm: a share for proportions (0.042), a mean, a ratio; for survival the share of units with the event by the end of follow-up.</summary>
+    [Option(Value = "VALUE", Group = "Question")]
+    public double? Baseline { get; init; }
+
+    /// <summary>Smallest effect worth having: +0.003 or -0.003 in the metric's unit, 5% of the baseline (for survival: of the hazard).</summary>
+    [Option(Value = "0.003|5%", Group = "Question")]
+    public string? Mde { get; init; }
+
+    /// <summary>Standard deviation of the metric over units; for a ratio, of its value per unit around the ratio.</summary>
+    [Option(Value = "SD", Group = "Question", Above = 0)]
+    public double? Sd { get; init; }
+
+    /// <summary>Wanted chance of finding that effect.</summary>
+    [Option(Value = "POWER", Group = "Question", Above = 0, Below = 1)]
+    public double Power { get; init; } = 0.8;
+
+    /// <summary>Chance of a finding when there is no effect, two-sided.</summary>
+    [Option(Value = "ALPHA", Group = "Question", Above = 0, Below = 1)]
+    public double Alpha { get; init; } = 0.05;
+
+    /// <summary>How unsure the effect is: standard deviation of the belief about it, in the unit of --mde. The chance of success is then averaged over it.</summary>
+    [Option(Value = "SD", Group = "Question")]
+    public string? EffectSd { get; init; }
+
+    /// <summary>Arms, control included; each is compared with control and the size is shared among the comparisons.</summary>
+    [Option(Value = "N", Group = "Plan", Above = 1, Below = 101)]
+    public long Arms { get; init; } = 2;
+
+    /// <summary>Split of the units, control first: 50/50. Equal shares when left out.</summary>
+    [Option(Value = "50/50", Group = "Plan", Commas = false)]
+    public string? Split { get; init; }
+
+    /// <summary>Times the data will be read, equally spaced, the end included; the size is spent by O'Brien and Fleming's rule.</summary>
+    [Option(Value = "N", Group = "Plan", Above = 0, Below = 51)]
+    public long Looks { get; init; } = 1;
+
+    /// <summary>New units that arrive: 5000/day or 35000/week.</summary>
+    [Option(Value = "N/day", Group = "Plan")]
+    public string? Traffic { get; init; }
+
+    /// <summary>Units that are there in all, all arms together (clusters for --kind cluster).</summary>
+    [Option(Value = "N", Group = "Plan", Above = 1)]
+    public long? Units { get; init; }
+
+    /// <summary>Days the test may run.</summary>
+    [Option(Value = "DAYS", Group = "Plan", Above = 0, Below = 3651)]
+    public long? Days { get; init; }
+
+    /// <summary>Units of a cluster on average, for --kind cluster.</summary>
+    [Option(Value = "N", Group = "Clusters", Above = 0)]
+    public double? ClusterSize { get; init; }
+
+    /// <summary>Intraclass correlation: the share of the metric's variance that lies between clusters.</summary>
+    [Option(Value = "ICC", Group = "Clusters", Above = -1e-12, Below = 1)]
+    public double? Icc { get; init; }
+
+    /// <summary>Coefficient of variation of the clusters' sizes.</summary>
+    [Option(Value = "CV", Group = "Clusters", Above = -1e-12)]
+    public double ClusterVariation { get; init; }
+
+    /// <summary>History to learn from: the same as DATA.</summary>
+    [Option(Value = "FILE", Group = "History")]
+    public string? From
+    {
+        get => Data;
+        init => Data = value ?? Data;
+    }
+
+    /// <summary>The primary metric. With history its column: COLUMN, COLUMN=VALUE, or NUM/DEN for a ratio; without, its name in the plan.</summary>
+    [Option(Value = "M", Group = "History")]
+    public string? Metric { get; init; }
+
+    /// <summary>Column that names the unit. Without it each row of history is one unit.</summary>
+    [Option(Value = "COLUMN", Group = "History")]
+    public string? Unit { get; init; }
+
+    /// <summary>Column with the date or time; with it the weeks needed follow from the units that history brought.</summary>
+    [Option(Value = "COLUMN", Group = "History")]
+    public string? Time { get; init; }
+
+    /// <summary>Write the plan to this file, and into the ledger when --experiment names it. An existing file is never overwritten.</summary>
+    [Option(Value = "FILE", Group = "Write the plan")]
+    public string? Plan { get; init; }
+
+    /// <summary>Name of the experiment; later analyses under this name are held to the plan.</summary>
+    [Option(Value = "NAME", Group = "Write the plan")]
+    public string? Experiment { get; init; }
+
+    /// <summary>What is expected and why, in a sentence.</summary>
+    [Option(Value = "TEXT", Group = "Write the plan", Commas = false)]
+    public string? Hypothesis { get; init; }
+
+    /// <summary>Metrics that must not be hurt, with margins: revenue>=-1%.</summary>
+    [Option(Value = "M>=-1%", Group = "Write the plan")]
+    public IReadOnlyList<string> Guardrail { get; init; } = [];
+
+    /// <summary>Who is left out of the analysis, in words; said again by every later analysis.</summary>
+    [Option(Value = "TEXT", Group = "Write the plan", Commas = false)]
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Name of the control arm.</summary>
+    [Option(Value = "ARM", Group = "Write the plan")]
+    public string? Control { get; init; }
+
+    /// <summary>True when values are learned from data.</summary>
+    public bool HasHistory => Data is not null || Query is not null;
+
+    /// <summary>What the options alone say is compared; history may say more.</summary>
+    internal string TypedKind => Kind ?? (ClusterSize is not null || Icc is not null ? "cluster" : Sd is not null ? "mean" : "proportion");
+
+    /// <inheritdoc/>
+    public override IEnumerable<GnomonError> Validate()
+    {
+        var kind = TypedKind;
+        if (HasHistory && Metric is null)
+        {
+            yield return new GnomonError("option-missing", "History was given without the metric to learn from.", "--metric", "Add --metric COLUMN.");
+        }
+
+        if (!HasHistory && Baseline is null && (kind is "proportion" or "survival" || (kind == "cluster" && Sd is null)))
+        {
+            yield return new GnomonError("option-missing", "--baseline is missing: the value of the metric without the change.", "--baseline", "Write --baseline 0.042, or name history with DATA and --metric.");
+        }
+
+        if (!HasHistory && Sd is null && kind is "mean" or "ratio")
+        {
+            yield return new GnomonError("option-missing", $"--sd is missing: the spread of the {kind} over units.", "--sd", "Write --sd 3.1, or name history with DATA and --metric.");
+        }
+
+        if (kind == "cluster" && (ClusterSize is null || Icc is null))
+        {
+            yield return new GnomonError("option-missing", "Clusters need --cluster-size and --icc.", "--cluster-size, --icc", "Write --cluster-size 20 --icc 0.05.");
+        }
+
+        if (kind != "cluster" && (ClusterSize is not null || Icc is not null))
+        {
+            yield return new GnomonError("options-conflict", "--cluster-size and --icc are for --kind cluster.", "--kind", "Add --kind cluster.");
+        }
+
+        if (ClusterSize is < 1)
+        {
+            yield return new GnomonError("option-out-of-range", "A cluster has at least one unit.", "--cluster-size", "Write --cluster-size 20.");
+        }
+
+        if (Power <= Alpha)
+        {
+            yield return new GnomonError("option-out-of-range", $"--power {Power} is not above --alpha {Alpha}.", "--power", "Write --power 0.8.");
+        }
+
+        var isProportion = kind is "proportion" or "survival" || (kind == "cluster" && Sd is null);
+        if (isProportion && !HasHistory && Baseline is { } share && !(share > 0 && share < 1))
+        {
+            yield return new GnomonError("option-out-of-range", $"--baseline must be a share between 0 and 1; got {share}.", "--baseline", share is > 1 and < 100 ? $"Write --baseline {share / 100}." : "Write --baseline 0.042.");
+        }
+
+        if (Mde is null && Units is null && Days is null && Traffic is null && !(HasHistory && Time is not null))
+        {
+            yield return new GnomonError("option-missing", "Name the smallest effect worth having, or the units there are.", "--mde, --units", "Write --mde 5%, or --units 20000, or --traffic 5000/day.");
+        }
+
+        if (Units is not null && Days is not null)
+        {
+            yield return new GnomonError("options-conflict", "--units and --days both say how large the test is.", "--units, --days", "Give one of them.");
+        }
+
+        if (Days is not null && Traffic is null && !(HasHistory && Time is not null))
+        {
+            yield return new GnomonError("option-missing", "--days needs the units a day brings.", "--traffic", "Add --traffic 5000/day, or history with --time.");
+        }
+
+        if (Time is not null && !HasHistory)
+        {
+            yield return new GnomonError("option-missing", "--time names a column of history, and no history was given.", "DATA", "Name the file, or leave out --time.");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using Gnomon.Core.Findings;
+using Gnomon.Core.Findings.Plots;
+using Gnomon.Numerics.Distributions;
+
+namespace Gnomon.Studies.Design;
+
+/// <summary>Tables, pictures and estimates of a plan.</summary>
+internal sealed class DesignReport(DesignFacts facts)
+{
+    private const int CurvePoints = 40;
+    private static readonly double[] Multiples = [0.5, 0.75, 1, 1.5, 2];
+
+    public IReadOnlyList<Estimate> Estimates()
+    {
+        if (facts.History is not { } history)
+        {
+            return [];
+        }
+
+        var values = history.Values;
+        var half = StudentT.UpperQuantile(facts.Options.Alpha / 2, values.Count - 1) * Math.Sqrt(values.VarianceOfMean);
+        return
+        [
+            new Estimate
+            {
+                Name = "mean",
+                Metric = history.Metric,
+                Value = values.Mean,
+                Low = values.Mean - half,
+                High = values.Mean + half,
+                Level = 1 - facts.Options.Alpha,
+                Unit = facts.EffectUnit,
+                N = values.Count,
+                Method = history.IsRatio ? "ratio of totals, delta method" : "mean, t interval",
+                Role = "descriptive",
+            },
+        ];
+    }
+
+    public IReadOnlyList<ResultTable> Tables()
+    {
+        var tables = new List<ResultTable> { Arms() };
+        if (facts.Effect is { } effect)
+        {
+            tables.Add(Sizes(effect));
+        }
+
+        if (facts.Traffic is not null)
+        {
+            tables.Add(Weeks());
+        }
+
+        if (facts.Sequential is not null)
+        {
+            tables.Add(Looks());
+        }
+
+        return tables;
+    }
+
+    public IReadOnlyList<Plot> Plots()
+    {
+        if (facts.Effect is not { } effect)
+        {
+            return [];
+        }
+
+        var words = new DesignWords(facts);
+        var points = new List<CurvePoint>();
+        foreach (var multiple in new[] { 0.75, 1.0, 1.5 }.Where(m => IsPossible(effect * m)))
+        {
+            for (var i = 1; i <= CurvePoints; i++)
+            {
+                var total = 2.0 * facts.Total * i / CurvePoints;
+                if (facts.ControlSize(total) * facts.Shares.Min() / facts.Shares[0] >= 2)
+                {
+                    points.Add(new CurvePoint(total, facts.PowerAt(total, effect * multiple), words.Effect(effect * multiple)));
+                }
+            }
+        }
+
+        return points.Count == 0
+            ? []
+            : [new Plot("power", "Power by size", CurvePlot.Build(points, $"{facts.Noun} in all", "power", new PlotUnit("proportion"), [new ReferenceLine("asked for", facts.Options.Power, "proportion")], "true effect"))];
+    }
+
+    private ResultTable Arms() => new(
+        "arms", "Arms", ["arm", "share", facts.Noun],
+        [.. facts.Shares.Select((share, i) => (IReadOnlyList<object?>)[i == 0 ? facts.Options.Control ?? "control" : facts.Shares.Count == 2 ? "treatment" : $"treatment {i}", share, facts.PerArm[i]])]);
+
+    private ResultTable Sizes(double effect)
+    {
+        var rows = Multiples.Where(m => IsPossible(effect * m)).Select(m =>
+        {
+            var total = facts.TotalFor(effect * m);
+            var days = facts.Traffic?.DaysFor(facts.Arrivals(total));
+            IReadOnlyList<object?> row = [effect * m, facts.Baseline is { } b && b != 0 ? effect * m / Math.Abs(b) : null, total];
+            return facts.Traffic is null ? row : [.. row, days is { } d && d < 36_500 ? (long)Math.Max(1, Math.Ceiling(d / 7 - 1e-9)) : null];
+        });
+        IReadOnlyList<string> columns = ["effect", "relative share", $"{facts.Noun} in all"];
+        return new ResultTable("sizes", $"Size by effect, power {facts.Options.Power:0.##}", facts.Traffic is null ? columns : [.. columns, "whole weeks"], [.. rows]);
+    }
+
+    private ResultTable Weeks()
+    {
+        var last = Math.Clamp((facts.Days ?? 56) / 7 + 2, 4, 12);
+        var rows = new List<IReadOnlyList<object?>>();
+        for (var week = 1; week <= last; week++)
+        {
+            var total = Math.Floor(facts.Traffic!.Units(7 * week) / (facts.IsClustered ? facts.Options.ClusterSize!.Value : 1));
+            if (total * facts.Shares.Min() < 2)
+            {
+                continue;
+            }
+
+            var rise = facts.Effect is not < 0;
+            var detectable = facts.DetectableAt(total, rise);
+            rows.Add(
+            [
+                (long)week, (long)total, detectable, detectable is { } d && facts.Baseline is { } b && b != 0 ? d / Math.Abs(b) : null,
+                facts.Effect is { } effect && !facts.EffectIsAnswer ? facts.PowerAt(total, effect) : null,
+            ]);
+        }
+
+        return new ResultTable("weeks", "What each week adds", ["weeks", $"{facts.Noun} in all", "smallest effect seen", "relative share", "power at the planned effect"], rows);
+    }
+
+    private ResultTable Looks()
+    {
+        var plan = facts.Sequential!;
+        return new ResultTable(
+            "looks", "Looks", ["look", "share of the sample", $"{facts.Noun} in all", "stop at |z| of", "or p below", "size spent", "power by then"],
+            [.. plan.Looks.Select((l, i) => (IReadOnlyList<object?>)[(long)i + 1, l.Information, (long)Math.Ceiling(l.Information * facts.Total - 1e-9), l.CriticalZ, l.NominalAlpha, l.CumulativeAlpha, plan.Power[i]])]);
+    }
+
+    private bool IsPossible(double effect) => facts.EffectUnit != "proportion" || (facts.Baseline + effect > 0 && facts.Baseline + effect < 1);
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Ledger;
+using Gnomon.Core.Studies;
+
+namespace Gnomon.Studies.Design;
+
+/// <summary>The story of a plan: learn or take the numbers, solve for what is missing, say what it assumes, write it down.</summary>
+public sealed class DesignStudy : Study<DesignOptions>
+{
+    /// <inheritdoc/>
+    public override StudyReport Run(DesignOptions options, StudyContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        var facts = DesignFacts.Read(options, context);
+        var words = new DesignWords(facts);
+        var report = new DesignReport(facts);
+        var plan = options.Plan is null ? null : PlanFile.Text(facts);
+        if (plan is not null)
+        {
+            PlanFile.Write(options.Plan!, plan);
+        }
+
+        return new StudyReport
+        {
+            Question = "design",
+            Title = words.Title,
+            Proposal = new Proposal(DecisionAction.Answer, words.Summary()),
+            Estimates = report.Estimates(),
+            Evidence = [.. Evidence(facts, words, plan)],
+            Limitations = [.. words.Limitations(), .. Written(options, plan)],
+            Next = [.. words.Next()],
+            Plots = report.Plots(),
+            Tables = report.Tables(),
+            Trace = plan is null || options.Experiment is null ? null : new LedgerTrace
+            {
+                Experiment = new ExperimentKey($"ab|unit={options.Unit ?? "row"}|variant=|control={options.Control}", options.Experiment, [], 0),
+                DataState = string.Empty,
+                PlanJson = plan,
+            },
+        };
+    }
+
+    private static IEnumerable<IEvidence> Evidence(DesignFacts facts, DesignWords words, string? plan)
+    {
+        if (facts.Effect is { } effect && !facts.EffectIsAnswer)
+        {
+            yield return new PlannedTest { Metric = facts.Metric, Total = facts.Total, Worthwhile = words.Effect(effect), Power = facts.Power, Needed = facts.TotalFor(effect) };
+        }
+
+        if (plan is not null)
+        {
+            yield return new PlanStatement { Exists = true, BeforeFirstLook = true, Missing = PlanFile.Missing(facts.Options) };
+        }
+
+        if (facts.Options.Days is { } days && facts.History is { ByWeekday.Count: 7 } history)
+        {
+            yield return new DayCoverage { Days = (int)days, FirstDay = history.FirstDay, ByWeekday = history.ByWeekday };
+        }
+    }
+
+    private static IEnumerable<string> Written(DesignOptions options, string? plan)
+    {
+        if (plan is null)
+        {
+            yield break;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan)))[..12];
+        yield return options.Experiment is null
+            ? $"The plan is in {options.Plan} (SHA-256 {hash}...); without --experiment the ledger cannot hold later analyses to it, so pass --plan to them."
+            : $"The plan is in {options.Plan} (SHA-256 {hash}...); analyses named {options.Experiment} are held to it.";
+    }
+}

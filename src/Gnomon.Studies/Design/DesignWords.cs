@@ -1,0 +1,154 @@
+using Gnomon.Core.Findings;
+
+namespace Gnomon.Studies.Design;
+
+/// <summary>The plan in sentences.</summary>
+internal sealed class DesignWords(DesignFacts facts)
+{
+    public string Title => facts.EffectIsAnswer ? $"What change of {facts.Metric} can this test see?" : $"How large must the test of {facts.Metric} be?";
+
+    public string Summary()
+    {
+        var options = facts.Options;
+        if (facts.Effect is not { } effect)
+        {
+            return $"{Size()} can see no change of {facts.Metric} at all with power {options.Power:0.##}.";
+        }
+
+        if (facts.EffectIsAnswer)
+        {
+            return $"{Size()} can see a change of {Effect(Math.Abs(effect)).TrimStart('+')}{Relative(effect)} or more with power {options.Power:0.##}{Weeks(" in ")}; smaller effects would mostly go unseen.";
+        }
+
+        return options.Units is null && options.Days is null
+            ? $"{Size()} find a change of {Effect(effect)}{Relative(effect)} with power {options.Power:0.##}{Weeks(": ")}."
+            : $"{Size()} find a change of {Effect(effect)}{Relative(effect)} with power {facts.Power:0.00}{Weeks(" in ")}, where {options.Power:0.##} was asked for{Short()}.";
+    }
+
+    public string Effect(double effect) => Figures.Effect(effect, facts.EffectUnit, Math.Abs(effect) / 5);
+
+    public IEnumerable<string> Limitations()
+    {
+        var options = facts.Options;
+        if (facts.History is { } history)
+        {
+            var days = history.Days > 0 ? $" over {Figures.Count(history.Days)} days" : string.Empty;
+            yield return $"Learned from {Figures.Count(history.Values.Count)} units of history{days}: a test in another season, or of another length per unit, may differ.";
+            if (history.Repeats)
+            {
+                yield return "Units repeat in the history: the metric is planned as a mean per row, with errors by unit, which is how it will be analysed.";
+            }
+
+            if (history.Missing > 0)
+            {
+                yield return $"{Figures.Count(history.Missing)} {(history.Missing == 1 ? "unit has" : "units have")} no usable value of {history.Metric} and {(history.Missing == 1 ? "is" : "are")} left out.";
+            }
+        }
+
+        if (facts.Traffic?.Growth is { Exponent: < 0.97 } growth)
+        {
+            yield return $"The same units come back: twice the days bring {Math.Pow(2, growth.Exponent):0.00} times the units, not 2, so weeks are counted along that curve.";
+        }
+
+        if (options.Arms > 2)
+        {
+            yield return $"{options.Arms - 1} arms are compared with control, each at size {facts.ComparisonAlpha:0.####} (Bonferroni); Holm's procedure in the analysis is never weaker.";
+        }
+
+        if (facts.Sequential is { } plan)
+        {
+            yield return $"{options.Looks} looks cost {Figures.Percent(plan.Inflation - 1)} more units at the last one; on average {Figures.Percent(plan.ExpectedUnderEffect, 0)} of them are used when the effect is as planned, {Figures.Percent(plan.ExpectedUnderNone, 0)} when there is none.";
+        }
+
+        if (facts.IsClustered)
+        {
+            var effect = Methods.Planning.ClusterDesign.DesignEffect(options.ClusterSize!.Value, options.Icc!.Value, options.ClusterVariation);
+            yield return $"Randomising clusters of {options.ClusterSize.Value:0.##} costs {effect:0.00} times the units that randomising units would (design effect).";
+        }
+
+        if (options.Guardrail.Count > 0)
+        {
+            var each = 1 - ((1 - options.Power) / (options.Guardrail.Count + 1));
+            yield return $"The size is that of the primary metric; to ship, {options.Guardrail.Count} {(options.Guardrail.Count == 1 ? "guardrail" : "guardrails")} must be cleared too, each planned with power {each:0.00} on its own spread.";
+        }
+
+        foreach (var sentence in Exact().Concat(Assured()).Concat(PartWeeks()))
+        {
+            yield return sentence;
+        }
+    }
+
+    public IEnumerable<string> Next()
+    {
+        var options = facts.Options;
+        if (options.Plan is null)
+        {
+            yield return "Write the plan down before the first unit arrives: add --plan FILE --experiment NAME --hypothesis TEXT.";
+        }
+        else
+        {
+            yield return $"Analyse with: gnomon ab DATA --unit {options.Unit ?? "UNIT"} --variant ARM --metric {options.Metric ?? "METRIC"} --plan {options.Plan}{(options.Experiment is null ? string.Empty : $" --experiment {options.Experiment}")}";
+        }
+
+        if (facts.Days is > 56)
+        {
+            yield return "A test of more than 8 weeks meets returning devices and seasons: look for a bolder change, a steadier metric, or adjust for a pre-period (ab --pre).";
+        }
+
+        if (facts.Sequential is null && facts.Days is >= 14)
+        {
+            yield return "If the result will be looked at every week, plan those looks: --looks " + (facts.Days.Value / 7) + ".";
+        }
+    }
+
+    private string Size()
+    {
+        var arms = facts.PerArm;
+        var each = arms.Distinct().Count() == 1 ? $"{Figures.Count(arms[0])} {facts.Noun} in each of {arms.Count} arms" : $"{string.Join(" / ", arms.Select(Figures.Count))} {facts.Noun}";
+        return $"{each} ({Figures.Count(arms.Sum())} in all)";
+    }
+
+    private string Relative(double effect)
+    {
+        if (facts.Kind == "survival")
+        {
+            return $" (a hazard ratio of {SizeRule.Hazards.Ratio(facts.Baseline!.Value, facts.Baseline.Value + effect):0.00})";
+        }
+
+        return facts.Baseline is { } b && b != 0
+            ? $" ({Figures.Level(b, facts.EffectUnit, Math.Abs(effect))} to {Figures.Level(b + effect, facts.EffectUnit, Math.Abs(effect))}, {Figures.Effect(effect / Math.Abs(b), "relative", Math.Abs(effect / b) / 5)})"
+            : string.Empty;
+    }
+
+    private string Weeks(string before) => facts.Days is not { } days ? string.Empty
+        : days % 7 == 0 ? $"{before}{days / 7} whole {(days == 7 ? "week" : "weeks")}" : $"{before}{days} days";
+
+    private string Short() => facts.Power >= facts.Options.Power - 0.005 || facts.Effect is null ? string.Empty : $"; {Figures.Count(facts.TotalFor(facts.Effect.Value))} {facts.Noun} in all are needed";
+
+    // Few events: the exact sum is at hand, so the formula need not be trusted.
+    private IEnumerable<string> Exact()
+    {
+        var arms = facts.PerArm;
+        if (facts.Kind == "proportion" && facts.Sequential is null && facts.Effect is { } effect && arms.Max() <= Methods.Planning.ExactPowerTwoProportions.MostUnits && arms[0] * Math.Min(facts.Baseline!.Value, 1 - facts.Baseline.Value) < 50)
+        {
+            var exact = Methods.Planning.ExactPowerTwoProportions.Power((int)arms[0], (int)arms.Skip(1).Min(), facts.Baseline.Value, facts.Baseline.Value + effect, facts.ComparisonAlpha);
+            yield return $"With so few events the normal formula is an approximation: the exact power of the test is {exact:0.000}.";
+        }
+    }
+
+    private IEnumerable<string> Assured()
+    {
+        if (facts.Assured is { } assured)
+        {
+            yield return $"Averaged over how large the effect may be ({Effect(facts.Effect!.Value)}, give or take {facts.Options.EffectSd}), the chance of a significant gain is {assured:0.00}; the power of {facts.Power:0.00} takes the effect for certain.";
+        }
+    }
+
+    private IEnumerable<string> PartWeeks()
+    {
+        if (facts.Options.Days is { } days && days % 7 != 0)
+        {
+            yield return $"{days} days are no whole weeks: weekdays differ for most metrics, so {((days / 7) + 1) * 7} days would be safer.";
+        }
+    }
+}

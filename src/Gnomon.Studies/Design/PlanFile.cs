@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gnomon.Core.Errors;
+
+namespace Gnomon.Studies.Design;
+
+/// <summary>The plan as <c>gnomon.plan/1</c>, which <c>ab --plan</c> reads.</summary>
+internal static class PlanFile
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Text(DesignFacts facts)
+    {
+        var options = facts.Options;
+        var plan = new JsonObject { ["schema"] = "gnomon.plan/1" };
+        Add("experiment", options.Experiment);
+        Add("hypothesis", options.Hypothesis);
+        Add("unit", options.Unit);
+        Add("control", options.Control);
+        plan["split"] = options.Split ?? string.Join('/', facts.Shares.Select(s => (s * 100).ToString("0.##", CultureInfo.InvariantCulture)));
+        if (options.Metric is not null)
+        {
+            plan["primary"] = new JsonArray(options.Metric);
+        }
+
+        if (options.Guardrail.Count > 0)
+        {
+            plan["guardrails"] = new JsonArray([.. options.Guardrail.Select(g => (JsonNode)g)]);
+        }
+
+        Add("mde", options.Mde?.TrimStart('+', '-'));
+        plan["level"] = 1 - options.Alpha;
+        plan["power"] = facts.Power;
+        plan["unitsPerArm"] = facts.PerArm.Min();
+        if (facts.Days is { } days)
+        {
+            plan["days"] = days;
+        }
+
+        plan["looks"] = options.Looks;
+        plan["stopping"] = facts.Sequential is null ? "fixed" : "obrien-fleming";
+        if (options.Exclude.Count > 0)
+        {
+            plan["exclusions"] = new JsonArray([.. options.Exclude.Select(e => (JsonNode)e)]);
+        }
+
+        plan["assumptions"] = Assumptions(facts);
+        return plan.ToJsonString(Indented) + "\n";
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                plan[name] = value;
+            }
+        }
+    }
+
+    /// <summary>Fields of a complete plan that this one lacks.</summary>
+    public static IReadOnlyList<string> Missing(DesignOptions options) => [.. new (string Field, bool There)[]
+    {
+        ("experiment", options.Experiment is not null),
+        ("unit", options.Unit is not null),
+        ("primary", options.Metric is not null),
+        ("mde", options.Mde is not null),
+        ("hypothesis", options.Hypothesis is not null),
+    }.Where(f => !f.There).Select(f => f.Field)];
+
+    /// <exception cref="GnomonError">The file exists, or cannot be written.</exception>
+    public static void Write(string path, string text)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            using var writer = new StreamWriter(file);
+            writer.Write(text);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            throw new GnomonError("plan-exists", $"{path} exists; a plan is not overwritten.", "--plan", "Name another file, or move the old plan away.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GnomonError("plan-not-written", $"The plan {path} cannot be written: {e.Message}", "--plan", "Check the folder.", e);
+        }
+    }
+
+    private static JsonObject Assumptions(DesignFacts facts)
+    {
+        var assumed = new JsonObject { ["kind"] = facts.Kind };
+        if (facts.Baseline is { } baseline)
+        {
+            assumed["baseline"] = baseline;
+        }
+
+        if (facts.Sd is { } sd)
+        {
+            assumed["sd"] = sd;
+        }
+
+        if (facts.IsClustered)
+        {
+            assumed["clusterSize"] = facts.Options.ClusterSize!.Value;
+            assumed["icc"] = facts.Options.Icc!.Value;
+        }
+
+        assumed["method"] = facts.Rule.Method;
+        return assumed;
+    }
+}
