@@ -26,7 +26,7 @@ public sealed class DifferentialAttrition : Check<OutcomeFlow>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Assigned.Min() < SmallestArm)
         {
-            return CheckResult.Skip($"an arm has {evidence.Assigned.Min()} units; {SmallestArm} are needed");
+            return CheckResult.Skip($"an arm has {Figures.Count(evidence.Assigned.Min(), "unit")}; {SmallestArm} are needed");
         }
 
         long[] missing = [.. evidence.Assigned.Zip(evidence.Observed, (a, o) => a - o)];

@@ -104,9 +104,9 @@ public sealed class OptionalStopping : Check<LookHistory>
     private static string ErrorRate(LookHistory e) =>
         (e.Looks > MostLooks ? "at least " : string.Empty) + Figures.Percent(PeekingError.FalsePositiveRate(Math.Min(e.Looks, MostLooks), e.Alpha));
 
-    private static string Looks(LookHistory e) => $"{e.Looks} looks";
+    private static string Looks(LookHistory e) => Figures.Count(e.Looks, "look");
 
     private static string Reached(LookHistory e) => e.PlannedUnits is { } planned
-        ? $"{Figures.Count(e.Units)} of {Figures.Count(planned)} units"
-        : $"{e.Days} of {e.PlannedDays} days";
+        ? $"{Figures.Count(e.Units)} of {Figures.Count(planned, "unit")}"
+        : $"{e.Days} of {Figures.Count(e.PlannedDays ?? 0, "day")}";
 }

@@ -37,14 +37,14 @@ public sealed class SampleRatioMismatch : Check<AssignmentCounts>
         var total = observed.Sum();
         if (total < SmallestTotal)
         {
-            return CheckResult.Skip($"{total} units are too few to judge the split; {SmallestTotal} are needed");
+            return CheckResult.Skip($"{Figures.Count(total, "unit")}, too few to judge the split; {SmallestTotal} are needed");
         }
 
         var split = Split(evidence, observed, shares);
         var leaked = shares.Zip(observed).Where(x => x.First == 0).Sum(x => x.Second);
         if (leaked > 0)
         {
-            return CheckResult.Fail($"{Figures.Count(leaked)} units in an arm planned to receive none; {split}", leaked, 0);
+            return CheckResult.Fail($"{Figures.Count(leaked, "unit")} in an arm planned to receive none; {split}", leaked, 0);
         }
 
         if (shares.Count(s => s > 0) < 2)

@@ -29,20 +29,20 @@ public sealed class OutlierDrivenEffect : Check<ExtremeValues>
         var smallest = Math.Min(evidence.Treatment.Count, evidence.Control.Count);
         if (smallest < SmallestArm)
         {
-            return CheckResult.Skip($"an arm has {smallest} units; {SmallestArm} are needed");
+            return CheckResult.Skip($"an arm has {Figures.Count(smallest, "unit")}; {SmallestArm} are needed");
         }
 
         var k = (int)Math.Clamp(smallest / 1000, 1, MostRemoved);
         if (evidence.TopTreatment.Count < k || evidence.TopControl.Count < k || evidence.Treatment.M2 + evidence.Control.M2 == 0)
         {
-            return CheckResult.Skip($"the metric does not vary enough to remove {k} units");
+            return CheckResult.Skip($"the metric does not vary enough to remove {Figures.Count(k, "unit")}");
         }
 
         double[] topTreatment = [.. evidence.TopTreatment];
         double[] topControl = [.. evidence.TopControl];
         var influence = OutlierInfluence.RemoveTop(evidence.Treatment, topTreatment, evidence.Control, topControl, k, evidence.Level);
         var shift = Math.Abs(influence.Changed.Value - influence.All.Value) / influence.Changed.StandardError;
-        var says = $"without the {k} largest units of each arm the difference moves from {Figures.Number(influence.All.Value)} to {Figures.Number(influence.Changed.Value)}, {shift:0.0} standard errors";
+        var says = $"without the {(k == 1 ? "largest unit" : $"{k} largest units")} of each arm the difference moves from {Figures.Number(influence.All.Value)} to {Figures.Number(influence.Changed.Value)}, {shift:0.0} standard errors";
         return shift > LargestShift ? CheckResult.Warn(says, shift, LargestShift) : CheckResult.Pass(says, shift, LargestShift);
     }
 

@@ -26,12 +26,12 @@ public sealed class SimpsonsParadox : Check<StratifiedComparison>
         var usable = strata.Count(s => s.First.Count >= 2 && s.Second.Count >= 2);
         if (usable < 2 || strata.All(s => s.First.M2 + s.Second.M2 == 0))
         {
-            return CheckResult.Skip($"{usable} strata hold two units of both arms; 2 are needed");
+            return CheckResult.Skip($"{Figures.Count(usable, "stratum holds", "strata hold")} two units of both arms; 2 are needed");
         }
 
         var result = Stratified.Means(strata, evidence.Level);
         var mix = result.MixEffect;
-        var says = $"pooled {result.Pooled.Value:+0.#####;-0.#####;0}, within {evidence.Stratifier}s {result.Stratified.Value:+0.#####;-0.#####;0} ({result.StrataUsed} strata)";
+        var says = $"pooled {result.Pooled.Value:+0.#####;-0.#####;0}, within {evidence.Stratifier}s {result.Stratified.Value:+0.#####;-0.#####;0} ({Figures.Count(result.StrataUsed, "stratum", "strata")})";
         var reversal = result.SignReversed && (mix.Low > 0 || mix.High < 0) && Math.Abs(mix.Value) > result.Pooled.StandardError;
         return reversal
             ? CheckResult.Fail($"{says}: the sign reverses; the mixture alone makes {mix.Value:+0.#####;-0.#####;0}", mix.Value, 0, mix.PValue)

@@ -48,6 +48,12 @@ public static class Figures
     /// <summary>A count with thousands separated.</summary>
     public static string Count(long n) => n.ToString("N0", C);
 
+    /// <summary>A count with its noun: <c>1 week</c>, <c>20,000 rows</c>.</summary>
+    /// <param name="n">How many.</param>
+    /// <param name="one">The noun for one.</param>
+    /// <param name="many">The noun for any other number; the first with an s when left out.</param>
+    public static string Count(long n, string one, string? many = null) => $"{Count(n)} {(n == 1 ? one : many ?? one + "s")}";
+
     /// <summary>A share as a percentage with at most <paramref name="decimals"/> decimals.</summary>
     public static string Percent(double share, int decimals = 1) => Fixed(share * 100, decimals) + " %";
 

@@ -45,7 +45,7 @@ internal sealed class AbVerdict
             {
                 var factor = detectable / worthwhile * (detectable / worthwhile);
                 var units = (long)Math.Ceiling(_input.TotalUnits * factor);
-                yield return $"To see an effect of {Figures.Effect(worthwhile, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests takes about {Figures.Count(units)} units in all{Days(factor)}; there are {Figures.Count(_input.TotalUnits)}.";
+                yield return $"To see an effect of {Figures.Effect(worthwhile, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests takes about {Figures.Count(units, "unit")} in all{Days(factor)}; there are {Figures.Count(_input.TotalUnits)}.";
             }
             else if (_facts.Worthwhile(c) is null)
             {
@@ -119,7 +119,7 @@ internal sealed class AbVerdict
     private string Lost()
     {
         var lost = _primaries.Count(c => c.Effect.PValue < _facts.Alpha && c.FamilyP >= _facts.Alpha && c.Benefit > 0);
-        return lost == 0 ? string.Empty : $" {lost} apparent {(lost == 1 ? "win does" : "wins do")} not survive the correction for {_primaries.Count} comparisons.";
+        return lost == 0 ? string.Empty : $" {lost} apparent {(lost == 1 ? "win does" : "wins do")} not survive the correction for {Figures.Count(_primaries.Count, "comparison")}.";
     }
 
     private string Beside(Comparison worst)

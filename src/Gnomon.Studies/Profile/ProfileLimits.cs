@@ -44,7 +44,7 @@ internal static class ProfileLimits
 
         foreach (var odd in facts.OddDates.Take(3))
         {
-            yield return $"{odd.Column.Name}: {Figures.Count(odd.Before + odd.After)} rows lie far from the bulk ({odd.Column.Show(odd.Low)} to {odd.Column.Show(odd.High)}); judged against the column itself, not against today.";
+            yield return $"{odd.Column.Name}: {Figures.Count(odd.Before + odd.After, "row lies", "rows lie")} far from the bulk ({odd.Column.Show(odd.Low)} to {odd.Column.Show(odd.High)}); judged against the column itself, not against today.";
         }
 
         if (facts.Target is { Role: Role.Empty } empty)

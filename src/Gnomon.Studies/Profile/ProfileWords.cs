@@ -5,9 +5,6 @@ namespace Gnomon.Studies.Profile;
 /// <summary>Words of a profile.</summary>
 internal static class ProfileWords
 {
-    /// <summary><c>1 row</c>, <c>20,000 rows</c>.</summary>
-    public static string Count(long n, string one) => $"{Figures.Count(n)} {one}{(n == 1 ? string.Empty : "s")}";
-
     public static string List(IReadOnlyList<string> names, int most) =>
         string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : string.Empty);
 
