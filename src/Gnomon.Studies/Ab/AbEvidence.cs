@@ -87,7 +87,7 @@ internal sealed class AbEvidence
             SplitDeclared = declared,
             Looks = _history.Looks,
             Outcomes = two ? [lead!.Baseline.Values, lead.Treatment.Values] : [],
-            Worthwhile = lead is null ? null : _design.Worthwhile(lead.Baseline.Values.Mean),
+            Worthwhile = lead is null ? null : _design.Worthwhile(lead.Spec, lead.Baseline.Values.Mean),
         };
     }
 
@@ -254,6 +254,11 @@ internal sealed class AbEvidence
                 Treatment = c.Treatment.Denominator!,
                 Control = c.Baseline.Denominator!,
                 RatioLift = c.Lift.Contrast?.Value ?? 0,
+                IsGuardrail = c.Spec.Role == MetricRole.Guardrail,
+                RatioVerdict = c.Raw.Low > 0 ? 1 : c.Raw.High < 0 ? -1 : 0,
+                NumeratorTreatment = c.Treatment.Joint?.Column(0),
+                NumeratorControl = c.Baseline.Joint?.Column(0),
+                Level = _design.Level,
             });
         }
     }
@@ -331,7 +336,7 @@ internal sealed class AbEvidence
                 StandardError = c.Effect.StandardError,
                 PValue = c.Effect.PValue,
                 Alpha = alpha > 0 ? alpha : _design.Alpha,
-                Worthwhile = _design.Worthwhile(c.Baseline.Values.Mean),
+                Worthwhile = _design.Worthwhile(c.Spec, c.Baseline.Values.Mean),
                 ControlDeviation = c.Baseline.Values.Count >= 2 ? c.Baseline.Values.StandardDeviation : 0,
                 TreatmentUnits = c.Treatment.N,
                 ControlUnits = c.Baseline.N,
