@@ -25,7 +25,7 @@ public sealed class AbStudy : Study<AbOptions>
         {
             Question = "ab",
             Title = AbWords.Title(input, design),
-            Proposal = proposal,
+            Propose = _ => proposal,
             Estimates = report.Estimates(),
             Evidence = facts.Evidence,
             Limitations = [.. Limitations(design, input, facts, extras)],
@@ -49,7 +49,7 @@ public sealed class AbStudy : Study<AbOptions>
 
         if (input.Repeated)
         {
-            yield return $"Units repeat: {Figures.Count(input.Rows)} rows of {Figures.Count(input.TotalUnits)} units. Metrics are means per row, with errors by {design.Options.Unit}.";
+            yield return $"Units repeat: {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}. Metrics are means per row, with errors by {design.Options.Unit}.";
         }
 
         if (!facts.Assignment.SplitDeclared)
@@ -59,7 +59,7 @@ public sealed class AbStudy : Study<AbOptions>
 
         foreach (var excluded in input.Exclusions)
         {
-            yield return $"{Figures.Count(excluded.Rows)} rows set aside: {excluded.Reason}.";
+            yield return $"{Figures.Count(excluded.Rows, "row")} set aside: {excluded.Reason}.";
         }
 
         foreach (var metric in input.Metrics)
@@ -67,7 +67,7 @@ public sealed class AbStudy : Study<AbOptions>
             var missing = metric.Arms.Sum(a => a.Missing);
             if (missing > 0)
             {
-                yield return $"{Figures.Count(missing)} {(metric.Spec.Kind == MetricKind.Rate ? "rows" : "units")} have no usable value of {metric.Spec.Name} and are left out of it.";
+                yield return $"{Figures.Count(missing, metric.Spec.Kind == MetricKind.Rate ? "row" : "unit")} {(missing == 1 ? "has" : "have")} no usable value of {metric.Spec.Name} and {(missing == 1 ? "is" : "are")} left out of it.";
             }
         }
 
