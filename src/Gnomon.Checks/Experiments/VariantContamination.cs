@@ -30,7 +30,7 @@ public sealed class VariantContamination : Check<UnitOverlap>
         }
 
         var share = (double)evidence.InSeveralArms / evidence.Units;
-        var says = $"{Figures.Count(evidence.InSeveralArms)} of {Figures.Count(evidence.Units, "unit")} ({Figures.Percent(share, 2)}) in two or more arms"
+        var says = $"{Figures.Count(evidence.InSeveralArms)} of {Figures.Count(evidence.Units, "unit")} ({Figures.Percent(share)}) in two or more arms"
             + (evidence.InSeveralArms > 0 ? $", {evidence.Treatment}" : string.Empty);
         if (OneProportion.Wilson(evidence.InSeveralArms, evidence.Units, 0.98).Low > Tolerated)
         {

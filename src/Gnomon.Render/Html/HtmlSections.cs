@@ -143,9 +143,9 @@ internal static class HtmlSections
         page.Append("<footer>\n<dl class=\"pairs\">\n");
         foreach (var data in p.Data)
         {
-            var rows = data.Rows is { } n ? $", {Paper.Count(n)} rows" : string.Empty;
+            var rows = data.Rows is { } n ? $", {Figures.Count(n)} rows" : string.Empty;
             var hash = data.Sha256 is { } sha ? $", SHA-256 <code>{HtmlText.Of(sha)}</code>" : string.Empty;
-            Pair(page, "Data", $"{HtmlText.Name(data.Source)}{rows}, {Paper.Count(data.Columns)} columns{hash}");
+            Pair(page, "Data", $"{HtmlText.Name(data.Source)}{rows}, {Figures.Count(data.Columns)} columns{hash}");
         }
 
         Pair(page, "Command", $"<code><bdi>{HtmlText.Of(Prose.Command(p))}</bdi></code>");
@@ -173,8 +173,8 @@ internal static class HtmlSections
             page.Append($"<div class=\"figure\">\n<p class=\"of\"><bdi>{HtmlText.Number(Prose.Subject(e)).Replace(" - ", " − ", StringComparison.Ordinal)}</bdi></p>\n");
             page.Append($"<p class=\"value\">{HtmlText.Number(text.Point)}</p>\n");
             page.Append($"<p>{Paper.Level(e.Level)} interval {HtmlText.Number(text.Range)}</p>\n");
-            var p = e.P is { } value ? $"{HtmlText.Of(Paper.PValue(value))}, " : string.Empty;
-            page.Append($"<p class=\"muted small\">{p}n = {Paper.Count(e.N)}, <bdi>{HtmlText.Of(e.Method)}</bdi></p>\n</div>\n");
+            var p = e.P is { } value ? $"{HtmlText.Of(Figures.P(value))}, " : string.Empty;
+            page.Append($"<p class=\"muted small\">{p}n = {Figures.Count(e.N)}, <bdi>{HtmlText.Of(e.Method)}</bdi></p>\n</div>\n");
         }
 
         page.Append("</div>\n");

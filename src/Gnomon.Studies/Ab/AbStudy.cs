@@ -89,7 +89,7 @@ public sealed class AbStudy : Study<AbOptions>
         foreach (var c in facts.Comparisons.Where(c => c.Adjusted is not null && c.Spec.Role == MetricRole.Primary).Take(3))
         {
             var saved = c.Adjusted!.VarianceReduction;
-            yield return $"Adjusting {c.Spec.Name} for the pre-period {(saved > 0 ? $"saves {Figures.Percent(saved, 0)} of the variance, worth {Figures.Percent(1 / (1 - saved) - 1, 0)} more units" : "does not narrow the interval")}.";
+            yield return $"Adjusting {c.Spec.Name} for the pre-period {(saved > 0 ? $"saves {Figures.WholePercent(saved)} of the variance, worth {Figures.WholePercent(1 / (1 - saved) - 1)} more units" : "does not narrow the interval")}.";
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class AbStudy : Study<AbOptions>
             if (raw is not null)
             {
                 var agree = Sign(raw.Raw.Low, raw.Raw.High) == Sign(capped.Raw.Low, capped.Raw.High);
-                yield return $"With {raw.Spec.Name} capped at {Figures.Number(capped.Cap)} the difference is {Figures.Effect(capped.Raw.Value, raw.Metric.Unit, capped.Raw.High - capped.Raw.Low)} ({Figures.Range(capped.Raw.Low, capped.Raw.High, raw.Metric.Unit)}): {(agree ? "the same answer" : "another answer, so this result is fragile")}.";
+                yield return $"With {raw.Spec.Name} capped at {Figures.Number(capped.Cap)} the difference is {AbWords.Text(capped.Raw, raw.Metric.Unit).Point} ({AbWords.Text(capped.Raw, raw.Metric.Unit).Range}): {(agree ? "the same answer" : "another answer, so this result is fragile")}.";
             }
         }
 

@@ -110,7 +110,7 @@ internal sealed class AbVerdict
         var harm = harmed.Count > 0 ? $" {string.Join(", ", harmed.Take(3))} {(harmed.Count == 1 ? "is" : "are")} worse than {lead.Control}." : string.Empty;
         if (_facts.Looks.Information is { } information && information < PlanReached)
         {
-            return (DecisionAction.KeepRunning, $"{Figures.Percent(information, 0)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}");
+            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}");
         }
 
         return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{harm}{Lost()}");
@@ -149,7 +149,7 @@ internal sealed class AbVerdict
     {
         var total = (double)_input.TotalUnits;
         var shown = _facts.Assignment.Observed.Take(6).Select(n => Figures.Percent(n / total)).ToList();
-        var planned = _facts.Assignment.PlannedShares.Take(6).Select(s => Figures.Percent(s, s * 1000 % 10 == 0 ? 0 : 1));
+        var planned = _facts.Assignment.PlannedShares.Take(6).Select(s => Figures.Percent(s));
         return $"The split is broken: {string.Join(" / ", shown)} where {string.Join(" / ", planned)} was {(_facts.Assignment.SplitDeclared ? "planned" : "assumed")}. No effect can be read from these data.";
     }
 }

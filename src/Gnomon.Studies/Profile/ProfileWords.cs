@@ -18,7 +18,7 @@ internal static class ProfileWords
 
         if (column.Scan.IsText || column.Role is Role.Flag or Role.Constant || column.Type == Core.Tables.ColumnType.Boolean)
         {
-            var top = column.Frequent(3).Select(v => ((double)v.Count / column.Present) is >= 0.01 and var share ? $"{Short(v.Text, 24)} {Figures.Percent(share, 0)}" : Short(v.Text, 24)).ToList();
+            var top = column.Frequent(3).Select(v => ((double)v.Count / column.Present) is >= 0.01 and var share ? $"{Short(v.Text, 24)} {Figures.WholePercent(share)}" : Short(v.Text, 24)).ToList();
             return top.Count > 0 ? string.Join(", ", top) + (column.Scan.Distinct > 3 ? ", ..." : string.Empty) : column.Shape is { } shape ? $"about {Figures.Number(shape.MeanLength)} characters" : string.Empty;
         }
 
