@@ -177,7 +177,7 @@ internal sealed class AbEvidence
             var cells = Enumerable.Range(0, days)
                 .Select(d => (Day: d + 1, Treatment: c.Treatment.ByDay.GetValueOrDefault(first + d), Control: c.Baseline.ByDay.GetValueOrDefault(first + d)))
                 .Where(x => x.Treatment is { Count: >= 2 } && x.Control is { Count: >= 2 })
-                .Select(x => (x.Day, Difference: x.Treatment!.Mean - x.Control!.Mean, Variance: x.Treatment.VarianceOfMean + x.Control.VarianceOfMean))
+                .Select(x => (x.Day, Difference: x.Treatment!.Mean - x.Control!.Mean, Variance: VarianceOfDay(x.Treatment, c.Treatment) + VarianceOfDay(x.Control, c.Baseline)))
                 .Where(x => x.Variance > 0)
                 .ToList();
             _evidence.Add(new DailyEffects
@@ -190,6 +190,19 @@ internal sealed class AbEvidence
                 High = c.Raw.High,
             });
         }
+    }
+
+    // The spread of a small day is too uncertain to weigh it by, and follows its mean: a day without events would seem known exactly. It borrows the arm's spread within days.
+    private static double VarianceOfDay(Moments day, ArmMetric arm)
+    {
+        const int enough = 100;
+        if (day.Count >= enough)
+        {
+            return day.VarianceOfMean;
+        }
+
+        var days = arm.ByDay.Where(d => d.Key != long.MinValue && d.Value.Count >= 2).OrderBy(d => d.Key).Select(d => d.Value).ToList();
+        return days.Sum(d => d.M2) / days.Sum(d => d.Count - 1) / day.Count;
     }
 
     private void AddStrata(List<Comparison> primaries)
