@@ -77,7 +77,9 @@ internal static class HtmlSections
         page.Append("</section>\n");
     }
 
-    internal static void Plots(IReadOnlyList<Plot> plots, StringBuilder page)
+    /// <param name="plots">Charts with their place among the plots of the finding, by which the script finds them.</param>
+    /// <param name="page">The page so far.</param>
+    internal static void Plots(IReadOnlyList<(int Index, Plot Plot)> plots, StringBuilder page)
     {
         if (plots.Count == 0)
         {
@@ -85,10 +87,10 @@ internal static class HtmlSections
         }
 
         page.Append("<section aria-labelledby=\"charts\">\n<h2 id=\"charts\">Charts</h2>\n<noscript><p class=\"muted\">The charts need JavaScript. Everything else on this page does not.</p></noscript>\n");
-        for (var i = 0; i < plots.Count; i++)
+        foreach (var (index, plot) in plots)
         {
-            page.Append($"<figure>\n<figcaption dir=\"auto\">{HtmlText.Of(plots[i].Title)}</figcaption>\n");
-            page.Append($"<div class=\"chart\" id=\"plot-{i.ToString(CultureInfo.InvariantCulture)}\" role=\"img\" aria-label=\"{HtmlText.Of(plots[i].Title)}\"></div>\n</figure>\n");
+            page.Append($"<figure>\n<figcaption dir=\"auto\">{HtmlText.Of(plot.Title)}</figcaption>\n");
+            page.Append($"<div class=\"chart\" id=\"plot-{index.ToString(CultureInfo.InvariantCulture)}\" role=\"img\" aria-label=\"{HtmlText.Of(plot.Title)}\"></div>\n</figure>\n");
         }
 
         page.Append("</section>\n");
