@@ -217,10 +217,27 @@ internal sealed class AbEvidence
 
             for (var s = 0; s < _design.Options.Segment.Count; s++)
             {
-                var values = c.Treatment.BySegment.Keys.Intersect(c.Baseline.BySegment.Keys).Where(k => k.Segment == s).OrderBy(k => k.Value, StringComparer.Ordinal).ToList();
-                AddStratified(c, _design.Options.Segment[s], [.. values.Select(v => v.Value)], [.. values.Select(v => c.Treatment.BySegment[v])], [.. values.Select(v => c.Baseline.BySegment[v])]);
+                var strata = Segments(c, s);
+                AddStratified(c, _design.Options.Segment[s], [.. strata.Select(v => v.Name)], [.. strata.Select(v => v.Treatment)], [.. strata.Select(v => v.Control)]);
             }
         }
+    }
+
+    // Groups that hold a tenth of the units are strata of their own; the smaller ones are one together, for a reversal inside a few units is chance.
+    private static List<(string Name, Moments Treatment, Moments Control)> Segments(Comparison c, int segment)
+    {
+        const double share = 0.1;
+        var values = c.Treatment.BySegment.Keys.Union(c.Baseline.BySegment.Keys).Where(k => k.Segment == segment).OrderBy(k => k.Value, StringComparer.Ordinal)
+            .Select(k => (Name: k.Value, Treatment: c.Treatment.BySegment.GetValueOrDefault(k, Moments.Empty), Control: c.Baseline.BySegment.GetValueOrDefault(k, Moments.Empty))).ToList();
+        var enough = share * values.Sum(v => (double)(v.Treatment.Count + v.Control.Count));
+        var strata = values.Where(v => v.Treatment.Count + v.Control.Count >= enough).ToList();
+        var small = values.Where(v => v.Treatment.Count + v.Control.Count < enough).ToList();
+        if (small.Count > 0)
+        {
+            strata.Add(("(smaller groups)", small.Aggregate(Moments.Empty, (m, v) => Moments.Merge(m, v.Treatment)), small.Aggregate(Moments.Empty, (m, v) => Moments.Merge(m, v.Control))));
+        }
+
+        return strata;
     }
 
     private void AddStratified(Comparison c, string stratifier, IReadOnlyList<string> strata, IReadOnlyList<Moments> treatment, IReadOnlyList<Moments> control) =>
@@ -254,6 +271,7 @@ internal sealed class AbEvidence
                     Control = c.Baseline.Values,
                     TopTreatment = c.Treatment.Top,
                     TopControl = c.Baseline.Top,
+                    Limit = c.Spec.Role == MetricRole.Primary ? _design.Worthwhile(c.Spec, c.Baseline.Values.Mean) ?? 0 : 0,
                     Level = _design.Level,
                 });
             }
