@@ -58,6 +58,7 @@ internal sealed class ProfileEvidence
             Target = target?.Facts,
             Classes = look?.Classes() ?? [],
             Leaks = leaks,
+            Unusual = UnusualRows.Of(_samples, _options.Seed),
         };
     }
 
