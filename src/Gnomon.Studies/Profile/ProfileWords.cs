@@ -42,6 +42,7 @@ internal static class ProfileWords
             "sentinel-value" => $"values that look like codes or caps{where}",
             "parsing-loss" => "values that reading could not keep or type",
             "population-drift" => columns.Length == 0 ? "the file changes from its first half to its second" : $"the data change over {columns}",
+            "stale-data" => $"numbers that stopped changing{where}",
             "timezone-mismatch" => $"times from several clocks{where}",
             "event-order-violation" => $"records that end before they start{where}",
             "sensitive-data-exposed" => "secrets or card numbers in the clear",
