@@ -25,7 +25,7 @@ public sealed class ThirdPartyNoticesTests
             .Select(l => l.Name.Split('/')[0]).Distinct().ToList();
         Assert.Contains("Spectre.Console", shipped);
         Assert.Contains("SourceGear.sqlite3", shipped);
-        Assert.Empty(shipped.Where(name => !Names(name)));
+        Assert.DoesNotContain(shipped, name => !Names(name));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ThirdPartyNoticesTests
         }
 
         Assert.True(parts.Count > 40, $"only {parts.Count} parts were found");
-        Assert.Empty(parts.Except(NotInPages).Where(name => !Names(name)));
+        Assert.DoesNotContain(parts.Except(NotInPages), name => !Names(name));
     }
 
     [Fact]
