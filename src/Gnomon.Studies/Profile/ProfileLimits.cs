@@ -49,7 +49,7 @@ internal static class ProfileLimits
 
         if (facts.Unusual is { Found.Count: > 0 } unusual)
         {
-            yield return $"{Figures.Count(unusual.Found.Count, "row combines", "rows combine")} values of {ProfileWords.List(unusual.Columns, 4)} that do not go together in the others, though each alone may be ordinary: row {string.Join(", ", unusual.Found.Take(5).Select(r => r.Row))}{(unusual.Found.Count > 5 ? ", ..." : string.Empty)}. Means and correlations of these columns may lean on them.";
+            yield return $"{Figures.Count(unusual.Found.Count)} of {Figures.Count(unusual.Rows, "complete row")} looked at {(unusual.Found.Count == 1 ? "combines" : "combine")} values of {ProfileWords.List(unusual.Columns, 4)} that do not go together in the others, though each alone may be ordinary: row {string.Join(", ", unusual.Found.Take(5).Select(r => r.Row))}{(unusual.Found.Count > 5 ? ", ..." : string.Empty)}. Means and correlations of these columns may lean on them.";
         }
 
         if (facts.Target is { Role: Role.Empty } empty)

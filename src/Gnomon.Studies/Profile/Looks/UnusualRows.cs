@@ -16,6 +16,7 @@ internal static class UnusualRows
     private const int MostRows = 5_000;
     private const int RowsForAColumn = 20;
     private const int FewestLevels = 20;
+
     // A column of which the others leave less than this of its variance is a function of them: distances would measure what the scores bend.
     private const double OwnShare = 0.02;
 

@@ -22,7 +22,7 @@ public sealed class AbCoverageTests
         effect: 0.4, metric: m => $"m{m}", pre: [],
         columns: (rng, arms, _, m) => [($"m{m}", [.. arms.Select(b => rng.NextGamma(30) * (4 / 30.0) * (b ? 1.1 : 1))])]);
 
-    // Sessions vary by unit and carry spend with them: the delta method is needed. Truth: 3.15 / 3 a session against 1.
+    // Sessions vary by unit and carry spend with them: the delta method is needed. Truth: 0.15 a session more than 1.
     [Fact]
     public void Ratios_of_totals_are_covered() => Covered(
         effect: 0.15, metric: m => $"n{m}/d{m}", pre: [],

@@ -15,7 +15,7 @@ public sealed class ProfileUnusualRowsTests
         var finding = Profiled(People(seed: 1, swapped: 3));
         var rows = finding.Tables.Single(t => t.Id == "unusual-rows").Rows.Select(r => (long)r[0]!).Order().ToArray();
         Assert.Equal([101L, 201, 301], rows);
-        Assert.Contains(finding.Limitations, l => l.StartsWith("3 rows combine values of height, weight, income that do not go together", StringComparison.Ordinal));
+        Assert.Contains(finding.Limitations, l => l.StartsWith("3 of 500 complete rows looked at combine values of height, weight, income that do not go together", StringComparison.Ordinal));
 
         // It is a remark: no check speaks of it and the decision is none the worse.
         Assert.Equal(Profiled(People(seed: 1, swapped: 0)).Decision.Action, finding.Decision.Action);
