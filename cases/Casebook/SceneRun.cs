@@ -9,9 +9,9 @@ public sealed record SceneRun(Case Case, Scene Scene, Draw Draw, string Folder, 
     /// <summary>Checks that should have fired and did not.</summary>
     public IReadOnlyList<string> Missed => [.. Scene.Fires.Where(id => !HasFired(Finding, id))];
 
-    /// <summary>On a twin: the checks of the case that fired, and any other warning or failure. Empty on a trap.</summary>
+    /// <summary>On a twin: every warning or failure, and the notes of the case that speak; a remark of a check that could have warned is no alarm. Empty on a trap.</summary>
     public IReadOnlyList<string> FalseAlarms => !Scene.IsTwin ? [] :
-        [.. Finding.Checks.Where(c => c.Status is CheckStatus.Warn or CheckStatus.Fail || (Case.Catches.Contains(c.Id) && HasFired(Finding, c.Id))).Select(c => c.Id)];
+        [.. Finding.Checks.Where(c => c.Status is CheckStatus.Warn or CheckStatus.Fail || (Case.Catches.Contains(c.Id) && Catalogue.Check(c.Id).Card.Level == CheckLevel.Note && HasFired(Finding, c.Id))).Select(c => c.Id)];
 
     public bool DecisionKept => Finding.Decision.Action == Scene.Action;
 

@@ -47,7 +47,7 @@ public static partial class Ask
         using var data = engine?.Open(Source(options, settings) with { TrustsHead = trustsHead }, settings.Cancellation);
         var checks = settings.Checks ?? Catalogue.Checks;
         var context = new StudyContext(
-            data, settings.Ledger, checks, options.Threads ?? Environment.ProcessorCount, startedAt, settings.Cancellation, settings.Progress);
+            data, settings.Ledger, options.Threads ?? Environment.ProcessorCount, startedAt, settings.Cancellation, settings.Progress);
         var report = verb.Study.Run(options, context);
 
         var runs = CheckRunner.Run(checks, report.Evidence);

@@ -15,7 +15,7 @@ internal static class FindingBuilder
         {
             Question = report.Question,
             Title = report.Title,
-            Decision = Decide.From(report.Proposal, folded),
+            Decision = Decide.From(report.Propose(runs), folded),
             Estimates = report.Estimates,
             Checks = [.. folded.Select(r => r.Report())],
             Limitations = [.. report.Limitations.Concat(issues.Select(i => i.Says)).Concat(Notes(folded)).Concat(NotRun(runs)).Distinct(StringComparer.Ordinal)],

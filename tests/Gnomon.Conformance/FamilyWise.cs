@@ -14,15 +14,18 @@ internal static class FamilyWise
     /// <param name="clean">Makes a whole finding, checks and all, from data without a flaw; one per seed.</param>
     /// <param name="draws">Seeds 1, 2, ... to draw.</param>
     /// <param name="share">Share of clean findings that may warn.</param>
-    public static void StaysQuiet(Func<int, Finding> clean, int draws = 400, double share = 0.05)
+    /// <param name="but">Checks that are right to speak of these data: true of them, not a false alarm.</param>
+    public static void StaysQuiet(Func<int, Finding> clean, int draws = 400, double share = 0.05, IReadOnlyList<string>? but = null)
     {
         var fired = Enumerable.Range(1, draws)
-            .SelectMany(seed => clean(seed).Checks.Where(c => c.Status is CheckStatus.Warn or CheckStatus.Fail).Select(c => (Seed: seed, c.Id)).ToList())
+            .SelectMany(seed => clean(seed).Checks.Where(c => c.Status is CheckStatus.Warn or CheckStatus.Fail && !(but ?? []).Contains(c.Id)).Select(c => (Seed: seed, c.Id)).ToList())
             .ToList();
         var findings = fired.Select(f => f.Seed).Distinct().Count();
         var allowed = (draws * share) + (Slack * Math.Sqrt(draws * share * (1 - share)));
+        var counts = string.Join(", ", fired.GroupBy(f => f.Id).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()} (seed {g.First().Seed})"));
+        TestContext.Current.SendDiagnosticMessage($"{findings} of {draws} clean findings warned: {counts}");
         Assert.True(
             findings <= allowed,
-            $"{findings} of {draws} clean findings warned; {allowed:0} are allowed. By check: {string.Join(", ", fired.GroupBy(f => f.Id).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()} (seed {g.First().Seed})"))}");
+            $"{findings} of {draws} clean findings warned; {allowed:0} are allowed. By check: {counts}");
     }
 }

@@ -44,7 +44,7 @@ public sealed class SignificantButTinyLift : Case
                 Claim = "p=0.03, lift=0.2%",
             }),
         },
-        new("looks-and-metrics", "The same users, read every week on eight metrics.", DecisionAction.Inconclusive, $"{Roles} --metric converted,{Others}")
+        new("looks-and-metrics", "The same users, read every week on eight metrics.", DecisionAction.KeepRunning, $"{Roles} --metric converted,{Others}")
         {
             Fires = ["multiple-comparisons", "optional-stopping"],
             Files = d => [EightMetrics(d)],

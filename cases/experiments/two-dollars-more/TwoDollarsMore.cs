@@ -42,7 +42,7 @@ public sealed class TwoDollarsMore : Case
                 Window = 60,
             }),
         },
-        new("sign-ups", "The same visitors, with a promise that sign-ups do not fall by more than 2 %.", DecisionAction.Inconclusive, $"{Roles} --guardrail 'subscribed>=-2%'")
+        new("sign-ups", "The same visitors, with a promise that sign-ups do not fall by more than 2 %.", DecisionAction.KeepRunning, $"{Roles} --guardrail 'subscribed>=-2%'")
         {
             SmallCommand = $"{Roles} --guardrail 'subscribed>=-10%'",
             Fires = ["guardrail-metric-regression", "incomplete-follow-up"],

@@ -28,7 +28,7 @@ public sealed class DuplicateRecords : Check<RecordRepeats>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.RowsSeen < FewestRows)
         {
-            return CheckResult.Skip($"{evidence.RowsSeen} rows are too few to tell repeats from chance; {FewestRows} are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.RowsSeen, "row")}, too few to tell repeats from chance; {FewestRows} are needed");
         }
 
         var share = (double)evidence.Repeats / evidence.RowsSeen;
@@ -62,10 +62,10 @@ public sealed class DuplicateRecords : Check<RecordRepeats>
         var what = e.IsKey ? $"repeat a value of {e.On}" : "repeat an earlier row in every column";
         if (e.RowsSeen == e.Rows)
         {
-            return $"{Figures.Count(e.Repeats)} of {Figures.Count(e.Rows)} rows {what} ({Figures.Percent(share, share < 0.01 ? 2 : 1)})";
+            return $"{Figures.Count(e.Repeats)} of {Figures.Count(e.Rows, "row")} {what} ({Figures.Percent(share)})";
         }
 
         var limits = OneProportion.Wilson(e.Repeats, e.RowsSeen);
-        return $"about {Figures.Percent(share, share < 0.01 ? 2 : 1)} of rows {what} ({Figures.Percent(limits.Low, 2)} to {Figures.Percent(limits.High, 2)}, from all occurrences of a sample of records, {Figures.Count(e.RowsSeen)} rows)";
+        return $"about {Figures.Percent(share)} of rows {what} ({Figures.Percent(limits.Low)} to {Figures.Percent(limits.High)}, from all occurrences of a sample of records, {Figures.Count(e.RowsSeen)} rows)";
     }
 }

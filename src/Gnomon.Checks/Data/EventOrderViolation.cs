@@ -28,8 +28,8 @@ public sealed class EventOrderViolation : Check<EventOrder>
         var share = (double)evidence.Reversed / evidence.Both;
         var open = evidence.Open > 0 ? $"; {Figures.Count(evidence.Open)} have no end" : string.Empty;
         return evidence.Reversed > 0
-            ? CheckResult.Warn($"{Figures.Count(evidence.Reversed)} of {Figures.Count(evidence.Both)} rows have {evidence.End} before {evidence.Start} ({Figures.Percent(share, 2)}){open}", share, 0)
-            : CheckResult.Pass($"all {Figures.Count(evidence.Both)} rows have {evidence.Start} no later than {evidence.End}{open}", 0, 0);
+            ? CheckResult.Warn($"{Figures.Count(evidence.Reversed)} of {Figures.Count(evidence.Both, "row")} {(evidence.Reversed == 1 ? "has" : "have")} {evidence.End} before {evidence.Start} ({Figures.Percent(share)}){open}", share, 0)
+            : CheckResult.Pass($"all {Figures.Count(evidence.Both, "row")} {(evidence.Both == 1 ? "has" : "have")} {evidence.Start} no later than {evidence.End}{open}", 0, 0);
     }
 
     public override EventOrder Trap(int seed) => Simulate(seed, 0.002);

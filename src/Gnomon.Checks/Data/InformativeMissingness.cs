@@ -28,7 +28,7 @@ public sealed class InformativeMissingness : Check<MissingnessLinks>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Missing < FewestMissing || evidence.Missing < SmallestShare * evidence.Rows)
         {
-            return CheckResult.Skip($"{Figures.Count(evidence.Missing)} of {Figures.Count(evidence.Rows)} cells are missing; {FewestMissing} and 1 % of rows are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.Missing)} of {Figures.Count(evidence.Rows, "cell")} {(evidence.Missing == 1 ? "is" : "are")} missing; {FewestMissing} and 1 % of rows are needed");
         }
 
         if (evidence.Tested == 0)
@@ -40,7 +40,7 @@ public sealed class InformativeMissingness : Check<MissingnessLinks>
         if (found.Count == 0)
         {
             var smallest = evidence.Links.Count == 0 ? 1 : evidence.Links.Min(l => l.AdjustedP);
-            return CheckResult.Pass($"{Figures.Percent((double)evidence.Missing / evidence.Rows)} missing, unrelated to {evidence.Tested} other columns", smallest, Threshold, smallest);
+            return CheckResult.Pass($"{Figures.Percent((double)evidence.Missing / evidence.Rows)} missing, unrelated to {Figures.Count(evidence.Tested, "other column")}", smallest, Threshold, smallest);
         }
 
         var more = found.Count > 1 ? $"; it also goes with {string.Join(", ", found.Skip(1).Take(3).Select(l => l.Other))}" : string.Empty;

@@ -30,7 +30,7 @@ public sealed class ParsingLoss : Check<ReadingLosses>
         var found = evidence.Losses.Where(l => l.IsIrreversible ? l.Cells > 0 : l.Share > Threshold).OrderByDescending(l => l.Share).ToList();
         if (found.Count == 0)
         {
-            return CheckResult.Pass($"nothing was lost or mixed in {Figures.Count(evidence.Rows)} rows", 0, Threshold);
+            return CheckResult.Pass($"nothing was lost or mixed in {Figures.Count(evidence.Rows, "row")}", 0, Threshold);
         }
 
         var more = found.Count > 1 ? $"; and {found.Count - 1} more of the kind ({string.Join(", ", found.Skip(1).Select(f => f.Kind).Distinct().Take(3))})" : string.Empty;

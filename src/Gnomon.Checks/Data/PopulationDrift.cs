@@ -26,7 +26,7 @@ public sealed class PopulationDrift : Check<PartsComparison>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.SmallerPart < FewestRows || evidence.Columns.Count == 0)
         {
-            return CheckResult.Skip($"{evidence.SmallerPart} rows in the smaller part and {evidence.Columns.Count} columns to compare; {FewestRows} rows and 1 column are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.SmallerPart, "row")} in the smaller part and {Figures.Count(evidence.Columns.Count, "column")} to compare; {FewestRows} rows and 1 column are needed");
         }
 
         var verdicts = PopulationShift.Judge([.. evidence.Columns.Select(c => new ShiftResult(c.PValue, c.Effect, c.EffectFloor, c.Column))], Threshold);
@@ -34,10 +34,10 @@ public sealed class PopulationDrift : Check<PartsComparison>
         var smallest = verdicts.Min(v => v.AdjustedP);
         if (shifted.Count == 0)
         {
-            return CheckResult.Pass($"none of {evidence.Columns.Count} columns differs between {evidence.First} and {evidence.Second}", smallest, Threshold, smallest);
+            return CheckResult.Pass($"none of {Figures.Count(evidence.Columns.Count, "column")} differs between {evidence.First} and {evidence.Second}", smallest, Threshold, smallest);
         }
 
-        var says = $"{shifted.Count} of {evidence.Columns.Count} columns {(shifted.Count == 1 ? "differs" : "differ")} between {evidence.First} and {evidence.Second}: {string.Join("; ", shifted.Take(3).Select(s => s.Says))}{(shifted.Count > 3 ? "; ..." : string.Empty)}";
+        var says = $"{shifted.Count} of {Figures.Count(evidence.Columns.Count, "column")} {(shifted.Count == 1 ? "differs" : "differ")} between {evidence.First} and {evidence.Second}: {string.Join("; ", shifted.Take(3).Select(s => s.Says))}{(shifted.Count > 3 ? "; ..." : string.Empty)}";
         return evidence.SortedBy is { } sorted
             ? CheckResult.Note($"the file is arranged by {sorted}, so its parts are no samples of the whole; {says}", smallest, Threshold, smallest)
             : CheckResult.Warn(says, smallest, Threshold, smallest);

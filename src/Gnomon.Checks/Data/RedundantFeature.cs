@@ -28,7 +28,7 @@ public sealed class RedundantFeature : Check<ColumnRedundancy>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Rows < FewestRows)
         {
-            return CheckResult.Skip($"{evidence.Rows} rows are too few to call a column constant or a twin; {FewestRows} are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.Rows, "row")}, too few to call a column constant or a twin; {FewestRows} are needed");
         }
 
         var constants = evidence.Constants.Where(c => c.Others < FewOthers).ToList();
@@ -36,18 +36,18 @@ public sealed class RedundantFeature : Check<ColumnRedundancy>
         var largest = evidence.Twins.Select(t => t.Value).DefaultIfEmpty(0).Max();
         if (constants.Count + twins.Count == 0)
         {
-            return CheckResult.Pass($"none of {evidence.Columns} columns is constant or repeats another; the closest pair agrees to {Figures.Number(largest)}", largest, Alike);
+            return CheckResult.Pass($"none of {Figures.Count(evidence.Columns, "column")} is constant or repeats another; the closest pair agrees to {Figures.Number(largest)}", largest, Alike);
         }
 
         var parts = new List<string>();
         if (twins.Count > 0)
         {
-            parts.Add($"{Count(twins.Count, "pair of columns tells", "pairs of columns tell")} nearly the same: {string.Join(", ", twins.Take(4).Select(t => $"{t.First} and {t.Second} ({t.Measure} {Figures.Number(t.Value)})"))}{(twins.Count > 4 ? ", ..." : string.Empty)}");
+            parts.Add($"{Figures.Count(twins.Count, "pair of columns tells", "pairs of columns tell")} nearly the same: {string.Join(", ", twins.Take(4).Select(t => $"{t.First} and {t.Second} ({t.Measure} {Figures.Number(t.Value)})"))}{(twins.Count > 4 ? ", ..." : string.Empty)}");
         }
 
         if (constants.Count > 0)
         {
-            parts.Add($"{Count(constants.Count, "column holds", "columns hold")} one value but for fewer than {FewOthers} rows: {string.Join(", ", constants.Take(6).Select(c => c.Column))}{(constants.Count > 6 ? ", ..." : string.Empty)}");
+            parts.Add($"{Figures.Count(constants.Count, "column holds", "columns hold")} one value but for fewer than {FewOthers} rows: {string.Join(", ", constants.Take(6).Select(c => c.Column))}{(constants.Count > 6 ? ", ..." : string.Empty)}");
         }
 
         return CheckResult.Note(string.Join("; ", parts), largest, Alike);
@@ -74,6 +74,4 @@ public sealed class RedundantFeature : Check<ColumnRedundancy>
         var r = Association.Spearman(x, y)!;
         return new ColumnRedundancy { Rows = 2_000, Columns = 2, Constants = [], Twins = [new ColumnTwins("x", "y", "Spearman", r.Correlation, r.Low)] };
     }
-
-    private static string Count(int n, string one, string many) => $"{n} {(n == 1 ? one : many)}";
 }

@@ -30,7 +30,7 @@ public sealed class SensitiveDataExposed : Check<SensitiveColumns>
         var found = evidence.Columns.Where(c => c.Share > Threshold).OrderByDescending(c => c.IsSecret).ThenByDescending(c => c.Share).ToList();
         if (found.Count == 0)
         {
-            return CheckResult.Pass($"no e-mail addresses, payment cards or credentials in {evidence.Looked} columns", 0, Threshold);
+            return CheckResult.Pass($"no e-mail addresses, payment cards or credentials in {Figures.Count(evidence.Looked, "column")}", 0, Threshold);
         }
 
         var says = string.Join("; ", found.Take(5).Select(c => $"{c.Column} holds {c.Kind} ({Figures.Percent(c.Share)} of its cells)"));

@@ -28,7 +28,7 @@ public sealed class SentinelValue : Check<ValueSpikes>
         var rows = evidence.Counts.Sum();
         if (evidence.Values.Count < FewestValues || rows < FewestRows)
         {
-            return CheckResult.Skip($"{evidence.Values.Count} different values in {Figures.Count(rows)} rows are too few to see a spike; {FewestValues} and {FewestRows} are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.Values.Count, "different value")} in {Figures.Count(rows, "row")}, too few to see a spike; {FewestValues} and {FewestRows} are needed");
         }
 
         var counts = evidence.Values.Select((v, i) => new ValueCount(v, evidence.Counts[i])).ToArray();

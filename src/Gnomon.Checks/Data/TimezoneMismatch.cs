@@ -26,7 +26,7 @@ public sealed class TimezoneMismatch : Check<ClockZones>
         var rows = evidence.Zones.Sum(z => z.Rows);
         if (rows < FewestRows)
         {
-            return CheckResult.Skip($"{rows} times with a zone are too few; {FewestRows} are needed");
+            return CheckResult.Skip($"{Figures.Count(rows, "time")} with a zone, too few; {FewestRows} are needed");
         }
 
         var others = rows - evidence.Zones.Max(z => z.Rows);

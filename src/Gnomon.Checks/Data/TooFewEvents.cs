@@ -39,7 +39,7 @@ public sealed class TooFewEvents : Check<EventCounts>
         var events = evidence.Classes.Count == 2 ? rows - largest : evidence.Classes.Min(c => c.Rows);
         var parameters = Math.Max(1, evidence.Parameters);
         var each = (double)events / parameters;
-        var says = $"{Figures.Count(events)} rows of the {(evidence.Classes.Count == 2 ? "rarer" : "rarest")} class of {evidence.Target} for {parameters} candidate parameters, {Figures.Number(each)} each";
+        var says = $"{Figures.Count(events, "row")} of the {(evidence.Classes.Count == 2 ? "rarer" : "rarest")} class of {evidence.Target} for {Figures.Count(parameters, "candidate parameter")}, {Figures.Number(each)} each";
         if (each < Least)
         {
             return CheckResult.Fail(says, each, Least);
@@ -52,7 +52,7 @@ public sealed class TooFewEvents : Check<EventCounts>
 
         var small = evidence.Classes.Where(c => c.Rows < SmallestClass).ToList();
         return small.Count > 0
-            ? CheckResult.Warn($"{small.Count} of {evidence.Classes.Count} classes of {evidence.Target} have fewer than {SmallestClass} rows: {string.Join(", ", small.Take(4).Select(c => $"{c.Value} {c.Rows}"))}", small.Min(c => c.Rows), SmallestClass)
+            ? CheckResult.Warn($"{small.Count} of {Figures.Count(evidence.Classes.Count, "class", "classes")} of {evidence.Target} {(small.Count == 1 ? "has" : "have")} fewer than {SmallestClass} rows: {string.Join(", ", small.Take(4).Select(c => $"{c.Value} {c.Rows}"))}", small.Min(c => c.Rows), SmallestClass)
             : CheckResult.Pass(says, each, Wanted);
     }
 

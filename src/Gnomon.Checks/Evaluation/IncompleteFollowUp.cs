@@ -26,12 +26,16 @@ public sealed class IncompleteFollowUp : Check<FollowUp>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Units < SmallestUnits)
         {
-            return CheckResult.Skip($"{evidence.Units} units with a date are too few; {SmallestUnits} are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.Units, "unit")} with a date, too few; {SmallestUnits} are needed");
         }
 
         var share = (double)evidence.Immature / evidence.Units;
         var shift = evidence is { DifferenceAll: { } all, DifferenceMature: { } mature, StandardError: > 0 } ? Math.Abs(all - mature) / evidence.StandardError.Value : 0;
-        var says = $"{Figures.Percent(share)} of units are within {evidence.WindowDays} days of the end of the data; matured units alone move the difference by {shift:0.0} standard errors";
+        var effect = evidence.Immature == 0 ? "every window has closed"
+            : evidence.Immature == evidence.Units ? "none is mature"
+            : evidence.DifferenceMature is null ? "too few are mature to compare the arms on them alone"
+            : $"matured units alone move the difference by {shift:0.0} standard errors";
+        var says = $"{Figures.Percent(share)} of units are within {Figures.Count(evidence.WindowDays, "day")} of the end of the data; {effect}";
         return share > TooMany || (share > Some && shift > 0.5) ? CheckResult.Fail(says, share, TooMany) : CheckResult.Pass(says, share, TooMany);
     }
 
@@ -41,8 +45,14 @@ public sealed class IncompleteFollowUp : Check<FollowUp>
 
     public override FollowUp? Tiny => new() { Metric = "retained", WindowDays = 7, Units = 9, Immature = 3 };
 
-    private static FollowUp Simulate(int seed, double share) => new()
+    // The matured units alone differ from all by a quarter of a standard error at most: the share of open windows decides.
+    private static FollowUp Simulate(int seed, double share)
     {
-        Metric = "retained", WindowDays = 7, Units = 10_000, Immature = new Rng(seed).Stream("incomplete-follow-up").NextBinomial(10_000, share),
-    };
+        var rng = new Rng(seed).Stream("incomplete-follow-up");
+        return new FollowUp
+        {
+            Metric = "retained", WindowDays = 7, Units = 10_000, Immature = rng.NextBinomial(10_000, share),
+            DifferenceAll = 0.01, DifferenceMature = 0.01 + 0.001 * (rng.NextDouble() - 0.5), StandardError = 0.002,
+        };
+    }
 }

@@ -27,7 +27,7 @@ public sealed class CovariateImbalance : Check<PrePeriodBalance>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.ByArm.Any(a => a.Count < SmallestArm))
         {
-            return CheckResult.Skip($"an arm has {evidence.ByArm.Min(a => a.Count)} units with all covariates; {SmallestArm} are needed");
+            return CheckResult.Skip($"an arm has {Figures.Count(evidence.ByArm.Min(a => a.Count), "unit")} with all covariates; {SmallestArm} are needed");
         }
 
         if (evidence.ByArm.All(a => Enumerable.Range(0, a.Dimension).All(i => a.CrossProduct(i, i) == 0)))

@@ -26,7 +26,7 @@ public sealed class DifferentialAttrition : Check<OutcomeFlow>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Assigned.Min() < SmallestArm)
         {
-            return CheckResult.Skip($"an arm has {evidence.Assigned.Min()} units; {SmallestArm} are needed");
+            return CheckResult.Skip($"an arm has {Figures.Count(evidence.Assigned.Min(), "unit")}; {SmallestArm} are needed");
         }
 
         long[] missing = [.. evidence.Assigned.Zip(evidence.Observed, (a, o) => a - o)];
@@ -37,7 +37,7 @@ public sealed class DifferentialAttrition : Check<OutcomeFlow>
 
         var test = ContingencyTest.ChiSquare([.. evidence.Observed.Zip(missing).SelectMany(x => new[] { x.First, x.Second })], 2);
         var shares = evidence.Arms.Zip(missing.Zip(evidence.Assigned, (m, a) => (double)m / a)).OrderByDescending(x => x.Second).ToList();
-        var says = $"no outcome for {Figures.Percent(shares[0].Second, 2)} of {shares[0].First} and {Figures.Percent(shares[^1].Second, 2)} of {shares[^1].First}, {Figures.P(test?.PValue ?? 1)}";
+        var says = $"no outcome for {Figures.Percent(shares[0].Second)} of {shares[0].First} and {Figures.Percent(shares[^1].Second)} of {shares[^1].First}, {Figures.P(test?.PValue ?? 1)}";
         return test?.PValue < Threshold
             ? CheckResult.Fail(says, test.Statistic, Threshold, test.PValue)
             : CheckResult.Pass(says, test?.Statistic, Threshold, test?.PValue);

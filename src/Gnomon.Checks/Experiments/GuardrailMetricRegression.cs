@@ -22,7 +22,8 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var unit = evidence.Relative ? "relative" : string.Empty;
-        var says = $"{evidence.Declared}: effect {Figures.Effect(evidence.Effect, unit, evidence.High - evidence.Low)} where negative is harm, interval {Figures.Range(evidence.Low, evidence.High, unit)}, margin {Figures.Effect(-evidence.Margin, unit)}";
+        var text = Figures.Interval(evidence.Effect, evidence.Low, evidence.High, FigureUnit.Of(unit, change: true));
+        var says = $"{evidence.Declared}: effect {text.Point} where negative is harm, interval {text.Range}, margin {Figures.Effect(-evidence.Margin, unit)}";
         if (evidence.High < 0)
         {
             return CheckResult.Fail(says, evidence.High, 0);

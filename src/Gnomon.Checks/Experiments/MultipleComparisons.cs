@@ -34,7 +34,7 @@ public sealed class MultipleComparisons : Check<TestFamily>
         var lost = Enumerable.Range(0, tests).Where(i => p[i] < evidence.Alpha && adjusted[i] >= evidence.Alpha).ToList();
         var chance = 1 - Math.Pow(1 - evidence.Alpha, tests);
         var family = $"{tests} {evidence.Label}: {raw} below {evidence.Alpha:0.###}, {raw - lost.Count} after {(evidence.Decides ? "Holm" : "Benjamini-Hochberg")}"
-            + $"; with nothing going on, {tests} independent tests give at least one false win in {Figures.Percent(chance, 0)} of cases";
+            + $"; with nothing going on, {tests} independent tests give at least one false win in {Figures.WholePercent(chance)} of cases";
         return lost.Count == 0
             ? CheckResult.Pass(family, lost.Count, 0)
             : CheckResult.Warn($"{family}; lost: {string.Join(", ", lost.Take(5).Select(i => $"{evidence.Names[i]} ({Figures.P(p[i])}, adjusted {adjusted[i]:0.000})"))}{(lost.Count > 5 ? $" and {lost.Count - 5} more" : string.Empty)}", lost.Count, 0);

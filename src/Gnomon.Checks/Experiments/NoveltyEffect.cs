@@ -32,7 +32,7 @@ public sealed class NoveltyEffect : Check<DailyEffects>
             .ToArray();
         if (days.Length < ShortestRun)
         {
-            return CheckResult.Skip($"{days.Length} days with an effect; {ShortestRun} are needed");
+            return CheckResult.Skip($"{Figures.Count(days.Length, "day")} with an effect; {ShortestRun} are needed");
         }
 
         double horizon = Math.Max(28, 2 * whole);

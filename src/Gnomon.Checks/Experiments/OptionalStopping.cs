@@ -47,7 +47,7 @@ public sealed class OptionalStopping : Check<LookHistory>
 
         return evidence.Looks >= 2
             ? Repeated(evidence, z, significant)
-            : CheckResult.Pass(evidence.Information is { } done ? $"first look, at {Figures.Percent(done, 0)} of the plan" : "first look (1)", evidence.Looks);
+            : CheckResult.Pass(evidence.Information is { } done ? $"first look, at {Figures.WholePercent(done)} of the plan" : "first look (1)", evidence.Looks);
     }
 
     public override LookHistory Trap(int seed)
@@ -71,7 +71,7 @@ public sealed class OptionalStopping : Check<LookHistory>
 
     private static CheckResult Early(LookHistory e, double z, double information, bool significant)
     {
-        var reached = $"{Figures.Percent(information, 0)} of the plan reached ({Reached(e)})";
+        var reached = $"{Figures.WholePercent(information)} of the plan reached ({Reached(e)})";
         if (!significant)
         {
             return CheckResult.Pass($"{reached}; nothing is called significant yet (|z| = {Math.Abs(z):0.00})", information, EnoughInformation);
@@ -80,7 +80,7 @@ public sealed class OptionalStopping : Check<LookHistory>
         var boundary = GroupSequential.Bounds([Math.Max(information, 0.01), 1], e.Alpha)[0].CriticalZ;
         var power = ConditionalPower.At(z, Math.Clamp(information, 0.01, 0.99), Normal.Quantile(1 - e.Alpha / 2));
         var says = $"{reached}: |z| = {Math.Abs(z):0.00}, where an early stop would need {(boundary is null ? "more than any value seen in practice" : boundary.Value.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture))}"
-            + $"; chance to be significant at the end: {Figures.Percent(power.OnTrend, 0)} if the trend is real, {Figures.Percent(power.IfNull, 0)} if nothing happens from now on";
+            + $"; chance to be significant at the end: {Figures.WholePercent(power.OnTrend)} if the trend is real, {Figures.WholePercent(power.IfNull)} if nothing happens from now on";
         if (e.Looks >= 2)
         {
             says += $"; {Looks(e)} at {e.Alpha:0.##} each give {ErrorRate(e)} false positives";
@@ -104,9 +104,9 @@ public sealed class OptionalStopping : Check<LookHistory>
     private static string ErrorRate(LookHistory e) =>
         (e.Looks > MostLooks ? "at least " : string.Empty) + Figures.Percent(PeekingError.FalsePositiveRate(Math.Min(e.Looks, MostLooks), e.Alpha));
 
-    private static string Looks(LookHistory e) => $"{e.Looks} looks";
+    private static string Looks(LookHistory e) => Figures.Count(e.Looks, "look");
 
     private static string Reached(LookHistory e) => e.PlannedUnits is { } planned
-        ? $"{Figures.Count(e.Units)} of {Figures.Count(planned)} units"
-        : $"{e.Days} of {e.PlannedDays} days";
+        ? $"{Figures.Count(e.Units)} of {Figures.Count(planned, "unit")}"
+        : $"{e.Days} of {Figures.Count(e.PlannedDays ?? 0, "day")}";
 }

@@ -27,7 +27,7 @@ public sealed class PartialWeekCycle : Check<DayCoverage>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.ByWeekday.Sum(m => m.Count) < SmallestUnits)
         {
-            return CheckResult.Skip($"{evidence.ByWeekday.Sum(m => m.Count)} units with a date are too few; {SmallestUnits} are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.ByWeekday.Sum(m => m.Count), "unit")} with a date, too few; {SmallestUnits} are needed");
         }
 
         if (evidence.Days < 7)
@@ -37,7 +37,7 @@ public sealed class PartialWeekCycle : Check<DayCoverage>
 
         if (evidence.Days % 7 == 0)
         {
-            return CheckResult.Pass($"{evidence.Days / 7} whole weeks", evidence.Days, 7);
+            return CheckResult.Pass($"{Figures.Count(evidence.Days / 7, "whole week")}", evidence.Days, 7);
         }
 
         Moments[] weekdays = [.. evidence.ByWeekday.Where(m => m.Count >= 2)];
@@ -47,7 +47,7 @@ public sealed class PartialWeekCycle : Check<DayCoverage>
         }
 
         var test = WeekdayEffect.FTest(weekdays);
-        var says = $"{evidence.Days} days are {evidence.Days / 7} weeks and {evidence.Days % 7} days; weekday effect {Figures.P(test.PValue)}";
+        var says = $"{evidence.Days} days are {Figures.Count(evidence.Days / 7, "week")} and {Figures.Count(evidence.Days % 7, "day")}; weekday effect {Figures.P(test.PValue)}";
         return test.PValue < Threshold ? CheckResult.Warn(says, test.Statistic, Threshold, test.PValue) : CheckResult.Pass(says, test.Statistic, Threshold, test.PValue);
     }
 

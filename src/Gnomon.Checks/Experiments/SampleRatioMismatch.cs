@@ -37,14 +37,14 @@ public sealed class SampleRatioMismatch : Check<AssignmentCounts>
         var total = observed.Sum();
         if (total < SmallestTotal)
         {
-            return CheckResult.Skip($"{total} units are too few to judge the split; {SmallestTotal} are needed");
+            return CheckResult.Skip($"{Figures.Count(total, "unit")}, too few to judge the split; {SmallestTotal} are needed");
         }
 
         var split = Split(evidence, observed, shares);
         var leaked = shares.Zip(observed).Where(x => x.First == 0).Sum(x => x.Second);
         if (leaked > 0)
         {
-            return CheckResult.Fail($"{Figures.Count(leaked)} units in an arm planned to receive none; {split}", leaked, 0);
+            return CheckResult.Fail($"{Figures.Count(leaked, "unit")} in an arm planned to receive none; {split}", leaked, 0);
         }
 
         if (shares.Count(s => s > 0) < 2)
@@ -90,7 +90,7 @@ public sealed class SampleRatioMismatch : Check<AssignmentCounts>
     {
         const int shown = 6;
         var counts = string.Join(" / ", observed.Take(shown).Select(Figures.Count)) + (observed.Length > shown ? $" / ... ({observed.Length} arms)" : string.Empty);
-        var plan = string.Join(" / ", shares.Take(shown).Select(s => Figures.Percent(s, s * 1000 % 10 == 0 ? 0 : 1)));
+        var plan = string.Join(" / ", shares.Take(shown).Select(s => Figures.Percent(s)));
         return $"observed {counts}, {(e.SplitDeclared ? "planned" : "equal shares assumed:")} {plan}";
     }
 
@@ -108,7 +108,7 @@ public sealed class SampleRatioMismatch : Check<AssignmentCounts>
             : SrmSeverity.MomentBounds(observed, shares, e.Outcomes[0], e.Outcomes[1]);
         var harmless = bound.MissingShare <= TrivialShare && (e.Worthwhile is null || bound.WorstBias < e.Worthwhile);
         return harmless
-            ? $"{Figures.Percent(bound.MissingShare, 2)} of an arm is missing, which could bias the difference by at most {Figures.Number(bound.WorstBias)}"
+            ? $"{Figures.Percent(bound.MissingShare)} of an arm is missing, which could bias the difference by at most {Figures.Number(bound.WorstBias)}"
             : null;
     }
 }

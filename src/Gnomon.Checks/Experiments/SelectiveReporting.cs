@@ -1,5 +1,6 @@
 using Gnomon.Core.Checks;
 using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Checks.Experiments;
@@ -26,8 +27,8 @@ public sealed class SelectiveReporting : Check<PrimaryUse>
 
         var dropped = evidence.DroppedSinceEarlierLooks;
         return dropped.Count > 0 && evidence.AnyWin
-            ? CheckResult.Warn($"{dropped.Count} metrics of earlier looks are not shown: {string.Join(", ", dropped.Take(5))}", dropped.Count, 0)
-            : CheckResult.Pass($"{dropped.Count} metrics of earlier looks left out of a reported win", dropped.Count, 0);
+            ? CheckResult.Warn($"{Figures.Count(dropped.Count, "metric")} of earlier looks {(dropped.Count == 1 ? "is" : "are")} not shown: {string.Join(", ", dropped.Take(5))}", dropped.Count, 0)
+            : CheckResult.Pass($"{Figures.Count(dropped.Count, "metric")} of earlier looks left out of a reported win", dropped.Count, 0);
     }
 
     public override PrimaryUse Trap(int seed) => Simulate(seed, ["bounce rate", "session length"]);

@@ -26,11 +26,11 @@ public sealed class VariantContamination : Check<UnitOverlap>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Units < SmallestUnits)
         {
-            return CheckResult.Skip($"{evidence.Units} units are too few to judge a share of 1 %; {SmallestUnits} are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.Units, "unit")}, too few to judge a share of 1 %; {SmallestUnits} are needed");
         }
 
         var share = (double)evidence.InSeveralArms / evidence.Units;
-        var says = $"{Figures.Count(evidence.InSeveralArms)} of {Figures.Count(evidence.Units)} units ({Figures.Percent(share, 2)}) in two or more arms"
+        var says = $"{Figures.Count(evidence.InSeveralArms)} of {Figures.Count(evidence.Units, "unit")} ({Figures.Percent(share)}) in two or more arms"
             + (evidence.InSeveralArms > 0 ? $", {evidence.Treatment}" : string.Empty);
         if (OneProportion.Wilson(evidence.InSeveralArms, evidence.Units, 0.98).Low > Tolerated)
         {

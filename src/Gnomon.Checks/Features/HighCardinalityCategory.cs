@@ -27,12 +27,12 @@ public sealed class HighCardinalityCategory : Check<CategoryLevels>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Rows < FewestRows)
         {
-            return CheckResult.Skip($"{evidence.Rows} rows are too few to judge a category; {FewestRows} are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.Rows, "row")}, too few to judge a category; {FewestRows} are needed");
         }
 
         var limit = Math.Min(MostLevels, evidence.Rows / RowsPerLevel);
         var rare = evidence.RowsInRare is { } inRare && inRare > RareShare * evidence.Rows;
-        var says = $"{Figures.Count(evidence.Levels)} values of {evidence.Column} in {Figures.Count(evidence.Rows)} rows{(evidence.RareLevels is > 0 ? $", {Figures.Count(evidence.RareLevels.Value)} of them in fewer than 5 rows" : string.Empty)}";
+        var says = $"{Figures.Count(evidence.Levels, "value")} of {evidence.Column} in {Figures.Count(evidence.Rows, "row")}{(evidence.RareLevels is > 0 ? $", {Figures.Count(evidence.RareLevels.Value)} of them in fewer than 5 rows" : string.Empty)}";
         return evidence.Levels - 1 > limit || rare
             ? CheckResult.Note($"{says}: most speak for too few rows to be read alone", evidence.Levels, limit)
             : CheckResult.Pass(says, evidence.Levels, limit);

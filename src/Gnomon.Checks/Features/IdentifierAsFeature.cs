@@ -31,7 +31,7 @@ public sealed class IdentifierAsFeature : Check<IdentifierSignal>
 
         var limit = evidence.Probes.Order().ElementAt((int)Math.Ceiling(Percentile * evidence.Probes.Count) - 1);
         var p = (1.0 + evidence.Probes.Count(x => x >= evidence.Gain)) / (evidence.Probes.Count + 1);
-        var says = $"{evidence.Column}, {Figures.Percent(evidence.UniqueShare)} unique, explains {Figures.Percent(Math.Max(0, evidence.Gain), 2)} of the variance of {evidence.Target} on held-out rows; random labels reach {Figures.Percent(Math.Max(0, limit), 2)}";
+        var says = $"{evidence.Column}, {Figures.Percent(evidence.UniqueShare)} unique, explains {Figures.Percent(Math.Max(0, evidence.Gain))} of the variance of {evidence.Target} on held-out rows; random labels reach {Figures.Percent(Math.Max(0, limit))}";
         return evidence.Gain > limit && evidence.Gain > 0 && p <= 1 - Percentile + 1e-12
             ? CheckResult.Fail($"{says}, so the order of the labels carries the outcome", evidence.Gain, limit, p)
             : CheckResult.Pass(says, evidence.Gain, limit, p);

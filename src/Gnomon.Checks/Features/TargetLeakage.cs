@@ -27,7 +27,7 @@ public sealed class TargetLeakage : Check<LeakSuspects>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Rows < FewestRows || evidence.Tested == 0)
         {
-            return CheckResult.Skip($"{evidence.Rows} rows with a value of {evidence.Target} and {evidence.Tested} columns to compare; {FewestRows} rows and 1 column are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.Rows, "row")} with a value of {evidence.Target} and {Figures.Count(evidence.Tested, "column")} to compare; {FewestRows} rows and 1 column are needed");
         }
 
         var patterns = evidence.Patterns.Where(p => p.Low > PatternThreshold).OrderByDescending(p => p.Low).ToList();
@@ -49,7 +49,7 @@ public sealed class TargetLeakage : Check<LeakSuspects>
 
         var best = evidence.Strengths.OrderByDescending(s => s.Low).FirstOrDefault();
         return CheckResult.Pass(
-            best is null ? $"no column of {evidence.Tested} is empty or zero by class of {evidence.Target}" : $"the strongest of {evidence.Tested} columns is {best.Column} ({best.Measure} {Figures.Number(best.Value)})", best?.Low ?? 0, StrengthThreshold);
+            best is null ? $"no column of {evidence.Tested} is empty or zero by class of {evidence.Target}" : $"the strongest of {Figures.Count(evidence.Tested, "column")} is {best.Column} ({best.Measure} {Figures.Number(best.Value)})", best?.Low ?? 0, StrengthThreshold);
     }
 
     public override LeakSuspects Trap(int seed) => Simulate(seed, 0.9);

@@ -31,7 +31,7 @@ public sealed class BorderlineSignificance : Check<PrimaryResult>
 
         var bound = SellkeBound.Of(evidence.PValue, evidence.Alpha);
         return CheckResult.Note(
-            $"{evidence.Subject}: {Figures.P(evidence.PValue)} moves the odds by at most {bound.OddsBound:0.0} to 1, and an identical rerun would reach {evidence.Alpha:0.##} in {Figures.Percent(bound.RerunAtEstimate, 0)} of cases",
+            $"{evidence.Subject}: {Figures.P(evidence.PValue)} moves the odds by at most {bound.OddsBound:0.0} to 1, and an identical rerun would reach {evidence.Alpha:0.##} in {Figures.WholePercent(bound.RerunAtEstimate)} of cases",
             evidence.PValue, Low, evidence.PValue);
     }
 

@@ -28,7 +28,7 @@ public sealed class HeavyTailedMean : Check<TailShape>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Values.Any(v => v.Count < SmallestArm))
         {
-            return CheckResult.Skip($"an arm has {evidence.Values.Min(v => v.Count)} units; {SmallestArm} are needed");
+            return CheckResult.Skip($"an arm has {Figures.Count(evidence.Values.Min(v => v.Count), "unit")}; {SmallestArm} are needed");
         }
 
         var guards = evidence.Values.Select(HeavyTail.SkewGuard).Where(g => g is not null).Select(g => g!).ToList();
@@ -41,7 +41,7 @@ public sealed class HeavyTailedMean : Check<TailShape>
         var smallest = evidence.Values.Min(v => v.Count);
         var skewed = guards.Exists(g => g.TooFewUnits && g.SkewnessPValue < SkewThreshold);
         var top = evidence.TopShare > LargestTopShare;
-        var says = $"skewness {worst.Skewness:0.0} asks for {worst.NeededUnits:N0} units an arm, the smallest has {Figures.Count(smallest)}"
+        var says = $"skewness {worst.Skewness:0.0} asks for {Figures.Count((long)Math.Round(worst.NeededUnits), "unit")} an arm, the smallest has {Figures.Count(smallest)}"
             + (evidence.TopShare is { } share ? $"; the largest 0.1 % of units hold {Figures.Percent(share)} of the total" : string.Empty);
         return skewed || top ? CheckResult.Warn(says, worst.NeededUnits, smallest) : CheckResult.Pass(says, worst.NeededUnits, smallest);
     }

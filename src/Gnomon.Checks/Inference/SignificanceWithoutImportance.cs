@@ -2,6 +2,7 @@ using Gnomon.Checks.Experiments;
 using Gnomon.Core.Checks;
 using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
+using Gnomon.Numerics.Distributions;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Checks.Inference;
@@ -9,12 +10,13 @@ namespace Gnomon.Checks.Inference;
 /// <summary>Distinguishable from zero, but perhaps too small to matter.</summary>
 public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
 {
-    private const double TrivialDeviations = 0.01;
+    private const double TrivialDeviations = 0.1;
+    private const double TinyShare = 0.1;
 
     public override CheckCard Card { get; } = new(
         Id: "significance-without-importance",
         Asks: "Is a significant effect large enough to matter?",
-        FiresWhen: "p < alpha and the estimate is below the smallest worthwhile effect (trivial when the whole interval is); when none was declared, a remark if the interval lies inside 0.01 standard deviations",
+        FiresWhen: "p < alpha and the estimate is below the smallest worthwhile effect (trivial when the whole interval is); a remark when only the near limit is below it, when an effect a tenth of it would be significant at this size, or when none was declared and the interval lies inside 0.1 standard deviations",
         Means: "It is distinguishable from zero but may be too small to matter.",
         Remedy: "Compare the interval with the smallest effect worth having; give the value per year or per 1,000 units.",
         Source: "Wasserstein and Lazar 2016; Lin, Lucas and Shmueli 2013")
@@ -34,18 +36,29 @@ public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
             var says = $"effect {Figures.Number(evidence.Difference)} ({Figures.Number(evidence.Low)} to {Figures.Number(evidence.High)}) where {Figures.Number(worthwhile)} is worth having";
             return Math.Abs(evidence.Difference) < worthwhile
                 ? CheckResult.Warn(furthest < worthwhile ? $"{says}: the whole interval is trivial" : says, Math.Abs(evidence.Difference), worthwhile)
-                : CheckResult.Pass(says, Math.Abs(evidence.Difference), worthwhile);
+                : Beside(evidence, worthwhile, says);
         }
 
         var trivial = TrivialDeviations * evidence.ControlDeviation;
         return furthest < trivial
-            ? CheckResult.Note($"significant, yet the whole interval lies within {TrivialDeviations} standard deviations; no worthwhile effect was declared", furthest, trivial)
+            ? CheckResult.Note($"significant, yet the whole interval lies within {TrivialDeviations} standard deviations; no worthwhile effect was declared (--mde)", furthest, trivial)
             : CheckResult.Pass("significant; no worthwhile effect was declared (0 given), add --mde to have its size judged", furthest, trivial);
+    }
+
+    // The effect is large enough; what may still be said of it does not change the answer.
+    private static CheckResult Beside(PrimaryResult evidence, double worthwhile, string says)
+    {
+        var size = Math.Abs(evidence.Difference);
+        var near = Math.Min(Math.Abs(evidence.Low), Math.Abs(evidence.High));
+        var detected = Normal.UpperQuantile(0.025) * evidence.StandardError;
+        return near < worthwhile ? CheckResult.Note($"{evidence.Subject}: {says}; the data do not rule out a smaller one", near, worthwhile)
+            : detected < TinyShare * worthwhile ? CheckResult.Note($"{evidence.Subject}: {says}; at this size even {Figures.Number(detected)} would be significant, so read the size and not the p-value", detected, TinyShare * worthwhile)
+            : CheckResult.Pass(says, size, worthwhile);
     }
 
     public override PrimaryResult Trap(int seed) => PrimaryDraws.Of(4.5 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.001, worthwhile: 0.02);
 
-    public override PrimaryResult Clean(int seed) => PrimaryDraws.Of(6 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.01, worthwhile: 0.03);
+    public override PrimaryResult Clean(int seed) => PrimaryDraws.Of(12 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.01, worthwhile: 0.05);
 
     public override PrimaryResult? Tiny => null;
 }

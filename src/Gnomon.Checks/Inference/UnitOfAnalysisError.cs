@@ -26,7 +26,7 @@ public sealed class UnitOfAnalysisError : Check<UnitRepeats>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Units < SmallestUnits)
         {
-            return CheckResult.Skip($"{evidence.Units} units are too few; {SmallestUnits} are needed");
+            return CheckResult.Skip($"{Figures.Count(evidence.Units, "unit")}, too few; {SmallestUnits} are needed");
         }
 
         var perUnit = (double)evidence.Rows / evidence.Units;

@@ -16,6 +16,9 @@ internal sealed record ParsedLine(
     /// <exception cref="GnomonError"><c>option-needs-value</c> or <c>option-repeated</c>.</exception>
     public string? Value(string name) => Given.TryGetValue(name, out var values) ? Core.Studies.OptionParser.Text(name, values) : null;
 
+    /// <summary>Options that the unknown ones were probably meant to be.</summary>
+    public IEnumerable<string> Meant => Unknown.Select(name => NearestName.To(name, Known)).OfType<string>();
+
     public IEnumerable<GnomonError> UnknownOptions() => Unknown.Select(name =>
     {
         var nearest = NearestName.To(name, Known);

@@ -21,7 +21,7 @@ internal sealed record VerbLine(StudyOptions Options, OutputSettings Output)
         var line = LineParser.Parse(verb.Name, Shapes(verb), OutputSettings.Untangle(words));
         var errors = line.UnknownOptions().ToList();
         var output = Collect(errors, () => OutputSettings.From(line));
-        var options = Collect(errors, () => verb.Bind(Given(verb, line)));
+        var options = Collect(errors, () => verb.Bind(Given(verb, line), line.Meant));
         var extra = line.Positionals.Skip(verb.Options.Count(o => o.Positional)).ToList();
         if (line.Unknown.Count == 0 && extra.Count > 0)
         {

@@ -15,14 +15,31 @@ public static class CheckRunner
     {
         var ordered = group.OrderByDescending(r => Severity(r.Result)).ToList();
         var worst = ordered[0];
-        var also = ordered.Skip(1).Where(r => Severity(r.Result) == Severity(worst.Result) && worst.Result.Fired).Select(r => r.Subject).Where(s => s.Length > 0).Distinct().ToList();
-        var says = worst.Subject.Length > 0 && worst.Result.Fired && group.Count() > 1 ? $"{worst.Subject}: {worst.Result.Says}" : worst.Result.Says;
+        var also = ordered.Skip(1).Where(r => Severity(r.Result) == Severity(worst.Result) && worst.Result.Fired).Select(r => r.Subject).Where(s => s.Length > 0 && s != worst.Subject).Distinct().ToList();
+        var says = worst.Subject.Length > 0 && worst.Result.Fired && group.Count() > 1 && !Names(worst.Result.Says, worst.Subject) ? $"{worst.Subject}: {worst.Result.Says}" : worst.Result.Says;
         return worst with
         {
             Result = worst.Result with { Says = also.Count == 0 ? says : $"{says} (also {string.Join(", ", also.Take(5))}{(also.Count > 5 ? $" and {also.Count - 5} more" : string.Empty)})" },
             Crashed = group.Any(r => r.Crashed),
         };
     }
+
+    // A sentence that already names its subject, as a word of its own, is not given it again.
+    private static bool Names(string says, string subject)
+    {
+        for (var at = says.IndexOf(subject, StringComparison.Ordinal); at >= 0; at = says.IndexOf(subject, at + 1, StringComparison.Ordinal))
+        {
+            var end = at + subject.Length;
+            if ((at == 0 || !IsWord(says[at - 1])) && (end == says.Length || !IsWord(says[end])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 
     private static int Severity(CheckResult r) => r.Status switch
     {

@@ -12,10 +12,7 @@ public static class Decide
         DecisionAction.Retrain, DecisionAction.UseSimplerModel, DecisionAction.KeepRunning, DecisionAction.Investigate, DecisionAction.Inconclusive,
     ];
 
-    // Actions that already refuse or wait are not made bolder by a failed check of a milder kind.
-    private static readonly HashSet<DecisionAction> Committing =
-        [DecisionAction.Ship, DecisionAction.UseModel, DecisionAction.Answer, DecisionAction.UseSimplerModel, DecisionAction.Retrain];
-
+    /// <summary>A failed blocking check always turns the decision into one that acts on the flaw first, whatever was proposed; <c>because</c> names it.</summary>
     public static Decision From(Proposal proposal, IReadOnlyList<CheckRun> runs)
     {
         ArgumentNullException.ThrowIfNull(proposal);
@@ -27,9 +24,8 @@ public static class Decide
         }
 
         var lead = failed.OrderBy(r => Rank(r.Card.ActsBy)).First();
-        var action = lead.Card.ActsBy == DecisionAction.KeepRunning && !Committing.Contains(proposal.Action) ? proposal.Action : lead.Card.ActsBy;
         var summary = proposal.WhenBlocked?.GetValueOrDefault(lead.Card.Id) ?? $"{lead.Card.Means} {Sentence(lead.Result.Says)}";
-        return new Decision(action, summary, [.. failed.OrderBy(r => Rank(r.Card.ActsBy)).Select(r => r.Card.Id).Distinct()]);
+        return new Decision(lead.Card.ActsBy, summary, [.. failed.OrderBy(r => Rank(r.Card.ActsBy)).Select(r => r.Card.Id).Distinct()]);
     }
 
     private static int Rank(DecisionAction action)

@@ -2,80 +2,166 @@ using System.Globalization;
 
 namespace Gnomon.Core.Findings;
 
-/// <summary>Numbers as people read them: rounded to what the interval supports, rates as percentages, p-values never zero.</summary>
+/// <summary>
+/// Numbers as people read them, in sentences, tables and pictures alike: rounded to what the interval supports, rates as percentages, thousands separated.
+/// JSON keeps full precision; everything else goes through here. Culture is invariant, the minus sign is ASCII, the space before a unit an ordinary one.
+/// </summary>
 public static class Figures
 {
+    private const int MostDecimals = 6;
+    private const double PlainBelow = 1e15;
     private static readonly CultureInfo C = CultureInfo.InvariantCulture;
 
-    /// <summary>A level or a mean in its unit; <paramref name="spread"/> (an interval's width or a standard error) sets the digits.</summary>
-    public static string Level(double value, string unit, double? spread = null) => unit switch
+    /// <summary>Value and interval of an estimate, in its unit, with the digits that the width of the interval supports.</summary>
+    /// <returns>For a difference of proportions <c>+0.31</c>, <c>+0.02</c>, <c>+0.60</c>, <c>pp</c>.</returns>
+    public static FigureInterval Interval(Estimate estimate)
     {
-        "proportion" or "relative" => Fixed(value * 100, Digits(value * 100, spread * 100)) + " %",
-        _ => Fixed(value, Digits(value, spread)),
-    };
-
-    /// <summary>A signed effect in its unit: percentage points for proportions, per cent for relative effects.</summary>
-    public static string Effect(double value, string unit, double? spread = null) => unit switch
-    {
-        "proportion" => Signed(value * 100, Digits(value * 100, spread * 100)) + " pp",
-        "relative" => Signed(value * 100, Digits(value * 100, spread * 100)) + " %",
-        _ => Signed(value, Digits(value, spread)),
-    };
-
-    /// <summary><c>-0.27 to +0.87 pp</c>.</summary>
-    public static string Range(double low, double high, string unit)
-    {
-        var scale = unit is "proportion" or "relative" ? 100 : 1;
-        var digits = Digits(Math.Max(Math.Abs(low), Math.Abs(high)) * scale, (high - low) * scale);
-        var suffix = unit switch
-        {
-            "proportion" => " pp",
-            "relative" => " %",
-            _ => string.Empty,
-        };
-        return $"{Signed(low * scale, digits)} to {Signed(high * scale, digits)}{suffix}";
+        ArgumentNullException.ThrowIfNull(estimate);
+        return Interval(estimate.Value, estimate.Low, estimate.High, FigureUnit.Of(estimate));
     }
 
-    /// <summary><c>p = 0.034</c>, <c>p &lt; 0.001</c>; tiny values as a power of ten.</summary>
-    public static string P(double p) => p switch
+    /// <summary>Value and interval in a unit; see <see cref="Interval(Estimate)"/>.</summary>
+    /// <param name="value">Point estimate, in the unit of the contract.</param>
+    /// <param name="low">Lower bound.</param>
+    /// <param name="high">Upper bound.</param>
+    /// <param name="unit">How the unit is written.</param>
+    public static FigureInterval Interval(double value, double low, double high, FigureUnit unit)
     {
-        < 1e-4 => $"p < {PowerAbove(p)}",
-        < 0.001 => "p < 0.001",
-        < 0.01 => $"p = {p.ToString("0.0000", C)}",
-        _ => $"p = {p.ToString("0.000", C)}",
-    };
+        ArgumentNullException.ThrowIfNull(unit);
+        double v = value * unit.Factor, l = low * unit.Factor, h = high * unit.Factor;
+        var decimals = Decimals(v, l, h);
+        return new FigureInterval(Rounded(v, decimals, unit.Signed), Rounded(l, decimals, unit.Signed), Rounded(h, decimals, unit.Signed), unit.Suffix);
+    }
 
-    /// <summary>A count with thousands separated.</summary>
+    /// <summary>A level beside an effect on it, with the digits of the effect's interval: <c>4.52 %</c> where the effect is known to a hundredth of a point.</summary>
+    /// <param name="value">A proportion, or a mean in its unit.</param>
+    /// <param name="unit">Unit of the contract; the unit of a mean is not written.</param>
+    /// <param name="low">Lower bound of the effect, in the same unit.</param>
+    /// <param name="high">Upper bound of the effect.</param>
+    public static string Level(double value, string unit, double low, double high)
+    {
+        var (factor, suffix) = unit is "proportion" or "relative" ? (100, " %") : (1, string.Empty);
+        return Rounded(value * factor, Decimals(value * factor, (value - (high - low) / 2) * factor, (value + (high - low) / 2) * factor), signed: false) + suffix;
+    }
+
+    /// <summary>An effect without an interval, such as a margin or a planned effect: percentage points for proportions, per cent for relative ones, bare otherwise.</summary>
+    public static string Effect(double value, string unit) => Quantity(value, FigureUnit.Of(unit, change: true) is { Factor: 1 } bare ? bare with { Suffix = string.Empty } : FigureUnit.Of(unit, change: true));
+
+    /// <summary>A quantity without an interval, in the same dress as <see cref="Interval(Estimate)"/>: margins, planned effects.</summary>
+    public static string Quantity(double value, FigureUnit unit)
+    {
+        ArgumentNullException.ThrowIfNull(unit);
+        var number = (unit.Signed && value > 0 ? "+" : string.Empty) + Number(value * unit.Factor);
+        return unit.Suffix.Length == 0 ? number : $"{number} {unit.Suffix}";
+    }
+
+    /// <summary><c>p = 0.034</c>, <c>p &lt; 0.001</c>, <c>p &gt; 0.99</c>: never 0, never 1, and never rounded across 0.05.</summary>
+    public static string P(double p)
+    {
+        if (p < 0.001)
+        {
+            return "p < 0.001";
+        }
+
+        if (p > 0.99)
+        {
+            return "p > 0.99";
+        }
+
+        var decimals = p < 0.1 ? 3 : 2;
+        while (decimals < 7 && p != 0.05 && p < 0.05 != double.Parse(Fixed(p, decimals), C) < 0.05)
+        {
+            decimals++;
+        }
+
+        return "p = " + Fixed(p, decimals);
+    }
+
+    /// <summary>A count with thousands separated: <c>100,000</c>.</summary>
     public static string Count(long n) => n.ToString("N0", C);
 
-    /// <summary>A share as a percentage with at most <paramref name="decimals"/> decimals.</summary>
-    public static string Percent(double share, int decimals = 1) => Fixed(share * 100, decimals) + " %";
+    /// <summary>A count with its noun: <c>1 week</c>, <c>20,000 rows</c>.</summary>
+    /// <param name="n">How many.</param>
+    /// <param name="one">The noun for one.</param>
+    /// <param name="many">The noun for any other number; the first with an s when left out.</param>
+    public static string Count(long n, string one, string? many = null) => $"{Count(n)} {(n == 1 ? one : many ?? one + "s")}";
 
-    /// <summary>A number for running text with about three significant digits.</summary>
-    public static string Number(double value) => Fixed(value, Digits(value, null));
+    /// <summary>Confidence level as a percentage: <c>95 %</c>, <c>97.5 %</c>.</summary>
+    public static string Confidence(double level) => (level * 100).ToString("0.####", C) + " %";
 
-    // Two significant digits of the interval's width (three of the value without one), never more than ten decimals.
-    private static int Digits(double value, double? spread)
+    /// <summary>A proportion as a percentage: at most two decimals, two significant digits below 0.1 %: <c>4.52 %</c>, <c>0.026 %</c>.</summary>
+    public static string Percent(double proportion)
     {
-        var scale = spread is > 0 ? spread.Value : Math.Abs(value) / 10;
-        return scale <= 0 || !double.IsFinite(scale) ? 2 : Math.Clamp(1 - (int)Math.Floor(Math.Log10(scale)), 0, 10);
+        var percent = proportion * 100;
+        var small = percent != 0 && Math.Abs(percent) < 0.1;
+        return (small ? Significant(percent, 2) : Trim(Fixed(percent, 2))) + " %";
     }
 
-    private static string Fixed(double value, int digits)
+    /// <summary>A proportion as a whole percentage, where more digits would claim more than is known: <c>45 %</c>.</summary>
+    public static string WholePercent(double proportion) => Fixed(proportion * 100, 0) + " %";
+
+    /// <summary>A number that has no interval: whole numbers in full, others with four significant digits.</summary>
+    public static string Number(double value) =>
+        value == Math.Floor(value) && Math.Abs(value) < PlainBelow ? Fixed(value, 0) : Significant(value, 4);
+
+    // Two significant digits of the half-width; more where a bound would otherwise print as the zero it is not.
+    private static int Decimals(double value, double low, double high)
     {
-        var text = value.ToString("N" + digits.ToString(C), C);
-        return text.TrimStart('-').All(c => c is '0' or '.' or ',') ? text.TrimStart('-') : text;
+        var half = (high - low) / 2;
+        if (half <= 0)
+        {
+            return value == 0 ? 0 : Math.Max(0, 3 - Magnitude(value));
+        }
+
+        var decimals = 1 - Magnitude(half);
+        while (decimals <= MostDecimals && (ReadsAsZero(value, decimals) || ReadsAsZero(low, decimals) || ReadsAsZero(high, decimals)))
+        {
+            decimals++;
+        }
+
+        return decimals;
     }
 
-    private static string Signed(double value, int digits)
+    // A value far smaller than its interval is zero for the reader; a bound or value within reach of the digits is not.
+    private static bool ReadsAsZero(double x, int decimals) => Math.Abs(x) >= 0.5 * Math.Pow(10, -decimals - 2) && RoundTo(x, decimals) == 0;
+
+    private static string Rounded(double x, int decimals, bool signed)
     {
-        var text = Fixed(value, digits);
-        return text.StartsWith('-') ? text : text.All(c => c is '0' or '.' or ',') ? text : "+" + text;
+        if (decimals > MostDecimals || (x != 0 && Math.Abs(x) >= PlainBelow))
+        {
+            return (signed && x > 0 ? "+" : string.Empty) + x.ToString("0.##e+0", C);
+        }
+
+        var rounded = RoundTo(x, decimals);
+        return (signed && rounded > 0 ? "+" : string.Empty) + Fixed(rounded, Math.Max(0, decimals));
     }
 
-    private static string PowerAbove(double p)
+    private static double RoundTo(double x, int decimals)
     {
-        var exponent = p <= 0 ? -300 : (int)Math.Ceiling(Math.Log10(p));
-        return exponent >= -4 ? "0.0001" : $"1e{exponent.ToString(C)}";
+        if (decimals >= 0)
+        {
+            return Math.Abs(x) >= PlainBelow ? x : Math.Round(x, Math.Min(15, decimals), MidpointRounding.AwayFromZero);
+        }
+
+        var step = Math.Pow(10, -decimals);
+        return Math.Round(x / step, MidpointRounding.AwayFromZero) * step;
     }
+
+    private static string Significant(double value, int digits)
+    {
+        var decimals = digits - 1 - Magnitude(value);
+        return decimals > digits - 1 + MostDecimals || Math.Abs(value) >= PlainBelow
+            ? value.ToString(digits > 2 ? "0.###e+0" : "0.#e+0", C)
+            : Trim(Fixed(value, Math.Max(0, decimals)));
+    }
+
+    private static int Magnitude(double x) => x == 0 ? 0 : (int)Math.Floor(Math.Log10(Math.Abs(x)) + 1e-12);
+
+    private static string Fixed(double x, int decimals)
+    {
+        var text = x.ToString("N" + decimals.ToString(C), C);
+        return text.StartsWith('-') && !text.AsSpan().ContainsAnyInRange('1', '9') ? text[1..] : text;
+    }
+
+    private static string Trim(string text) => text.Contains('.') ? text.TrimEnd('0').TrimEnd('.') : text;
 }

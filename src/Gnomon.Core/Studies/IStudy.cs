@@ -25,7 +25,7 @@ public abstract class Study<TOptions> : IStudy
 /// <param name="Ledger">What was planned, looked at and tried before; an empty one when there is no ledger.</param>
 /// <param name="Now">The moment of the run, for plans and deadlines only: estimates never depend on it.</param>
 public sealed record StudyContext(
-    IDataset? Data, ILedger Ledger, IReadOnlyList<Check> Checks, int Threads, DateTimeOffset Now, CancellationToken Cancellation, IProgress<StudyProgress>? Progress = null)
+    IDataset? Data, ILedger Ledger, int Threads, DateTimeOffset Now, CancellationToken Cancellation, IProgress<StudyProgress>? Progress = null)
 {
     /// <exception cref="Errors.GnomonError"><c>data-missing</c> when the verb was called without data.</exception>
     public IDataset RequireData() => Data
@@ -42,7 +42,8 @@ public sealed record StudyReport
 
     public required string Title { get; init; }
 
-    public required Proposal Proposal { get; init; }
+    /// <summary>What the numbers support, worded once the checks have run: a study whose summary names what they saw reads it from their results, others pass it by.</summary>
+    public required Func<IReadOnlyList<CheckRun>, Proposal> Propose { get; init; }
 
     public IReadOnlyList<Estimate> Estimates { get; init; } = [];
 

@@ -46,9 +46,21 @@ public static class OptionParser
         var text = Single(option, values);
         return choices.Contains(text)
             ? text
-            : throw new GnomonError("bad-choice", $"--{option} must be one of {string.Join(", ", choices)}; got '{text}'.", $"--{option}",
+            : throw new GnomonError("bad-choice", $"--{option} must be one of {string.Join(", ", choices.Select(Shown))}; got '{text}'.", $"--{option}",
                 Tables.NearestName.To(text, choices) is { } nearest ? $"Did you mean '{nearest}'?" : null);
     }
+
+    // A mark among commas cannot be read as a choice: it is quoted and named.
+    private static string Shown(string choice) => choice switch
+    {
+        "." => "'.' (point)",
+        "," => "',' (comma)",
+        ";" => "';' (semicolon)",
+        "\t" => "tab",
+        " " => "' ' (space)",
+        _ when choice.All(char.IsLetterOrDigit) || choice.Length > 1 => choice,
+        _ => $"'{choice}'",
+    };
 
     public static IReadOnlyList<string> List(IReadOnlyList<string> values, bool commas) =>
         [.. values.SelectMany(v => commas ? v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [v])];

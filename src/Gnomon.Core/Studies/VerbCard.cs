@@ -21,9 +21,13 @@ public abstract class VerbCard
     public abstract IStudy Study { get; }
 
     /// <summary>Reads options by name; every wrong one is collected before anything is thrown.</summary>
+    /// <param name="given">Names, without dashes, with their values as written.</param>
+    /// <param name="meant">Options that were meant but misspelt, where the caller has said so already: they are not reported as missing.</param>
     /// <exception cref="GnomonError">All wrong options together.</exception>
-    public StudyOptions Bind(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> given)
+    public StudyOptions Bind(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> given, IEnumerable<string>? meant = null)
     {
+        ArgumentNullException.ThrowIfNull(given);
+        var tried = new HashSet<string>(meant ?? [], StringComparer.Ordinal);
         var options = Defaults;
         var errors = new List<GnomonError>();
         foreach (var (name, values) in given)
@@ -32,6 +36,7 @@ public abstract class VerbCard
             if (card is null)
             {
                 var nearest = Tables.NearestName.To(name, Options.Select(o => o.Name));
+                tried.Add(nearest ?? string.Empty);
                 errors.Add(new GnomonError("unknown-option", $"{Name} has no option '--{name}'.", $"--{name}", nearest is null ? $"See gnomon {Name} --help." : $"Did you mean '--{nearest}'?"));
                 continue;
             }
@@ -42,13 +47,18 @@ public abstract class VerbCard
             }
             catch (GnomonError wrong)
             {
+                tried.Add(card.Name);
                 errors.Add(wrong);
             }
         }
 
-        errors.AddRange(options.Validate());
+        errors.AddRange(options.Validate().Where(e => !(e.Code == "option-missing" && IsTried(e.Where, tried))));
         return errors.Count == 0 ? options : throw GnomonError.Join(errors);
     }
+
+    // "--metric, --ratio": an error may be mended by any of several options.
+    private static bool IsTried(string? where, HashSet<string> tried) =>
+        where is not null && where.Split(", ").Any(option => tried.Contains(option.TrimStart('-')));
 }
 
 /// <summary>One option as data.</summary>

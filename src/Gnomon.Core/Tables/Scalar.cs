@@ -17,7 +17,10 @@ public abstract record Scalar
         new AggregateScalar(function, argument, filter, parameter);
 
     /// <summary>The argument where <paramref name="order"/> is smallest, for example the arm a unit saw first.</summary>
-    public static Scalar AtSmallest(Scalar argument, Scalar order) => new AggregateScalar(AggregateFunction.AtSmallest, argument, null, null, order);
+    /// <param name="argument">What is read in that row.</param>
+    /// <param name="order">What decides which row speaks.</param>
+    /// <param name="tie">Decides among rows of equal order; the smallest argument where it is left out or ties too.</param>
+    public static Scalar AtSmallest(Scalar argument, Scalar order, Scalar? tie = null) => new AggregateScalar(AggregateFunction.AtSmallest, argument, null, null, order, tie);
 
     /// <summary>Searched case: pairs of condition and result, then the else branch.</summary>
     public static Scalar Case(IReadOnlyList<(Scalar When, Scalar Then)> branches, Scalar otherwise) => new CaseScalar(branches, otherwise);
@@ -45,6 +48,9 @@ public abstract record Scalar
     public Scalar ToText() => Call(ScalarFunction.ToText, this);
 
     public Scalar Hash() => Call(ScalarFunction.Hash, this);
+
+    /// <summary>Hash of this value together with another.</summary>
+    public Scalar HashWith(Scalar other) => Call(ScalarFunction.Hash, this, other);
 }
 
 public sealed record ColumnScalar(string Name) : Scalar;
@@ -56,7 +62,8 @@ public sealed record UserSqlScalar(string Text) : Scalar;
 public sealed record CallScalar(ScalarFunction Function, IReadOnlyList<Scalar> Arguments) : Scalar;
 
 /// <param name="Order">For <see cref="AggregateFunction.AtSmallest"/>: what decides which row speaks.</param>
-public sealed record AggregateScalar(AggregateFunction Function, Scalar? Argument, Scalar? Filter, double? Parameter, Scalar? Order = null) : Scalar;
+/// <param name="Tie">For <see cref="AggregateFunction.AtSmallest"/>: what decides among rows of equal order.</param>
+public sealed record AggregateScalar(AggregateFunction Function, Scalar? Argument, Scalar? Filter, double? Parameter, Scalar? Order = null, Scalar? Tie = null) : Scalar;
 
 public sealed record CaseScalar(IReadOnlyList<(Scalar When, Scalar Then)> Branches, Scalar Otherwise) : Scalar;
 
@@ -79,7 +86,7 @@ public enum ScalarFunction
     /// <summary>Text, date or timestamp to microseconds since 1970-01-01T00:00Z.</summary>
     ToMicroseconds,
 
-    /// <summary>64-bit hash of the value, the same within one engine and version.</summary>
+    /// <summary>64-bit hash of the values together, the same within one engine and version.</summary>
     Hash,
 
     Trim, Lower, Length,
@@ -105,6 +112,6 @@ public enum AggregateFunction
     /// <summary>Mode by count, ties by smallest value.</summary>
     Mode,
 
-    /// <summary>The argument in the row where the order expression is smallest; ties by the smallest argument.</summary>
+    /// <summary>The argument in the row where the order expression is smallest; ties by the tie expression, then by the smallest argument.</summary>
     AtSmallest,
 }

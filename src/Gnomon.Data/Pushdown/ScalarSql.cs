@@ -85,7 +85,7 @@ internal sealed class ScalarSql(SqlParameters parameters, Scope scope)
             ScalarFunction.ToText => $"CAST({a[0]} AS VARCHAR)",
             ScalarFunction.ToDay => ToDay(a[0], TypeOf(call.Arguments[0])),
             ScalarFunction.ToMicroseconds => ToMicroseconds(a[0], TypeOf(call.Arguments[0])),
-            ScalarFunction.Hash => $"hash({a[0]})",
+            ScalarFunction.Hash => $"hash({string.Join(", ", a)})",
             ScalarFunction.Trim => $"trim({a[0]})",
             ScalarFunction.Lower => $"lower({a[0]})",
             ScalarFunction.Length => $"length({a[0]})",
@@ -136,7 +136,7 @@ internal sealed class ScalarSql(SqlParameters parameters, Scope scope)
             AggregateFunction.FixedPointSum => FixedPointSum(x!, TypeOf(aggregate.Argument!), filter, aggregate.Parameter ?? 0),
             AggregateFunction.Quantile => Quantile(x!, TypeOf(aggregate.Argument!), filter, aggregate.Parameter ?? 0.5),
             AggregateFunction.Mode => Mode($"histogram({x}){filter}"),
-            AggregateFunction.AtSmallest => AtSmallest(x!, Write(aggregate.Order!), aggregate.Filter),
+            AggregateFunction.AtSmallest => AtSmallest(x!, Write(aggregate.Order!), aggregate.Tie is null ? null : Write(aggregate.Tie), aggregate.Filter),
             _ => throw new ArgumentException($"The aggregate {aggregate.Function} is not known.", nameof(aggregate)),
         };
     }
@@ -161,11 +161,11 @@ internal sealed class ScalarSql(SqlParameters parameters, Scope scope)
         return FormattableString.Invariant($"quantile_cont({value}, {probability:R}){filter}");
     }
 
-    /// <summary>Rows are compared by order first and argument second, so that ties have one answer.</summary>
-    private string AtSmallest(string x, string order, Scalar? filter)
+    /// <summary>Rows are compared by order first, then by the tie expression and the argument, so that ties have one answer.</summary>
+    private string AtSmallest(string x, string order, string? tie, Scalar? filter)
     {
         var more = filter is null ? "" : $" AND {Write(filter)}";
-        return $"arg_min({x}, row({order}, {x})) FILTER (WHERE {order} IS NOT NULL AND {x} IS NOT NULL{more})";
+        return $"arg_min({x}, row({order}, {(tie is null ? string.Empty : $"{tie}, ")}{x})) FILTER (WHERE {order} IS NOT NULL AND {x} IS NOT NULL{more})";
     }
 
     /// <summary>The histogram's keys are sorted, so the first of the largest counts is the smallest such value.</summary>

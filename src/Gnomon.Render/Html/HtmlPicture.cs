@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Gnomon.Core.Findings.Plots;
+using Gnomon.Core.Findings;
 using Gnomon.Render.Picture;
 using Gnomon.Render.Words;
 
@@ -70,7 +71,7 @@ internal sealed class HtmlPicture
             return string.Empty;
         }
 
-        var text = Paper.PValue(p);
+        var text = Figures.P(p);
         var lead = text.StartsWith("p = ", StringComparison.Ordinal) ? 4 : 2;
         return $"<span class=\"lead\">{HtmlText.Of(text[..lead])}</span>{HtmlText.Of(text[lead..])}";
     }

@@ -15,11 +15,13 @@ public static class HtmlRenderer
 {
     /// <param name="finding">What to render.</param>
     /// <param name="ledgerLine">What the ledger has to add; stands with the origin of the data.</param>
-    /// <returns>The whole document. The chart library (about 0.8 MB) is inside only when the finding has plots.</returns>
+    /// <returns>The whole document. The chart library (about 0.8 MB) is inside only when charts remain besides the picture of the estimates.</returns>
     public static string Render(Finding finding, string? ledgerLine = null)
     {
         ArgumentNullException.ThrowIfNull(finding);
-        var scripts = finding.Plots.Count > 0 ? ChartLibrary.Scripts() : [];
+        // The estimates are drawn as a picture that needs no script; a chart of the same intervals would say it twice.
+        var plots = finding.Plots.Index().Where(p => !IntervalPlot.Repeats(p.Item, finding.Estimates)).ToList();
+        var scripts = plots.Count > 0 ? ChartLibrary.Scripts() : [];
         var page = new StringBuilder();
         Begin(finding, scripts, page);
         HtmlSections.Head(finding, page);
@@ -35,7 +37,7 @@ public static class HtmlRenderer
             HtmlSections.Checks(finding, page);
         }
 
-        HtmlSections.Plots(finding.Plots, page);
+        HtmlSections.Plots(plots, page);
         foreach (var (index, table) in finding.Tables.Where(t => t.Id != ReferenceLines.TableId).Index())
         {
             HtmlSections.Table(table, index, page);

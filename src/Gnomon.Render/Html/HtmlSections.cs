@@ -77,7 +77,9 @@ internal static class HtmlSections
         page.Append("</section>\n");
     }
 
-    internal static void Plots(IReadOnlyList<Plot> plots, StringBuilder page)
+    /// <param name="plots">Charts with their place among the plots of the finding, by which the script finds them.</param>
+    /// <param name="page">The page so far.</param>
+    internal static void Plots(IReadOnlyList<(int Index, Plot Plot)> plots, StringBuilder page)
     {
         if (plots.Count == 0)
         {
@@ -85,10 +87,10 @@ internal static class HtmlSections
         }
 
         page.Append("<section aria-labelledby=\"charts\">\n<h2 id=\"charts\">Charts</h2>\n<noscript><p class=\"muted\">The charts need JavaScript. Everything else on this page does not.</p></noscript>\n");
-        for (var i = 0; i < plots.Count; i++)
+        foreach (var (index, plot) in plots)
         {
-            page.Append($"<figure>\n<figcaption dir=\"auto\">{HtmlText.Of(plots[i].Title)}</figcaption>\n");
-            page.Append($"<div class=\"chart\" id=\"plot-{i.ToString(CultureInfo.InvariantCulture)}\" role=\"img\" aria-label=\"{HtmlText.Of(plots[i].Title)}\"></div>\n</figure>\n");
+            page.Append($"<figure>\n<figcaption dir=\"auto\">{HtmlText.Of(plot.Title)}</figcaption>\n");
+            page.Append($"<div class=\"chart\" id=\"plot-{index.ToString(CultureInfo.InvariantCulture)}\" role=\"img\" aria-label=\"{HtmlText.Of(plot.Title)}\"></div>\n</figure>\n");
         }
 
         page.Append("</section>\n");
@@ -143,9 +145,9 @@ internal static class HtmlSections
         page.Append("<footer>\n<dl class=\"pairs\">\n");
         foreach (var data in p.Data)
         {
-            var rows = data.Rows is { } n ? $", {Paper.Count(n)} rows" : string.Empty;
+            var rows = data.Rows is { } n ? $", {Figures.Count(n)} rows" : string.Empty;
             var hash = data.Sha256 is { } sha ? $", SHA-256 <code>{HtmlText.Of(sha)}</code>" : string.Empty;
-            Pair(page, "Data", $"{HtmlText.Name(data.Source)}{rows}, {Paper.Count(data.Columns)} columns{hash}");
+            Pair(page, "Data", $"{HtmlText.Name(data.Source)}{rows}, {Figures.Count(data.Columns)} columns{hash}");
         }
 
         Pair(page, "Command", $"<code><bdi>{HtmlText.Of(Prose.Command(p))}</bdi></code>");
@@ -173,8 +175,8 @@ internal static class HtmlSections
             page.Append($"<div class=\"figure\">\n<p class=\"of\"><bdi>{HtmlText.Number(Prose.Subject(e)).Replace(" - ", " − ", StringComparison.Ordinal)}</bdi></p>\n");
             page.Append($"<p class=\"value\">{HtmlText.Number(text.Point)}</p>\n");
             page.Append($"<p>{Paper.Level(e.Level)} interval {HtmlText.Number(text.Range)}</p>\n");
-            var p = e.P is { } value ? $"{HtmlText.Of(Paper.PValue(value))}, " : string.Empty;
-            page.Append($"<p class=\"muted small\">{p}n = {Paper.Count(e.N)}, <bdi>{HtmlText.Of(e.Method)}</bdi></p>\n</div>\n");
+            var p = e.P is { } value ? $"{HtmlText.Of(Figures.P(value))}, " : string.Empty;
+            page.Append($"<p class=\"muted small\">{p}n = {Figures.Count(e.N)}, <bdi>{HtmlText.Of(e.Method)}</bdi></p>\n</div>\n");
         }
 
         page.Append("</div>\n");

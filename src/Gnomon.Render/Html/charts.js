@@ -11,6 +11,9 @@
   var plots = JSON.parse(document.getElementById("finding").textContent, clean).plots;
   plots.forEach(function (plot, i) {
     var place = document.getElementById("plot-" + i);
+    if (!place) {
+      return; // the page draws it otherwise
+    }
     // ast: expressions are interpreted, so that the page needs no right to evaluate code.
     vegaEmbed(place, plot.vegaLite, { mode: "vega-lite", actions: false, renderer: "svg", ast: true, config: config, defaultStyle: false }).catch(function (e) {
       place.textContent = "This chart could not be drawn: " + e.message;

@@ -73,8 +73,8 @@ public static class MarkdownRenderer
                     e.Role == "primary" ? $"**{label}**" : label,
                     MarkdownText.Of(row.Text.Point),
                     MarkdownText.Of(row.Text.Range) + (picture.Level is null ? $" ({Paper.Level(e.Level)})" : string.Empty),
-                    e.P is { } p ? MarkdownText.Of(Paper.PValue(p)) : string.Empty,
-                    Paper.Count(e.N),
+                    e.P is { } p ? MarkdownText.Of(Figures.P(p)) : string.Empty,
+                    Figures.Count(e.N),
                     MarkdownText.Of(e.Method),
                 ]);
             }

@@ -12,7 +12,7 @@ internal sealed record Axis(double Min, double Max, IReadOnlyList<AxisTick> Tick
     private const int CutFrom = 4;
     private const double Margin = 0.04;
 
-    internal static Axis For(IReadOnlyList<Estimate> estimates, PaperUnit unit, IReadOnlyList<ReferenceLine> lines)
+    internal static Axis For(IReadOnlyList<Estimate> estimates, FigureUnit unit, IReadOnlyList<ReferenceLine> lines)
     {
         var shown = Shown(estimates);
         double min = shown.Min(e => e.Low), max = shown.Max(e => e.High);
@@ -53,7 +53,7 @@ internal sealed record Axis(double Min, double Max, IReadOnlyList<AxisTick> Tick
         for (var k = Math.Ceiling(min / step); k * step <= max && ticks.Count < 12; k++)
         {
             var at = k == 0 ? 0 : k * step;
-            ticks.Add(new AxisTick(at, Paper.Number(Math.Round(at / step * 2) / 2 * step)));
+            ticks.Add(new AxisTick(at, Figures.Number(Math.Round(at / step * 2) / 2 * step)));
         }
 
         return ticks;

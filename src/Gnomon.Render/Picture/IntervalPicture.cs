@@ -7,7 +7,7 @@ namespace Gnomon.Render.Picture;
 /// <summary>Estimates of one unit on one axis, with the value of no effect and the reference lines. Drawn as text and as SVG.</summary>
 internal sealed record IntervalPicture
 {
-    public required PaperUnit Unit { get; init; }
+    public required FigureUnit Unit { get; init; }
 
     public required IReadOnlyList<PictureRow> Rows { get; init; }
 
@@ -23,7 +23,7 @@ internal sealed record IntervalPicture
     {
         var lines = ReferenceLines.Of(finding);
         return [.. finding.Estimates
-            .GroupBy(e => (e.Unit, Change: PaperUnit.Of(e).NoEffect is not null))
+            .GroupBy(e => (e.Unit, Change: FigureUnit.Of(e).NoEffect is not null))
             .Select(g => Build([.. g.OrderBy(e => RoleRank(e.Role))], [.. lines.Where(l => g.Key.Change && Concerns(l, g.Key.Unit, g))]))];
     }
 
@@ -35,7 +35,7 @@ internal sealed record IntervalPicture
 
     private static IntervalPicture Build(IReadOnlyList<Estimate> estimates, IReadOnlyList<ReferenceLine> lines)
     {
-        var unit = PaperUnit.Of(estimates[0]);
+        var unit = FigureUnit.Of(estimates[0]);
         var labels = RowLabels.Of(estimates);
         return new IntervalPicture
         {

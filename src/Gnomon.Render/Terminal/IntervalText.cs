@@ -1,3 +1,4 @@
+using Gnomon.Core.Findings;
 using Gnomon.Render.Picture;
 using Gnomon.Render.Words;
 
@@ -86,7 +87,7 @@ internal sealed class IntervalText
 
     private string Range(PictureRow row) => _picture.Level is null ? $"{row.Text.Low} to {row.Text.High} ({Paper.Level(row.Estimate.Level)})" : $"{row.Text.Low} to {row.Text.High}";
 
-    private static string P(PictureRow row) => row.Estimate.P is { } p ? Paper.PValue(p) : string.Empty;
+    private static string P(PictureRow row) => row.Estimate.P is { } p ? Figures.P(p) : string.Empty;
 
     private static Ink Emphasis(PictureRow row) => row.Estimate.Role == "primary" ? Ink.Strong : Ink.Plain;
 

@@ -38,7 +38,7 @@ internal static class TableText
 
         if (table.Rows.Count > MostRows)
         {
-            page.Prose($"and {Paper.Count(table.Rows.Count - MostRows)} more rows (--json and --html show all)", Ink.Faint, Indent);
+            page.Prose($"and {Figures.Count(table.Rows.Count - MostRows)} more rows (--json and --html show all)", Ink.Faint, Indent);
         }
     }
 

@@ -51,9 +51,9 @@ public static class CellText
             return Paper.Percent(number);
         }
 
-        return word == "p" ? Paper.PValue(number)[2..].TrimStart('=', ' ')
-            : Math.Abs(number) < SeparatorFrom ? Paper.Number(number).Replace(",", string.Empty, StringComparison.Ordinal)
-            : Paper.Number(number);
+        return word == "p" ? Figures.P(number)[2..].TrimStart('=', ' ')
+            : Math.Abs(number) < SeparatorFrom ? Figures.Number(number).Replace(",", string.Empty, StringComparison.Ordinal)
+            : Figures.Number(number);
     }
 
     private static string Aligned(double number, string word, int decimals, string alone)
@@ -77,7 +77,7 @@ public static class CellText
     private static bool IsRate(string word) => word is "rate" or "share" or "proportion" or "fraction";
 
     private static string Whole(long number) =>
-        Math.Abs((decimal)number) < SeparatorFrom ? number.ToString(CultureInfo.InvariantCulture) : Paper.Count(number);
+        Math.Abs((decimal)number) < SeparatorFrom ? number.ToString(CultureInfo.InvariantCulture) : Figures.Count(number);
 
     // "missingShare", "missing share" and "missing_share" end in the same word.
     private static string LastWord(string column)

@@ -23,9 +23,9 @@ internal sealed record CheckSummary(IReadOnlyList<CheckReport> Fired, IReadOnlyL
     {
         get
         {
-            var passed = Passed.Count == 0 ? null : Passed.Count == 1 ? "1 check passed" : $"{Paper.Count(Passed.Count)} checks passed";
+            var passed = Passed.Count == 0 ? null : Passed.Count == 1 ? "1 check passed" : $"{Figures.Count(Passed.Count)} checks passed";
             var subject = passed is null ? Skipped.Count == 1 ? " check" : " checks" : string.Empty;
-            var skipped = Skipped.Count == 0 ? null : $"{Paper.Count(Skipped.Count)}{subject} could not run: {string.Join(", ", Skipped.Select(c => c.Id))}";
+            var skipped = Skipped.Count == 0 ? null : $"{Figures.Count(Skipped.Count)}{subject} could not run: {string.Join(", ", Skipped.Select(c => c.Id))}";
             return string.Join(", ", new[] { passed, skipped }.OfType<string>());
         }
     }

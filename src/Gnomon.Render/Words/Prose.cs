@@ -26,8 +26,8 @@ internal static class Prose
     internal static string Sentence(Estimate e)
     {
         var text = Paper.Interval(e);
-        var p = e.P is { } value ? $", {Tied(Paper.PValue(value))}" : string.Empty;
-        return $"{text.Point} ({Paper.Level(e.Level)} interval {text.Range}){p}, {Tied($"n = {Paper.Count(e.N)}")}";
+        var p = e.P is { } value ? $", {Tied(Figures.P(value))}" : string.Empty;
+        return $"{text.Point} ({Paper.Level(e.Level)} interval {text.Range}){p}, {Tied($"n = {Figures.Count(e.N)}")}";
     }
 
     /// <summary>Where the numbers come from: data, seed, time.</summary>
@@ -47,7 +47,7 @@ internal static class Prose
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static string Count(long n, string noun) => $"{Paper.Count(n)}{Spaces.Tie}{noun}{(n == 1 ? string.Empty : "s")}";
+    private static string Count(long n, string noun) => $"{Figures.Count(n)}{Spaces.Tie}{noun}{(n == 1 ? string.Empty : "s")}";
 
     private static string Tied(string text) => text.Replace(' ', Spaces.Tie);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
 using Gnomon.Core.Tables;
 
 namespace Gnomon.Studies.Ab;
@@ -16,6 +17,8 @@ internal sealed record AbDesign
     public required IReadOnlyList<MetricSpec> Metrics { get; init; }
 
     public required double Alpha { get; init; }
+
+    public required WorthwhileEffects Smallest { get; init; }
 
     public double Level => 1 - Alpha;
 
@@ -82,11 +85,13 @@ internal sealed record AbDesign
         // A guardrail that is also a metric is read once, as the guardrail.
         var guarded = metrics.Where(m => m.Role == MetricRole.Guardrail).Select(m => m.Name).ToHashSet();
         metrics.RemoveAll(m => m.Role != MetricRole.Guardrail && guarded.Contains(m.Name));
+        IReadOnlyList<MetricSpec> all = [.. metrics.Select(m => options.LowerIsBetter.Contains(m.Name) ? m with { HigherIsBetter = false } : m).DistinctBy(m => m.Name)];
         return new AbDesign
         {
             Options = options,
             Plan = plan,
-            Metrics = [.. metrics.Select(m => options.LowerIsBetter.Contains(m.Name) ? m with { HigherIsBetter = false } : m).DistinctBy(m => m.Name)],
+            Metrics = all,
+            Smallest = WorthwhileEffects.Parse(options.Mde ?? plan?.Mde, [.. all.Where(m => m.Role == MetricRole.Primary).Select(m => m.Name)], options.Mde is null ? "the plan's mde" : "--mde"),
             Alpha = 1 - (plan?.Level ?? options.Level),
         };
     }
@@ -124,7 +129,7 @@ internal sealed record AbDesign
             var parts = text.Split('/', StringSplitOptions.TrimEntries);
             if (parts.Length != arms.Count)
             {
-                throw new GnomonError("bad-split", $"--split {text} has {parts.Length} shares for {arms.Count} arms: {Shown(arms)}.", "--split",
+                throw new GnomonError("bad-split", $"--split {text} has {Figures.Count(parts.Length, "share")} for {Figures.Count(arms.Count, "arm")}: {Shown(arms)}.", "--split",
                     $"Give one share per arm, control first, or name them: --split {string.Join(",", arms.Take(4).Select(a => $"{a}=50"))}.");
             }
 
@@ -141,24 +146,8 @@ internal sealed record AbDesign
         return (all, Normalise([.. all.Select(a => named.Where(p => p[0] == a).Select(p => Weight(p[1], text)).FirstOrDefault())], text), true);
     }
 
-    /// <summary>The smallest worthwhile effect as an absolute difference; null when none was declared.</summary>
-    public double? Worthwhile(double control)
-    {
-        var text = Options.Mde ?? Plan?.Mde;
-        if (text is null)
-        {
-            return null;
-        }
-
-        var trimmed = text.Trim().TrimStart('+');
-        var relative = trimmed.EndsWith('%');
-        if (!double.TryParse(relative ? trimmed[..^1] : trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || value <= 0 || !double.IsFinite(value))
-        {
-            throw new GnomonError("bad-mde", $"--mde must be a positive number or percentage; got '{text}'.", "--mde", "Write --mde 0.003 or --mde 5%.");
-        }
-
-        return relative ? Math.Abs(control) * value / 100 : value;
-    }
+    /// <summary>The smallest worthwhile effect of a primary metric as an absolute difference; null when none was declared for it.</summary>
+    public double? Worthwhile(MetricSpec metric, double control) => Smallest.Of(metric.Name, control);
 
     /// <summary>All metrics of one rate-coded file are rates, guardrails included.</summary>
     private static MetricSpec RateLike(MetricSpec guardrail, AbOptions options) =>

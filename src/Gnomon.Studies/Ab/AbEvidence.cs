@@ -87,7 +87,7 @@ internal sealed class AbEvidence
             SplitDeclared = declared,
             Looks = _history.Looks,
             Outcomes = two ? [lead!.Baseline.Values, lead.Treatment.Values] : [],
-            Worthwhile = lead is null ? null : _design.Worthwhile(lead.Baseline.Values.Mean),
+            Worthwhile = lead is null ? null : _design.Worthwhile(lead.Spec, lead.Baseline.Values.Mean),
         };
     }
 
@@ -177,7 +177,7 @@ internal sealed class AbEvidence
             var cells = Enumerable.Range(0, days)
                 .Select(d => (Day: d + 1, Treatment: c.Treatment.ByDay.GetValueOrDefault(first + d), Control: c.Baseline.ByDay.GetValueOrDefault(first + d)))
                 .Where(x => x.Treatment is { Count: >= 2 } && x.Control is { Count: >= 2 })
-                .Select(x => (x.Day, Difference: x.Treatment!.Mean - x.Control!.Mean, Variance: x.Treatment.VarianceOfMean + x.Control.VarianceOfMean))
+                .Select(x => (x.Day, Difference: x.Treatment!.Mean - x.Control!.Mean, Variance: VarianceOfDay(x.Treatment, c.Treatment) + VarianceOfDay(x.Control, c.Baseline)))
                 .Where(x => x.Variance > 0)
                 .ToList();
             _evidence.Add(new DailyEffects
@@ -192,6 +192,19 @@ internal sealed class AbEvidence
         }
     }
 
+    // The spread of a small day is too uncertain to weigh it by, and follows its mean: a day without events would seem known exactly. It borrows the arm's spread within days.
+    private static double VarianceOfDay(Moments day, ArmMetric arm)
+    {
+        const int enough = 100;
+        if (day.Count >= enough)
+        {
+            return day.VarianceOfMean;
+        }
+
+        var days = arm.ByDay.Where(d => d.Key != long.MinValue && d.Value.Count >= 2).OrderBy(d => d.Key).Select(d => d.Value).ToList();
+        return days.Sum(d => d.M2) / days.Sum(d => d.Count - 1) / day.Count;
+    }
+
     private void AddStrata(List<Comparison> primaries)
     {
         foreach (var c in primaries)
@@ -204,10 +217,27 @@ internal sealed class AbEvidence
 
             for (var s = 0; s < _design.Options.Segment.Count; s++)
             {
-                var values = c.Treatment.BySegment.Keys.Intersect(c.Baseline.BySegment.Keys).Where(k => k.Segment == s).OrderBy(k => k.Value, StringComparer.Ordinal).ToList();
-                AddStratified(c, _design.Options.Segment[s], [.. values.Select(v => v.Value)], [.. values.Select(v => c.Treatment.BySegment[v])], [.. values.Select(v => c.Baseline.BySegment[v])]);
+                var strata = Segments(c, s);
+                AddStratified(c, _design.Options.Segment[s], [.. strata.Select(v => v.Name)], [.. strata.Select(v => v.Treatment)], [.. strata.Select(v => v.Control)]);
             }
         }
+    }
+
+    // Groups that hold a tenth of the units are strata of their own; the smaller ones are one together, for a reversal inside a few units is chance.
+    private static List<(string Name, Moments Treatment, Moments Control)> Segments(Comparison c, int segment)
+    {
+        const double share = 0.1;
+        var values = c.Treatment.BySegment.Keys.Union(c.Baseline.BySegment.Keys).Where(k => k.Segment == segment).OrderBy(k => k.Value, StringComparer.Ordinal)
+            .Select(k => (Name: k.Value, Treatment: c.Treatment.BySegment.GetValueOrDefault(k, Moments.Empty), Control: c.Baseline.BySegment.GetValueOrDefault(k, Moments.Empty))).ToList();
+        var enough = share * values.Sum(v => (double)(v.Treatment.Count + v.Control.Count));
+        var strata = values.Where(v => v.Treatment.Count + v.Control.Count >= enough).ToList();
+        var small = values.Where(v => v.Treatment.Count + v.Control.Count < enough).ToList();
+        if (small.Count > 0)
+        {
+            strata.Add(("(smaller groups)", small.Aggregate(Moments.Empty, (m, v) => Moments.Merge(m, v.Treatment)), small.Aggregate(Moments.Empty, (m, v) => Moments.Merge(m, v.Control))));
+        }
+
+        return strata;
     }
 
     private void AddStratified(Comparison c, string stratifier, IReadOnlyList<string> strata, IReadOnlyList<Moments> treatment, IReadOnlyList<Moments> control) =>
@@ -241,6 +271,7 @@ internal sealed class AbEvidence
                     Control = c.Baseline.Values,
                     TopTreatment = c.Treatment.Top,
                     TopControl = c.Baseline.Top,
+                    Limit = c.Spec.Role == MetricRole.Primary ? _design.Worthwhile(c.Spec, c.Baseline.Values.Mean) ?? 0 : 0,
                     Level = _design.Level,
                 });
             }
@@ -254,6 +285,11 @@ internal sealed class AbEvidence
                 Treatment = c.Treatment.Denominator!,
                 Control = c.Baseline.Denominator!,
                 RatioLift = c.Lift.Contrast?.Value ?? 0,
+                IsGuardrail = c.Spec.Role == MetricRole.Guardrail,
+                RatioVerdict = c.Raw.Low > 0 ? 1 : c.Raw.High < 0 ? -1 : 0,
+                NumeratorTreatment = c.Treatment.Joint?.Column(0),
+                NumeratorControl = c.Baseline.Joint?.Column(0),
+                Level = _design.Level,
             });
         }
     }
@@ -331,7 +367,7 @@ internal sealed class AbEvidence
                 StandardError = c.Effect.StandardError,
                 PValue = c.Effect.PValue,
                 Alpha = alpha > 0 ? alpha : _design.Alpha,
-                Worthwhile = _design.Worthwhile(c.Baseline.Values.Mean),
+                Worthwhile = _design.Worthwhile(c.Spec, c.Baseline.Values.Mean),
                 ControlDeviation = c.Baseline.Values.Count >= 2 ? c.Baseline.Values.StandardDeviation : 0,
                 TreatmentUnits = c.Treatment.N,
                 ControlUnits = c.Baseline.N,

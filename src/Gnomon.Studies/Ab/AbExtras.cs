@@ -17,6 +17,7 @@ internal sealed partial record AbExtras
     // Beyond this many units a resample costs more than it tells: the normal approximation is then judged by the skewness rule alone.
     private const long MostResampledUnits = 200_000;
     private const double WorthReading = 1.2;
+    private const double MostShared = 0.05;
 
     /// <summary>Share of the total held by the largest 0.1 % of units, by metric; absent when it cannot exceed a tenth.</summary>
     public IReadOnlyDictionary<string, double?> TopShare { get; init; } = new Dictionary<string, double?>();
@@ -101,7 +102,7 @@ internal sealed partial record AbExtras
         }
 
         var data = context.RequireData();
-        var used = new[] { design.Options.Unit, design.Options.Variant, design.Options.Time }.Concat(design.Options.Pre).Concat(design.Metrics.Select(m => m.Column)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var used = new[] { design.Options.Unit, design.Options.Variant, design.Options.Time }.Concat(design.Options.Pre).Concat(design.Options.Segment).Concat(design.Metrics.Select(m => m.Column)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var field in data.Schema.Where(f => UnitName().IsMatch(f.Name) && !used.Contains(f.Name)).Take(MostCandidates))
         {
             var counts = data.Read(
@@ -114,6 +115,12 @@ internal sealed partial record AbExtras
                 continue;
             }
 
+            // A column whose values lie in several arms, such as the kind of device, is not what was randomised.
+            if (SharedByArms(data, design, field.Name, context) > MostShared * (long)counts.Columns[1].Cell(0)!)
+            {
+                continue;
+            }
+
             var clustered = new AbReader(design, context, field.Name).Read();
             var lead = Comparer.Compare(clustered, design).Made.FirstOrDefault(c => c.Spec.Role == MetricRole.Primary && c.ByRows is not null);
             if (lead is not null)
@@ -121,6 +128,24 @@ internal sealed partial record AbExtras
                 yield return (field.Name, lead);
             }
         }
+    }
+
+    /// <summary>Values of a column that occur in more than one arm.</summary>
+    private static long SharedByArms(IDataset data, AbDesign design, string column, StudyContext context)
+    {
+        var arm = Scalar.Column(design.Options.Variant!).ToText();
+        return (long)data.Read(
+            new Query
+            {
+                Select = [new Projection("shared", Scalar.Aggregate(AggregateFunction.RowCount))],
+                From = new Query
+                {
+                    Select = [new Projection("first", Scalar.Aggregate(AggregateFunction.Min, arm)), new Projection("last", Scalar.Aggregate(AggregateFunction.Max, arm))],
+                    GroupBy = [Scalar.Column(column)],
+                },
+                Where = Scalar.Call(ScalarFunction.NotEqual, Scalar.Column("first"), Scalar.Column("last")),
+            },
+            context.Cancellation).Columns[0].Cell(0)!;
     }
 
     [GeneratedRegex(@"(^|[_\- .])(user|customer|visitor|person|account|member|client|device|cookie|patient|subscriber|player|student|household)([_\- .]?(id|key|uuid|guid|no|nr|number|hash))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

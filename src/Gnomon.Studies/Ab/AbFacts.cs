@@ -24,5 +24,5 @@ internal sealed record AbFacts
     public required AbDesign Design { get; init; }
 
     /// <summary>Smallest worthwhile effect of a primary comparison as an absolute difference.</summary>
-    public double? Worthwhile(Comparison c) => Design.Worthwhile(c.Baseline.Values.Mean);
+    public double? Worthwhile(Comparison c) => Design.Worthwhile(c.Spec, c.Baseline.Values.Mean);
 }

@@ -63,8 +63,8 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "FILE", Group = "Design")]
     public string? Plan { get; init; }
 
-    /// <summary>Smallest effect worth having: 0.003 in the metric's unit, or 5% of control.</summary>
-    [Option(Value = "0.003|5%", Group = "Design")]
+    /// <summary>Smallest effect worth having. 5% of control holds for every primary metric; 0.003, in the metric's unit, for the first one; converted=0.003,revenue=2% names them.</summary>
+    [Option(Value = "5%|0.003|M=0.003[,M2=2%]", Group = "Design", Commas = false)]
     public string? Mde { get; init; }
 
     /// <summary>Metrics for which less is better.</summary>
@@ -124,7 +124,7 @@ public sealed record AbOptions : StudyOptions
 
             if (Metric.Count + Ratio.Count + Rate.Count == 0)
             {
-                yield return new GnomonError("option-missing", "No metric was named.", "--metric", "Write --metric COLUMN, --ratio NUM/DEN or --rate NUM/DEN.");
+                yield return new GnomonError("option-missing", "No metric was named.", "--metric, --ratio, --rate", "Write --metric COLUMN, --ratio NUM/DEN or --rate NUM/DEN.");
             }
         }
 

@@ -1,4 +1,5 @@
 using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
@@ -162,7 +163,7 @@ internal sealed class AbReader
         var arm = Scalar.Column(_variant).ToText();
         var first = _time is null
             ? Scalar.Aggregate(AggregateFunction.Min, arm)
-            : Scalar.AtSmallest(arm, Scalar.Call(ScalarFunction.ToMicroseconds, Scalar.Column(_time)));
+            : First(arm, reversed: false);
         var select = new List<Projection>
         {
             new("arm", first),
@@ -229,7 +230,38 @@ internal sealed class AbReader
             _context.Cancellation,
             Progress("totalling per unit"));
         CountUnusable(state);
+        state.Drawn = _time is null || state.Overlap == 0 ? 0 : CountDrawn();
         return state.Finish(repeated: true);
+    }
+
+    /// <summary>
+    /// The arm a unit saw first. A date cannot tell which of two arms met on the same day came first: one of them is then drawn by a hash of the unit and the arm,
+    /// so that no arm gains from its name and every run draws the same. The outer hash mixes what the inner one only combines.
+    /// </summary>
+    private Scalar First(Scalar arm, bool reversed)
+    {
+        var draw = Scalar.Column(_unit!).HashWith(arm).Hash();
+        return Scalar.AtSmallest(arm, Scalar.Call(ScalarFunction.ToMicroseconds, Scalar.Column(_time!)), reversed ? Scalar.Value(0.0) - draw.ToDouble() : draw);
+    }
+
+    /// <summary>Units that met several arms at their first time: those whose draw depends on its direction.</summary>
+    private long CountDrawn()
+    {
+        var arm = Scalar.Column(_variant).ToText();
+        var drawn = _data.Read(
+            new Query
+            {
+                Select = [new Projection("drawn", Scalar.Aggregate(AggregateFunction.RowCount))],
+                From = new Query
+                {
+                    Select = [new Projection("one", First(arm, reversed: false)), new Projection("other", First(arm, reversed: true))],
+                    Where = Usable(),
+                    GroupBy = [Scalar.Column(_unit!)],
+                },
+                Where = Scalar.Call(ScalarFunction.NotEqual, Scalar.Column("one"), Scalar.Column("other")),
+            },
+            _context.Cancellation);
+        return (long)drawn.Columns[0].Cell(0)!;
     }
 
     private void CountUnusable(Gathering state)
@@ -386,6 +418,9 @@ internal sealed class AbReader
         public long Overlap { get; set; }
 
         public long OverlapRows { get; set; }
+
+        /// <summary>Units whose first arm was drawn, because they met several at their first time.</summary>
+        public long Drawn { get; set; }
 
         public long NoDay { get; private set; }
 
@@ -576,7 +611,7 @@ internal sealed class AbReader
             {
                 throw Rows == 0
                     ? new GnomonError("no-rows", $"{_reader._data.Name} has no rows to analyse.", _reader._data.Name, _reader._design.Options.Where is null ? "Check the file." : "Check --where.")
-                    : new GnomonError("no-arms", $"{_reader._data.Name}: column '{_reader._variant}' is empty in all {Rows} rows.", "--variant", "Name the column of the arm.");
+                    : new GnomonError("no-arms", $"{_reader._data.Name}: column '{_reader._variant}' is empty in {(Rows == 1 ? "its only row" : $"all {Figures.Count(Rows)} rows")}.", "--variant", "Name the column of the arm.");
             }
 
             if (seen.Count == 1)
@@ -591,7 +626,7 @@ internal sealed class AbReader
                 if (collector.Impossible > 0)
                 {
                     throw new GnomonError(
-                        "bad-rate", $"{_reader._data.Name}: in {collector.Impossible} rows '{metric.Column}' is not a whole number between 0 and '{metric.Denominator}'.", "--rate",
+                        "bad-rate", $"{_reader._data.Name}: in {Figures.Count(collector.Impossible, "row")} '{metric.Column}' is not a whole number between 0 and '{metric.Denominator}'.", "--rate",
                         "Mend the counts, or use --ratio for totals that are not events of trials.");
                 }
             }
@@ -609,7 +644,7 @@ internal sealed class AbReader
                 Rows = Rows,
                 Repeated = repeated,
                 UnitsInSeveralArms = Overlap,
-                OverlapTreatment = _reader._time is null ? "set aside" : "kept in the arm they saw first",
+                OverlapTreatment = _reader._time is null ? "set aside" : $"kept in the arm they saw first{Draws()}",
                 Exclusions = [.. Exclusions()],
                 FirstDay = _firstDay,
                 LastDay = _lastDay,
@@ -617,6 +652,8 @@ internal sealed class AbReader
                 UnitSketch = _reader._unit is null ? [] : [.. Sketch.Hashes],
             };
         }
+
+        private string Draws() => Drawn == 0 ? string.Empty : $" ({Figures.Count(Drawn)} met several at the same first time: one of these was drawn by a hash of the unit)";
 
         private IEnumerable<Exclusion> Exclusions() => new Exclusion[]
         {

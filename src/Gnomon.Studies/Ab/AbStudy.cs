@@ -25,7 +25,7 @@ public sealed class AbStudy : Study<AbOptions>
         {
             Question = "ab",
             Title = AbWords.Title(input, design),
-            Proposal = proposal,
+            Propose = _ => proposal,
             Estimates = report.Estimates(),
             Evidence = facts.Evidence,
             Limitations = [.. Limitations(design, input, facts, extras)],
@@ -49,7 +49,7 @@ public sealed class AbStudy : Study<AbOptions>
 
         if (input.Repeated)
         {
-            yield return $"Units repeat: {Figures.Count(input.Rows)} rows of {Figures.Count(input.TotalUnits)} units. Metrics are means per row, with errors by {design.Options.Unit}.";
+            yield return $"Units repeat: {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}. Metrics are means per row, with errors by {design.Options.Unit}.";
         }
 
         if (!facts.Assignment.SplitDeclared)
@@ -59,7 +59,7 @@ public sealed class AbStudy : Study<AbOptions>
 
         foreach (var excluded in input.Exclusions)
         {
-            yield return $"{Figures.Count(excluded.Rows)} rows set aside: {excluded.Reason}.";
+            yield return $"{Figures.Count(excluded.Rows, "row")} set aside: {excluded.Reason}.";
         }
 
         foreach (var metric in input.Metrics)
@@ -67,7 +67,7 @@ public sealed class AbStudy : Study<AbOptions>
             var missing = metric.Arms.Sum(a => a.Missing);
             if (missing > 0)
             {
-                yield return $"{Figures.Count(missing)} {(metric.Spec.Kind == MetricKind.Rate ? "rows" : "units")} have no usable value of {metric.Spec.Name} and are left out of it.";
+                yield return $"{Figures.Count(missing, metric.Spec.Kind == MetricKind.Rate ? "row" : "unit")} {(missing == 1 ? "has" : "have")} no usable value of {metric.Spec.Name} and {(missing == 1 ? "is" : "are")} left out of it.";
             }
         }
 
@@ -89,7 +89,7 @@ public sealed class AbStudy : Study<AbOptions>
         foreach (var c in facts.Comparisons.Where(c => c.Adjusted is not null && c.Spec.Role == MetricRole.Primary).Take(3))
         {
             var saved = c.Adjusted!.VarianceReduction;
-            yield return $"Adjusting {c.Spec.Name} for the pre-period {(saved > 0 ? $"saves {Figures.Percent(saved, 0)} of the variance, worth {Figures.Percent(1 / (1 - saved) - 1, 0)} more units" : "does not narrow the interval")}.";
+            yield return $"Adjusting {c.Spec.Name} for the pre-period {(saved > 0 ? $"saves {Figures.WholePercent(saved)} of the variance, worth {Figures.WholePercent(1 / (1 - saved) - 1)} more units" : "does not narrow the interval")}.";
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class AbStudy : Study<AbOptions>
             if (raw is not null)
             {
                 var agree = Sign(raw.Raw.Low, raw.Raw.High) == Sign(capped.Raw.Low, capped.Raw.High);
-                yield return $"With {raw.Spec.Name} capped at {Figures.Number(capped.Cap)} the difference is {Figures.Effect(capped.Raw.Value, raw.Metric.Unit, capped.Raw.High - capped.Raw.Low)} ({Figures.Range(capped.Raw.Low, capped.Raw.High, raw.Metric.Unit)}): {(agree ? "the same answer" : "another answer, so this result is fragile")}.";
+                yield return $"With {raw.Spec.Name} capped at {Figures.Number(capped.Cap)} the difference is {AbWords.Text(capped.Raw, raw.Metric.Unit).Point} ({AbWords.Text(capped.Raw, raw.Metric.Unit).Range}): {(agree ? "the same answer" : "another answer, so this result is fragile")}.";
             }
         }
 

@@ -45,7 +45,7 @@ internal sealed class AbVerdict
             {
                 var factor = detectable / worthwhile * (detectable / worthwhile);
                 var units = (long)Math.Ceiling(_input.TotalUnits * factor);
-                yield return $"To see an effect of {Figures.Effect(worthwhile, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests takes about {Figures.Count(units)} units in all{Days(factor)}; there are {Figures.Count(_input.TotalUnits)}.";
+                yield return $"To see an effect of {Figures.Effect(worthwhile, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests takes about {Figures.Count(units, "unit")} in all{Days(factor)}; there are {Figures.Count(_input.TotalUnits)}.";
             }
             else if (_facts.Worthwhile(c) is null)
             {
@@ -110,7 +110,7 @@ internal sealed class AbVerdict
         var harm = harmed.Count > 0 ? $" {string.Join(", ", harmed.Take(3))} {(harmed.Count == 1 ? "is" : "are")} worse than {lead.Control}." : string.Empty;
         if (_facts.Looks.Information is { } information && information < PlanReached)
         {
-            return (DecisionAction.KeepRunning, $"{Figures.Percent(information, 0)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}");
+            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}");
         }
 
         return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{harm}{Lost()}");
@@ -119,7 +119,7 @@ internal sealed class AbVerdict
     private string Lost()
     {
         var lost = _primaries.Count(c => c.Effect.PValue < _facts.Alpha && c.FamilyP >= _facts.Alpha && c.Benefit > 0);
-        return lost == 0 ? string.Empty : $" {lost} apparent {(lost == 1 ? "win does" : "wins do")} not survive the correction for {_primaries.Count} comparisons.";
+        return lost == 0 ? string.Empty : $" {lost} apparent {(lost == 1 ? "win does" : "wins do")} not survive the correction for {Figures.Count(_primaries.Count, "comparison")}.";
     }
 
     private string Beside(Comparison worst)
@@ -149,7 +149,7 @@ internal sealed class AbVerdict
     {
         var total = (double)_input.TotalUnits;
         var shown = _facts.Assignment.Observed.Take(6).Select(n => Figures.Percent(n / total)).ToList();
-        var planned = _facts.Assignment.PlannedShares.Take(6).Select(s => Figures.Percent(s, s * 1000 % 10 == 0 ? 0 : 1));
+        var planned = _facts.Assignment.PlannedShares.Take(6).Select(s => Figures.Percent(s));
         return $"The split is broken: {string.Join(" / ", shown)} where {string.Join(" / ", planned)} was {(_facts.Assignment.SplitDeclared ? "planned" : "assumed")}. No effect can be read from these data.";
     }
 }

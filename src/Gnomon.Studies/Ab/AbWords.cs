@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gnomon.Core.Findings;
+using Gnomon.Methods.Inference;
 
 namespace Gnomon.Studies.Ab;
 
@@ -16,17 +16,23 @@ internal static class AbWords
     public static string Effect(Comparison c)
     {
         var unit = c.Metric.Unit;
-        var spread = c.Effect.High - c.Effect.Low;
         var verb = c.Effect.Value > 0 ? "raises" : c.Effect.Value < 0 ? "lowers" : "leaves";
         var adjusted = c.Adjusted is null ? string.Empty : ", adjusted for the pre-period";
-        return $"{c.Arm} {verb} {c.Spec.Name} from {Figures.Level(c.Baseline.Values.Mean, unit, spread)} to {Figures.Level(c.Treatment.Values.Mean, unit, spread)}: "
-            + $"{Figures.Effect(c.Effect.Value, unit, spread)} ({Interval(c)}{adjusted})";
+        return $"{c.Arm} {verb} {c.Spec.Name} from {Figures.Level(c.Baseline.Values.Mean, unit, c.Effect.Low, c.Effect.High)} to {Figures.Level(c.Treatment.Values.Mean, unit, c.Effect.Low, c.Effect.High)}: "
+            + $"{Text(c.Effect, unit).Point} ({Interval(c)}{adjusted})";
     }
 
     /// <summary><c>95 % interval -0.27 to +0.87 pp</c>.</summary>
     public static string Interval(Comparison c) =>
-        $"{(c.Effect.Level * 100).ToString("0.##", CultureInfo.InvariantCulture)} % interval {Figures.Range(c.Effect.Low, c.Effect.High, c.Metric.Unit)}";
+        $"{Figures.Confidence(c.Effect.Level)} interval {Text(c.Effect, c.Metric.Unit).Range}";
 
     /// <summary><c>the data allow from -0.27 to +0.87 pp</c>.</summary>
-    public static string Allowed(Comparison c) => $"for {c.Spec.Name} in {c.Arm} the data allow anything from {Figures.Range(c.Effect.Low, c.Effect.High, c.Metric.Unit)}";
+    public static string Allowed(Comparison c) => $"for {c.Spec.Name} in {c.Arm} the data allow anything from {Text(c.Effect, c.Metric.Unit).Range}";
+
+    /// <summary>The digits of the estimates; the metric's own unit is its name, which the sentence holds already.</summary>
+    public static FigureInterval Text(ContrastResult effect, string unit)
+    {
+        var written = FigureUnit.Of(unit, change: true);
+        return Figures.Interval(effect.Value, effect.Low, effect.High, written.Factor == 1 ? written with { Suffix = string.Empty } : written);
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class ProfileEvidence
         var leaks = look?.Leaks();
         List<IEvidence> evidence =
         [
-            .. repeats, .. missing.Links(), .. Spikes(), LossLook.Of(_data, _columns), twins, .. Orders(), .. Zones(), SensitiveLook.Of(_samples), .. Levels(), OrderLook.Of(_samples, Time()),
+            .. repeats, .. missing.Links(), .. Spikes(), LossLook.Of(_data, _columns), twins, .. Orders(), .. Zones(), SensitiveLook.Of(_samples), .. Levels(), OrderLook.Of(_samples, Time()), .. RefreshLook.Of(_samples, Time()),
         ];
         if (look is not null)
         {
@@ -58,6 +58,7 @@ internal sealed class ProfileEvidence
             Target = target?.Facts,
             Classes = look?.Classes() ?? [],
             Leaks = leaks,
+            Unusual = UnusualRows.Of(_samples, _options.Seed),
         };
     }
 

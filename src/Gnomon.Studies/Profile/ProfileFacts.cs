@@ -35,5 +35,8 @@ internal sealed record ProfileFacts
 
     public LeakSuspects? Leaks { get; init; }
 
+    /// <summary>Rows whose values do not go together; null where too few columns can be compared.</summary>
+    public UnusualRowsLook? Unusual { get; init; }
+
     public long Rows => Scan.Rows;
 }

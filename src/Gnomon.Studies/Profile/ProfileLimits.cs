@@ -44,7 +44,12 @@ internal static class ProfileLimits
 
         foreach (var odd in facts.OddDates.Take(3))
         {
-            yield return $"{odd.Column.Name}: {Figures.Count(odd.Before + odd.After)} rows lie far from the bulk ({odd.Column.Show(odd.Low)} to {odd.Column.Show(odd.High)}); judged against the column itself, not against today.";
+            yield return $"{odd.Column.Name}: {Figures.Count(odd.Before + odd.After, "row lies", "rows lie")} far from the bulk ({odd.Column.Show(odd.Low)} to {odd.Column.Show(odd.High)}); judged against the column itself, not against today.";
+        }
+
+        if (facts.Unusual is { Found.Count: > 0 } unusual)
+        {
+            yield return $"{Figures.Count(unusual.Found.Count)} of {Figures.Count(unusual.Rows, "complete row")} looked at {(unusual.Found.Count == 1 ? "combines" : "combine")} values of {ProfileWords.List(unusual.Columns, 4)} that do not go together in the others, though each alone may be ordinary: row {string.Join(", ", unusual.Found.Take(5).Select(r => r.Row))}{(unusual.Found.Count > 5 ? ", ..." : string.Empty)}. Means and correlations of these columns may lean on them.";
         }
 
         if (facts.Target is { Role: Role.Empty } empty)

@@ -11,6 +11,7 @@ internal sealed class ProfileReport
     private const int MostGaps = 5;
     private const int MostSuspects = 10;
     private const int MostSpellings = 30;
+    private const int MostUnusual = 10;
     private readonly ProfileFacts _facts;
 
     public ProfileReport(ProfileFacts facts) => _facts = facts;
@@ -27,6 +28,7 @@ internal sealed class ProfileReport
         Add(tables, Suspects());
         Add(tables, MissingPatterns());
         Add(tables, Spellings());
+        Add(tables, Unusual());
         return tables;
     }
 
@@ -119,6 +121,10 @@ internal sealed class ProfileReport
         "spellings", "Values that may be one", ["column", "spellings", "rows", "they differ by"],
         [.. _facts.Spellings.OrderByDescending(s => s.Rows).Take(MostSpellings).Select(s => (IReadOnlyList<object?>)
             [s.Column, string.Join(" | ", s.Values.Take(4).Select(v => $"'{Short(v.Text)}'")), s.Rows, s.DifferBy])]);
+
+    private ResultTable Unusual() => new(
+        "unusual-rows", "Rows whose values do not go together", ["row", "robust distance", .. _facts.Unusual?.Columns ?? []],
+        [.. (_facts.Unusual?.Found ?? []).Take(MostUnusual).Select(r => (IReadOnlyList<object?>)[r.Row, r.Distance, .. r.Values])]);
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..57] + "...";
 }

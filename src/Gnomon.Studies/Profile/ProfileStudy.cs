@@ -1,5 +1,5 @@
-using Gnomon.Core.Checks;
 using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Studies.Profile.Scan;
@@ -21,20 +21,20 @@ public sealed class ProfileStudy : Study<ProfileOptions>
         var scan = new ProfileScan(fields, key, EventPair.Find(fields), context).Run();
         if (scan.Rows == 0)
         {
-            throw new GnomonError("no-rows", $"{data.Name} has {fields.Count} columns and no rows.", data.Name, "Check the file, or the condition of --where.");
+            throw new GnomonError("no-rows", $"{data.Name} has {Figures.Count(fields.Count, "column")} and no rows.", data.Name, "Check the file, or the condition of --where.");
         }
 
         context.Progress?.Report(new StudyProgress("comparing columns", null));
         var isSingleKey = key.Count == 1;
         var columns = scan.Columns.Select((c, i) => new ColumnFacts(c, i, isSingleKey && key[0] == i)).ToList();
         var facts = new ProfileEvidence(named, data, scan, columns).State(named.Target);
-        var verdict = new ProfileVerdict(facts, CheckRunner.Run(context.Checks, facts.Evidence));
+        var verdict = new ProfileVerdict(facts);
         var report = new ProfileReport(facts);
         return new StudyReport
         {
             Question = "profile",
             Title = $"What is in {data.Name}?",
-            Proposal = verdict.Propose(),
+            Propose = verdict.Propose,
             Estimates = report.Estimates(),
             Evidence = facts.Evidence,
             Limitations = [.. ProfileLimits.Of(facts)],

@@ -9,16 +9,15 @@ internal sealed class ProfileVerdict
     private const int MostNamed = 3;
     private const int MostQuestions = 8;
     private readonly ProfileFacts _facts;
-    private readonly IReadOnlyList<CheckRun> _runs;
 
-    public ProfileVerdict(ProfileFacts facts, IReadOnlyList<CheckRun> runs) => (_facts, _runs) = (facts, runs);
+    public ProfileVerdict(ProfileFacts facts) => _facts = facts;
 
-    private string Size => $"{ProfileWords.Count(_facts.Rows, "row")}, {ProfileWords.Count(_facts.Columns.Count, "column")}";
+    private string Size => $"{Figures.Count(_facts.Rows, "row")}, {Figures.Count(_facts.Columns.Count, "column")}";
 
-    public Proposal Propose()
+    public Proposal Propose(IReadOnlyList<CheckRun> runs)
     {
-        var things = Things(CheckStatus.Warn).Concat(Spellings()).Concat(Dates()).ToList();
-        var blocked = _runs.Where(r => r.Result.Status == CheckStatus.Fail).GroupBy(r => r.Card.Id)
+        var things = Things(runs, CheckStatus.Warn).Concat(Spellings()).Concat(Dates()).ToList();
+        var blocked = runs.Where(r => r.Result.Status == CheckStatus.Fail).GroupBy(r => r.Card.Id)
             .ToDictionary(g => g.Key, g => $"{Size}. {g.First().Card.Means.TrimEnd('.')}: {g.First().Result.Says}.{(things.Count > 0 ? $" Also to settle: {string.Join("; ", things)}." : string.Empty)}", StringComparer.Ordinal);
         if (things.Count == 0)
         {
@@ -42,7 +41,7 @@ internal sealed class ProfileVerdict
         foreach (var column in _facts.Columns.Where(c => c.Shape is { MissingWords.Count: > 0 } && c.Role != Role.Empty).OrderByDescending(c => c.Shape!.MissingWords[0].Value).Take(2))
         {
             var word = column.Shape!.MissingWords[0];
-            yield return $"{column.Name}: does {(string.IsNullOrWhiteSpace(word.Key) ? "a blank" : $"'{word.Key}'")} ({Figures.Count(word.Value)} rows) mean no value? Then read again with --nulls '{word.Key}'.";
+            yield return $"{column.Name}: does {(string.IsNullOrWhiteSpace(word.Key) ? "a blank" : $"'{word.Key}'")} ({Figures.Count(word.Value, "row")}) mean no value? Then read again with --nulls '{word.Key}'.";
         }
 
         foreach (var odd in _facts.OddDates.Take(2))
@@ -52,7 +51,7 @@ internal sealed class ProfileVerdict
 
         foreach (var column in _facts.Columns.Where(c => c.Role == Role.Identifier && c.Scan.RepeatShare is > 0 and < 0.01 && c.Scan.DistinctIsExact).Take(2))
         {
-            yield return $"{column.Name}: should it name one row? {Figures.Count(column.Present - column.Scan.Distinct)} rows repeat a value.";
+            yield return $"{column.Name}: should it name one row? {Figures.Count(column.Present - column.Scan.Distinct, "row repeats", "rows repeat")} a value.";
         }
 
         foreach (var column in _facts.Columns.Where(c => c.MissingShare >= 0.05 && c.Present > 0).OrderByDescending(c => c.Missing).Take(1))
@@ -66,7 +65,7 @@ internal sealed class ProfileVerdict
         }
     }
 
-    private IEnumerable<string> Things(CheckStatus status) => _runs.Where(r => r.Result.Status == status).GroupBy(r => r.Card.Id)
+    private IEnumerable<string> Things(IReadOnlyList<CheckRun> runs, CheckStatus status) => runs.Where(r => r.Result.Status == status).GroupBy(r => r.Card.Id)
         .Select(g => ProfileWords.Thing(g.Key, g.Key == "population-drift" ? _facts.Options.Time ?? string.Empty : Named(g), g.First().Result.Says));
 
     private IEnumerable<string> Spellings()

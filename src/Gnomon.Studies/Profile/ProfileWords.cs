@@ -5,9 +5,6 @@ namespace Gnomon.Studies.Profile;
 /// <summary>Words of a profile.</summary>
 internal static class ProfileWords
 {
-    /// <summary><c>1 row</c>, <c>20,000 rows</c>.</summary>
-    public static string Count(long n, string one) => $"{Figures.Count(n)} {one}{(n == 1 ? string.Empty : "s")}";
-
     public static string List(IReadOnlyList<string> names, int most) =>
         string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : string.Empty);
 
@@ -21,7 +18,7 @@ internal static class ProfileWords
 
         if (column.Scan.IsText || column.Role is Role.Flag or Role.Constant || column.Type == Core.Tables.ColumnType.Boolean)
         {
-            var top = column.Frequent(3).Select(v => ((double)v.Count / column.Present) is >= 0.01 and var share ? $"{Short(v.Text, 24)} {Figures.Percent(share, 0)}" : Short(v.Text, 24)).ToList();
+            var top = column.Frequent(3).Select(v => ((double)v.Count / column.Present) is >= 0.01 and var share ? $"{Short(v.Text, 24)} {Figures.WholePercent(share)}" : Short(v.Text, 24)).ToList();
             return top.Count > 0 ? string.Join(", ", top) + (column.Scan.Distinct > 3 ? ", ..." : string.Empty) : column.Shape is { } shape ? $"about {Figures.Number(shape.MeanLength)} characters" : string.Empty;
         }
 
@@ -45,6 +42,7 @@ internal static class ProfileWords
             "sentinel-value" => $"values that look like codes or caps{where}",
             "parsing-loss" => "values that reading could not keep or type",
             "population-drift" => columns.Length == 0 ? "the file changes from its first half to its second" : $"the data change over {columns}",
+            "stale-data" => $"numbers that stopped changing{where}",
             "timezone-mismatch" => $"times from several clocks{where}",
             "event-order-violation" => $"records that end before they start{where}",
             "sensitive-data-exposed" => "secrets or card numbers in the clear",

@@ -21,6 +21,27 @@ public sealed class AbFamilyWiseTests
         draws: 400);
 
     [Fact]
+    public void A_small_experiment_without_a_worthwhile_effect_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Ab(Small(seed), SmallOptions()), draws: 400);
+
+    // Such revenue has a heavy tail in truth, and heavy-tailed-mean is right to say so: the promise is asked of every other check.
+    [Fact]
+    public void Revenue_without_an_effect_and_without_a_plan_stays_quiet_but_for_its_tail() =>
+        FamilyWise.StaysQuiet(seed => Ask.Ab(Revenue(seed), RevenueOptions()), draws: 200, but: ["heavy-tailed-mean"]);
+
+    // Chance puts a few more of the big spenders into one arm: that is what the interval is for, not a reversal.
+    [Fact]
+    public void Segments_that_tell_most_of_the_metric_stay_quiet_without_an_effect() =>
+        FamilyWise.StaysQuiet(seed => Ask.Ab(Tiers(seed), new AbOptions { Unit = "unit", Variant = "arm", Metric = ["minutes"], Segment = ["tier"] }), draws: 400, share: 0.025);
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public void Small_experiments_and_revenue_stay_quiet_over_many_seeds()
+    {
+        FamilyWise.StaysQuiet(seed => Ask.Ab(Small(seed), SmallOptions()), draws: 2_000);
+        FamilyWise.StaysQuiet(seed => Ask.Ab(Revenue(seed), RevenueOptions()), draws: 800, but: ["heavy-tailed-mean"]);
+    }
+
+    [Fact]
     [Trait("speed", "slow")]
     public void A_clean_experiment_stays_quiet_over_many_seeds() => FamilyWise.StaysQuiet(seed => Ask.Ab(Experiment(seed, effect: 0.06), Options()), draws: 2_000);
 
@@ -43,6 +64,44 @@ public sealed class AbFamilyWiseTests
             .And("minutes", before.Select(x => x + 2 * rng.NextNormal()))
             .And("country", Draw(n, _ => (string?)(rng.NextInt(3) switch { 0 => "DE", 1 => "FR", _ => "IT" })))
             .And("day", Draw(n, _ => new DateOnly(2026, 1, 5).AddDays(rng.NextInt(14))));
+    }
+
+    private static AbOptions SmallOptions() => new() { Unit = "unit", Variant = "arm", Metric = ["converted"], Time = "day" };
+
+    private static AbOptions RevenueOptions() => new() { Unit = "unit", Variant = "arm", Metric = ["revenue"], Time = "day", Segment = ["country"] };
+
+    // A fortnight of 300 units, a fifth of whom convert, without an effect: nothing is planned and nothing is there.
+    private static Table Small(int seed)
+    {
+        var rng = new Rng(seed).Stream("small experiment");
+        const int n = 300;
+        return Table.With("unit", Enumerable.Range(1, n).Select(i => (long)i))
+            .And("arm", Draw(n, _ => (string?)(rng.NextDouble() < 0.5 ? "B" : "A")))
+            .And("converted", Draw(n, _ => rng.NextDouble() < 0.2))
+            .And("day", Draw(n, _ => new DateOnly(2026, 1, 5).AddDays(rng.NextInt(14))));
+    }
+
+    // 6,000 units, one in ten buys; a basket is lognormal with a tail that reaches twenty times its median.
+    private static Table Revenue(int seed)
+    {
+        var rng = new Rng(seed).Stream("revenue");
+        const int n = 6_000;
+        return Table.With("unit", Enumerable.Range(1, n).Select(i => (long)i))
+            .And("arm", Draw(n, _ => (string?)(rng.NextDouble() < 0.5 ? "B" : "A")))
+            .And("revenue", Draw(n, _ => rng.NextDouble() < 0.1 ? Math.Round(Math.Exp(3.5 + rng.NextNormal()), 2) : 0.0))
+            .And("country", Draw(n, _ => (string?)(rng.NextInt(3) switch { 0 => "DE", 1 => "FR", _ => "IT" })))
+            .And("day", Draw(n, _ => new DateOnly(2026, 1, 5).AddDays(rng.NextInt(14))));
+    }
+
+    private static Table Tiers(int seed)
+    {
+        var rng = new Rng(seed).Stream("tiers");
+        const int n = 1_500;
+        var tier = Draw(n, _ => rng.NextInt(3));
+        return Table.With("unit", Enumerable.Range(1, n).Select(i => (long)i))
+            .And("arm", Draw(n, _ => (string?)(rng.NextDouble() < 0.5 ? "B" : "A")))
+            .And("tier", tier.Select(t => (string?)$"tier {t}"))
+            .And("minutes", tier.Select(t => 10 + 3 * t + rng.NextNormal()));
     }
 
     private static T[] Draw<T>(int n, Func<int, T> draw) => [.. Enumerable.Range(0, n).Select(draw)];

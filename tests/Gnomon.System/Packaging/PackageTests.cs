@@ -28,6 +28,8 @@ public sealed class PackageTests
         Assert.Equal(Libraries.Append("Gnomon.Cli").Order(StringComparer.Ordinal), Directory.GetFiles(packages, "*.nupkg").Select(Id).Order(StringComparer.Ordinal));
         Assert.All(Libraries, library => Assert.Equal(Below(library), Dependencies(packages, library)));
 
+        Assert.All(new[] { "Gnomon.Cli", "Gnomon.Data", "Gnomon.Render" }, package => Assert.Contains("THIRD-PARTY-NOTICES.md", Files(packages, package)));
+
         var config = folder.Write("NuGet.config", $"<configuration><packageSources><clear /><add key=\"local\" value=\"{packages}\" /></packageSources></configuration>");
         Expect(Tool.Run("dotnet", folder.Path, "tool", "install", "Gnomon.Cli", "--tool-path", folder["tools"], "--configfile", config));
         var gnomon = Path.Combine(folder["tools"], OperatingSystem.IsWindows() ? "gnomon.exe" : "gnomon");
@@ -43,6 +45,12 @@ public sealed class PackageTests
     {
         Assert.True(result.Code == 0, result.ToString());
         return result;
+    }
+
+    private static IReadOnlyList<string> Files(string packages, string id)
+    {
+        using var archive = ZipFile.OpenRead(Directory.GetFiles(packages, $"{id}.*.nupkg").Single(p => Id(p) == id));
+        return [.. archive.Entries.Select(e => e.FullName)];
     }
 
     private static string Id(string package) => (string)Metadata(package).Element(Metadata(package).Name.Namespace + "id")!;

@@ -25,7 +25,7 @@ internal sealed class SoundingStudy : Study<SoundingOptions>
     {
         Question = "sounding",
         Title = $"Is it deep, at {context.Now:yyyy-MM-dd}?",
-        Proposal = new Proposal(DecisionAction.Answer, "It is."),
+        Propose = _ => new Proposal(DecisionAction.Answer, "It is."),
         Evidence = options.Depths,
         Limitations = ["Measured once."],
         Tables = context.Data is null ? [] : [new ResultTable("rows", "Rows", ["rows"], [[(long)context.Data.Read(Query.Of(Projection.Column("x")), context.Cancellation).Rows]])],

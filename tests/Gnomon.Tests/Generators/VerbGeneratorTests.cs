@@ -66,7 +66,7 @@ public sealed class VerbGeneratorTests
         public sealed class ProbeStudy : Study<ProbeOptions>
         {
             public override StudyReport Run(ProbeOptions options, StudyContext context) =>
-                new() { Question = "probe", Title = options.Unit ?? "", Proposal = new Proposal(DecisionAction.Answer, "Deep.") };
+                new() { Question = "probe", Title = options.Unit ?? "", Propose = _ => new Proposal(DecisionAction.Answer, "Deep.") };
         }
         """;
 
@@ -145,7 +145,7 @@ public sealed class VerbGeneratorTests
     public void The_study_of_the_card_runs()
     {
         var card = Card();
-        var context = new StudyContext(null, Gnomon.Core.Ledger.NoLedger.Instance, [], 1, DateTimeOffset.UnixEpoch, CancellationToken.None);
+        var context = new StudyContext(null, Gnomon.Core.Ledger.NoLedger.Instance, 1, DateTimeOffset.UnixEpoch, CancellationToken.None);
         Assert.Equal("id", card.Study.Run(Bind(card, ("unit", ["id"])), context).Title);
     }
 

@@ -56,6 +56,22 @@ public sealed class HtmlRendererTests
     }
 
     [Fact]
+    public void A_chart_of_the_estimates_is_not_drawn_beside_their_picture()
+    {
+        var finding = Ask.Ab(new Gnomon.Studies.Ab.AbOptions { Counts = ["A=500/11034", "B=420/11037"] });
+        Assert.Equal(["effect"], finding.Plots.Select(p => p.Id));
+        var page = HtmlRenderer.Render(finding);
+        Assert.Equal(2, Regex.Count(page, "<table class=\"picture\"")); // the difference and the lift
+        Assert.DoesNotContain("class=\"chart\"", page, StringComparison.Ordinal);
+        Assert.InRange(page.Length, 1, 60_000);
+
+        // A forest plot of other rows is something else, and keeps the place by which the script finds it.
+        var other = Gnomon.Core.Findings.Plots.IntervalPlot.Build([new Gnomon.Core.Findings.Plots.IntervalRow("else", 1, 0, 2)], "else", new Gnomon.Core.Findings.Plots.PlotUnit("relative", Change: true));
+        page = HtmlRenderer.Render(finding with { Plots = [.. finding.Plots, new Plot("else", "Something else", other)] });
+        Assert.Equal(["plot-1"], Regex.Matches(page, "class=\"chart\" id=\"(?<id>[^\"]+)\"").Select(m => m.Groups["id"].Value));
+    }
+
+    [Fact]
     public void Text_of_the_user_stays_text()
     {
         var page = Golden.WithoutLibrary(HtmlRenderer.Render(Samples.HostileNames(), Samples.Hostile));

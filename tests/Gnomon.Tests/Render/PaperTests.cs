@@ -62,7 +62,7 @@ public sealed class PaperTests
     [InlineData(0.99, "p = 0.99")]
     [InlineData(0.994, "p > 0.99")]
     [InlineData(1.0, "p > 0.99")]
-    public void P_values_are_never_zero_never_one_and_never_cross_five_percent(double p, string expected) => Assert.Equal(expected, Paper.PValue(p));
+    public void P_values_are_never_zero_never_one_and_never_cross_five_percent(double p, string expected) => Assert.Equal(expected, Figures.P(p));
 
     [Theory]
     [InlineData(0, "0")]
@@ -74,7 +74,7 @@ public sealed class PaperTests
     [InlineData(-12.5, "-12.5")]
     [InlineData(1e-12, "1e-12")]
     [InlineData(2.5e20, "2.5e+20")]
-    public void Numbers_without_an_interval_have_four_digits(double value, string expected) => Assert.Equal(expected, Paper.Number(value));
+    public void Numbers_without_an_interval_have_four_digits(double value, string expected) => Assert.Equal(expected, Figures.Number(value));
 
     [Theory]
     [InlineData(0.521, "52.1 %")]

@@ -12,6 +12,7 @@ public sealed record IntervalRow(string Label, double Value, double Low, double 
 public static class IntervalPlot
 {
     private const int RowHeight = 28;
+    private const string Kind = "intervals";
 
     /// <param name="rows">Rows from top to bottom.</param>
     /// <param name="title">What is estimated: the axis title without its unit.</param>
@@ -32,7 +33,24 @@ public static class IntervalPlot
         var layers = new JsonArray([.. PlotSpec.References(all, unit.Factor, "x", unit.Title(title))]);
         layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "rule", ["strokeWidth"] = 2, ["tooltip"] = true }, Encoding("low", unit.Title(title), x2: true)));
         layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 70, ["opacity"] = 1, ["tooltip"] = true }, Encoding("value", unit.Title(title), x2: false)));
-        return PlotSpec.Of(values, Math.Max(2, rows.Count) * RowHeight, new JsonObject { ["layer"] = layers });
+        var spec = PlotSpec.Of(values, Math.Max(2, rows.Count) * RowHeight, new JsonObject { ["layer"] = layers });
+        spec["usermeta"] = new JsonObject { ["gnomon"] = Kind };
+        return spec;
+    }
+
+    /// <summary>True when the plot is a forest plot and every row of it is an estimate of the finding: a page that draws its estimates has drawn it.</summary>
+    public static bool Repeats(Plot plot, IReadOnlyList<Estimate> estimates)
+    {
+        ArgumentNullException.ThrowIfNull(plot);
+        ArgumentNullException.ThrowIfNull(estimates);
+        return (string?)plot.VegaLite["usermeta"]?["gnomon"] == Kind && plot.VegaLite["data"]?["values"] is JsonArray { Count: > 0 } rows
+            && rows.All(row => estimates.Any(e => Is(row, "value", e.Value, e) && Is(row, "low", e.Low, e) && Is(row, "high", e.High, e)));
+    }
+
+    private static bool Is(JsonNode? row, string name, double number, Estimate estimate)
+    {
+        var scaled = number * FigureUnit.Of(estimate).Factor;
+        return row?[name]?.GetValue<double>() is { } drawn && Math.Abs(drawn - scaled) <= 1e-12 * Math.Abs(scaled);
     }
 
     private static JsonObject Encoding(string x, string title, bool x2)

@@ -9,7 +9,7 @@ public sealed record PlotUnit(string Unit, bool Change = false)
     internal double Factor => Unit is "proportion" or "relative" ? 100 : 1;
 
     /// <summary>Where "no difference" lies; null for levels.</summary>
-    internal double? NoEffect => Unit.EndsWith("ratio", StringComparison.OrdinalIgnoreCase) ? 1 : Change || Unit == "relative" ? 0 : null;
+    internal double? NoEffect => Unit.EndsWith("ratio", StringComparison.OrdinalIgnoreCase) && !(Change && Unit == "ratio") ? 1 : Change || Unit == "relative" ? 0 : null;
 
     /// <summary>The axis title: <c>Effect on converted (percentage points)</c>.</summary>
     internal string Title(string what) => Unit switch

@@ -40,13 +40,13 @@ internal static class LossLook
             if (share >= Mostly && odd > 0.0005 && !NameHints.IsIdentifier(column.Name) && column.Role != Role.Key)
             {
                 yield return ("mixed-types", column.Name, new ReadingLoss(
-                    "mixed-types", (long)Math.Round(odd * column.Present), odd, false, $"column '{column.Name}' is text: {Figures.Percent(share)} of its cells are {word}, {Figures.Percent(odd, 2)} are not"));
+                    "mixed-types", (long)Math.Round(odd * column.Present), odd, false, $"column '{column.Name}' is text: {Figures.Percent(share)} of its cells are {word}, {Figures.Percent(odd)} are not"));
             }
 
             if (shape.Mojibake > 0)
             {
                 yield return ("mojibake-text", column.Name, new ReadingLoss(
-                    "mojibake-text", (long)Math.Ceiling(shape.Mojibake * column.Present), shape.Mojibake, false, $"column '{column.Name}' holds text decoded in the wrong code page in {Figures.Percent(shape.Mojibake, 2)} of its cells"));
+                    "mojibake-text", (long)Math.Ceiling(shape.Mojibake * column.Present), shape.Mojibake, false, $"column '{column.Name}' holds text decoded in the wrong code page in {Figures.Percent(shape.Mojibake)} of its cells"));
             }
         }
 

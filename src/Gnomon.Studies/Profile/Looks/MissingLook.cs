@@ -202,7 +202,7 @@ internal sealed class MissingLook
         var higher = test.Separation.Auc > 0.5;
         var word = other.Facts.Role == Role.Time ? (higher ? "later" : "earlier") : higher ? "higher" : "lower";
         var chance = higher ? test.Separation.Auc : 1 - test.Separation.Auc;
-        return $"{other.Name} is {word} where {gap.Name} is missing, in {Figures.Percent(chance, 0)} of pairs of rows (50 % would be chance)";
+        return $"{other.Name} is {word} where {gap.Name} is missing, in {Figures.WholePercent(chance)} of pairs of rows (50 % would be chance)";
     }
 
     private sealed record PairTest(double P, bool IsMaterial, double? Auc, string Says);

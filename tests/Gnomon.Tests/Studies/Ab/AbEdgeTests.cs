@@ -111,6 +111,21 @@ public sealed class AbEdgeTests
         FindingJson.Write(finding);
     }
 
+    // A column named like a unit whose values lie in both arms is no unit: it is neither clustered by nor the end of the answer.
+    [Theory]
+    [InlineData("device", false)]
+    [InlineData("device", true)]
+    [InlineData("customer", false)]
+    public void A_column_named_like_a_unit_that_both_arms_share_is_left_alone(string name, bool segment)
+    {
+        var all = Enumerable.Range(0, 400).ToArray();
+        var table = Table.With("unit", all.Select(i => (long)i)).And("arm", all.Select(i => (string?)(i % 2 == 0 ? "A" : "B")))
+            .And(name, all.Select(i => (string?)(i % 3 == 0 ? "phone" : "tablet"))).And("y", all.Select(i => (double)(i * 37 % 101)));
+        var finding = Ask.Ab(table, AbData.Options("y") with { Segment = segment ? [name] : [] });
+        Assert.DoesNotContain(finding.Estimates, e => e.Method.Contains($"clustered by {name}", StringComparison.Ordinal));
+        FindingJson.Write(finding);
+    }
+
     [Fact]
     public void Units_in_an_arm_planned_to_be_empty_are_a_leak()
     {
