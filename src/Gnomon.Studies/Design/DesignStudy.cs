@@ -29,7 +29,7 @@ public sealed class DesignStudy : Study<DesignOptions>
         {
             Question = "design",
             Title = words.Title,
-            Proposal = new Proposal(DecisionAction.Answer, words.Summary()),
+            Propose = _ => new Proposal(DecisionAction.Answer, words.Summary()),
             Estimates = report.Estimates(),
             Evidence = [.. Evidence(facts, words, plan)],
             Limitations = [.. words.Limitations(), .. Written(options, plan)],

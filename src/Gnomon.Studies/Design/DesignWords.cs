@@ -25,7 +25,7 @@ internal sealed class DesignWords(DesignFacts facts)
             : $"{Size()} find a change of {Effect(effect)}{Relative(effect)} with power {facts.Power:0.00}{Weeks(" in ")}, where {options.Power:0.##} was asked for{Short()}.";
     }
 
-    public string Effect(double effect) => Figures.Effect(effect, facts.EffectUnit, Math.Abs(effect) / 5);
+    public string Effect(double effect) => Figures.Effect(effect, facts.EffectUnit);
 
     public IEnumerable<string> Limitations()
     {
@@ -41,7 +41,7 @@ internal sealed class DesignWords(DesignFacts facts)
 
             if (history.Missing > 0)
             {
-                yield return $"{Figures.Count(history.Missing)} {(history.Missing == 1 ? "unit has" : "units have")} no usable value of {history.Metric} and {(history.Missing == 1 ? "is" : "are")} left out.";
+                yield return $"{Figures.Count(history.Missing, "unit has", "units have")} no usable value of {history.Metric} and {(history.Missing == 1 ? "is" : "are")} left out.";
             }
         }
 
@@ -57,7 +57,7 @@ internal sealed class DesignWords(DesignFacts facts)
 
         if (facts.Sequential is { } plan)
         {
-            yield return $"{options.Looks} looks cost {Figures.Percent(plan.Inflation - 1)} more units at the last one; on average {Figures.Percent(plan.ExpectedUnderEffect, 0)} of them are used when the effect is as planned, {Figures.Percent(plan.ExpectedUnderNone, 0)} when there is none.";
+            yield return $"{options.Looks} looks cost {Figures.Percent(Math.Round(plan.Inflation - 1, 3))} more units at the last one; on average {Figures.WholePercent(plan.ExpectedUnderEffect)} of them are used when the effect is as planned, {Figures.WholePercent(plan.ExpectedUnderNone)} when there is none.";
         }
 
         if (facts.IsClustered)
@@ -69,7 +69,7 @@ internal sealed class DesignWords(DesignFacts facts)
         if (options.Guardrail.Count > 0)
         {
             var each = 1 - ((1 - options.Power) / (options.Guardrail.Count + 1));
-            yield return $"The size is that of the primary metric; to ship, {options.Guardrail.Count} {(options.Guardrail.Count == 1 ? "guardrail" : "guardrails")} must be cleared too, each planned with power {each:0.00} on its own spread.";
+            yield return $"The size is that of the primary metric; to ship, {Figures.Count(options.Guardrail.Count, "guardrail")} must be cleared too, each planned with power {each:0.00} on its own spread.";
         }
 
         foreach (var sentence in Exact().Concat(Assured()).Concat(PartWeeks()))
@@ -116,12 +116,15 @@ internal sealed class DesignWords(DesignFacts facts)
         }
 
         return facts.Baseline is { } b && b != 0
-            ? $" ({Figures.Level(b, facts.EffectUnit, Math.Abs(effect))} to {Figures.Level(b + effect, facts.EffectUnit, Math.Abs(effect))}, {Figures.Effect(effect / Math.Abs(b), "relative", Math.Abs(effect / b) / 5)})"
+            ? $" ({Level(b, effect)} to {Level(b + effect, effect)}, {Figures.Effect(effect / Math.Abs(b), "relative")})"
             : string.Empty;
     }
 
+    // With the digits that tell the two levels apart.
+    private string Level(double value, double effect) => Figures.Level(value, facts.EffectUnit, -Math.Abs(effect), Math.Abs(effect));
+
     private string Weeks(string before) => facts.Days is not { } days ? string.Empty
-        : days % 7 == 0 ? $"{before}{days / 7} whole {(days == 7 ? "week" : "weeks")}" : $"{before}{days} days";
+        : days % 7 == 0 ? $"{before}{Figures.Count(days / 7, "whole week")}" : $"{before}{days} days";
 
     private string Short() => facts.Power >= facts.Options.Power - 0.005 || facts.Effect is null ? string.Empty : $"; {Figures.Count(facts.TotalFor(facts.Effect.Value))} {facts.Noun} in all are needed";
 
