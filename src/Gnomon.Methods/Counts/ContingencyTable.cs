@@ -87,6 +87,41 @@ public static class ContingencyTable
         return MonteCarlo(plain, table, counts, columns, draws, seed);
     }
 
+    /// <summary>Bias-corrected Cramer's V with the interval that inverts the noncentral chi-square (Smithson 2003): sqrt((lambda) / (n min(rows - 1, columns - 1))).</summary>
+    /// <param name="counts">Table in row order.</param>
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    /// <exception cref="NotEstimableException">Fewer than two rows or columns hold a count.</exception>
+    public static Inference.EffectSizeResult CramersV(ReadOnlySpan<long> counts, int columns, double level = 0.95)
+    {
+        Inference.InferenceGuard.Level(level);
+        var plain = Read(counts, columns).Plain;
+        var room = plain.Total * (Math.Min(plain.Rows, plain.Columns) - 1.0);
+        var tail = 0.5 * (1.0 - level);
+        var low = Noncentrality(plain.Statistic, plain.DegreesOfFreedom, 1.0 - tail);
+        var high = Noncentrality(plain.Statistic, plain.DegreesOfFreedom, tail);
+        return new(
+            Association.CramersV(counts, columns)?.Value ?? 0.0, Math.Min(1.0, Math.Sqrt(low / room)), Math.Min(1.0, Math.Sqrt(high / room)), level,
+            "Cramer's V, bias-corrected, noncentral chi-square interval");
+    }
+
+    static double Noncentrality(double statistic, double degrees, double target)
+    {
+        double Gap(double lambda) => NoncentralChiSquared.Cdf(statistic, degrees, lambda) - target;
+        if (!(statistic > 0) || Gap(0.0) <= 0)
+        {
+            return 0.0;
+        }
+
+        var high = Math.Max(10.0, 2.0 * statistic);
+        for (var k = 0; k < 60 && Gap(high) > 0; k++)
+        {
+            high *= 2.0;
+        }
+
+        return Numerics.Optimizers.Brent.Root(Gap, 0.0, high, 1e-10 * high).X;
+    }
+
     static TableResult MonteCarlo(ContingencyResult plain, Margins table, ReadOnlySpan<long> counts, int columns, int draws, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 99);
