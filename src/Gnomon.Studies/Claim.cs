@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Gnomon.Core.Errors;
 
-namespace Gnomon.Studies.Ab;
+namespace Gnomon.Studies;
 
 /// <summary>A printed number with the decimals it was printed with.</summary>
 internal readonly record struct StatedNumber(double Value, int Decimals);

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Gnomon.Core.Errors;
+using Gnomon.Core.Studies;
+
+namespace Gnomon.Studies.Compare;
+
+/// <summary>Whether groups differ, by how much, and what could stand behind it.</summary>
+/// <remarks>
+/// The test follows from the data: shares, means, ordered scores or categories; two groups or several; separate units or pairs. The finding says why that test,
+/// shows the one it did not use beside it, and looks through the other columns for mixtures that make or hide the difference.
+/// </remarks>
+[Verb("compare", "Do these groups differ, and by how much?", Example = "gnomon compare --counts placebo=146/1218,drug=97/1218 --randomized")]
+public sealed record CompareOptions : StudyOptions
+{
+    /// <summary>What is compared: a column of numbers, of true/false, or of categories; COLUMN=VALUE counts the units with that value.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Metric { get; init; }
+
+    /// <summary>Column that names the group of each row.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? By { get; init; }
+
+    /// <summary>The group that the others are compared with. Without it two groups are ordered by name (control, baseline, before, no come first), and several are compared pair by pair.</summary>
+    [Option(Value = "GROUP", Group = "Roles")]
+    public string? Control { get; init; }
+
+    /// <summary>Column that names what was measured in every group: a person before and after, a shop in each month. Compares within it.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Paired { get; init; }
+
+    /// <summary>Column that names the unit when several rows belong to one: its rows are averaged to one value.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Unit { get; init; }
+
+    /// <summary>Columns to compare within: the difference is taken inside each of their values and put together.</summary>
+    [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
+    public IReadOnlyList<string> Strata { get; init; } = [];
+
+    /// <summary>Other columns to hold fixed when the groups differ in them; all suitable columns when left out, the word none for no column.</summary>
+    [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
+    public IReadOnlyList<string> Adjust { get; init; } = [];
+
+    /// <summary>How to read the metric; auto looks at the column. ordered is for scores whose steps mean more or less but not how much.</summary>
+    [Option(Value = "KIND", Group = "Design", Choices = "auto|mean|ordered|category")]
+    public string Scale { get; init; } = "auto";
+
+    /// <summary>Smallest difference that matters: 0.5 in the metric's unit, or 5% of the control group. Also the margin of equivalence.</summary>
+    [Option(Value = "0.5|5%", Group = "Design", Alias = "mde")]
+    public string? Margin { get; init; }
+
+    /// <summary>The groups were assigned at random: what else differs between them is chance, and the difference is an effect.</summary>
+    [Option(Group = "Design")]
+    public bool Randomized { get; init; }
+
+    /// <summary>Confidence level of the intervals; tests use 1 minus it.</summary>
+    [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
+    public double Level { get; init; } = 0.95;
+
+    /// <summary>A result somebody printed, to be checked against the data: "p=0.03, lift=6.7%".</summary>
+    [Option(Value = "TEXT", Group = "Design", Commas = false)]
+    public string? Claim { get; init; }
+
+    /// <summary>Counts typed in, the control group first: A=500/11034,B=420/11037.</summary>
+    [Option(Value = "A=K/N,B=K/N", Group = "Typed in")]
+    public IReadOnlyList<string> Counts { get; init; } = [];
+
+    /// <summary>True when the numbers were typed in and no data are read.</summary>
+    public bool IsTyped => Counts.Count > 0;
+
+    internal double Alpha => 1 - Level;
+
+    /// <inheritdoc/>
+    public override IEnumerable<GnomonError> Validate()
+    {
+        if (IsTyped && (Data is not null || Query is not null))
+        {
+            yield return new GnomonError("options-conflict", "Data were given and numbers were typed in.", "DATA", "Leave out the file, or leave out --counts.");
+        }
+
+        if (!IsTyped && Metric is null)
+        {
+            yield return new GnomonError("option-missing", "--metric is missing: the column that is compared.", "--metric", "Write --metric COLUMN.");
+        }
+
+        if (!IsTyped && By is null)
+        {
+            yield return new GnomonError("option-missing", "--by is missing: the column that names the group.", "--by", "Write --by COLUMN.");
+        }
+
+        if (Paired is not null && (Strata.Count > 0 || Unit is not null))
+        {
+            yield return new GnomonError("options-conflict", "--paired already compares within its own values; --strata and --unit do not go with it.", "--paired", "Leave out --strata and --unit.");
+        }
+
+        if (Scale == "category" && Paired is not null)
+        {
+            yield return new GnomonError("options-conflict", "Pairs of categories have no difference to take.", "--scale", "Write --metric COLUMN=VALUE to compare the share of one category.");
+        }
+
+        if (Margin is not null && ParseMargin(Margin) is null)
+        {
+            yield return new GnomonError("bad-margin", $"--margin must be a number above 0, or a percentage; got '{Margin}'.", "--margin", "Write --margin 0.5 or --margin 5%.");
+        }
+    }
+
+    /// <summary>The margin in the metric's unit, seen from the control group's value; null when none was declared.</summary>
+    internal double? MarginAt(double control) => Margin is null ? null : ParseMargin(Margin) is (var value, var relative) ? relative ? value * Math.Abs(control) : value : null;
+
+    private static (double Value, bool Relative)? ParseMargin(string text)
+    {
+        var relative = text.TrimEnd().EndsWith('%');
+        return double.TryParse(text.TrimEnd().TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value)
+            ? (relative ? value / 100 : value, relative)
+            : null;
+    }
+}

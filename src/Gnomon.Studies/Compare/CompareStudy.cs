@@ -1,0 +1,94 @@
+using Gnomon.Core.Findings;
+using Gnomon.Core.Studies;
+
+namespace Gnomon.Studies.Compare;
+
+/// <summary>The story of a comparison: read the groups, pick the test, look for what else differs, state the facts, propose.</summary>
+public sealed class CompareStudy : Study<CompareOptions>
+{
+    private const int MostLooks = 6;
+
+    /// <inheritdoc/>
+    public override StudyReport Run(CompareOptions options, StudyContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        var input = options.IsTyped ? CompareTyped.Read(options) : new CompareReader(options, context).Read();
+        var answer = Comparer.Compare(options, input, context.Threads);
+        var mixtures = options.Randomized
+            ? []
+            : answer.Contrasts.Take(MostLooks).Select(c => Mixture.Look(c, input, options.Level)).OfType<Mixture>().ToList();
+        var verdict = new CompareVerdict(options, input, answer, mixtures);
+        var proposal = verdict.Propose();
+        var report = new CompareReport(options, input, answer, mixtures);
+        return new StudyReport
+        {
+            Question = "compare",
+            Title = verdict.Title,
+            Proposal = proposal,
+            Estimates = report.Estimates(),
+            Evidence = CompareEvidence.State(options, input, answer, mixtures),
+            Limitations = [.. Limitations(options, input, answer, mixtures)],
+            Next = [.. verdict.Next(proposal.Action)],
+            Plots = report.Plots(),
+            Tables = report.Tables(),
+        };
+    }
+
+    private static IEnumerable<string> Limitations(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures)
+    {
+        yield return answer.Why;
+        if (!options.Randomized && !input.IsPaired)
+        {
+            yield return mixtures.Count > 0
+                ? $"Nobody assigned the groups, as far as the data tell: {mixtures[0].Columns.Count} other {(mixtures[0].Columns.Count == 1 ? "column was" : "columns were")} looked through for mixtures, and reasons that no column records stay open. Hold fixed only what was settled before the group was (--adjust)."
+                : "Nobody assigned the groups, as far as the data tell, and no other column was at hand: whatever else differs between them stays open. Say --randomized when they were assigned by chance.";
+        }
+
+        if (input.IsPaired && !options.Randomized)
+        {
+            yield return "Within pairs only what changes from one group to the other stays open: order, season, practice.";
+        }
+
+        foreach (var excluded in input.Exclusions)
+        {
+            yield return $"{Figures.Count(excluded.Rows)} {(excluded.Reason.Contains("every group", StringComparison.Ordinal) ? "values of" : "rows set aside:")} {excluded.Reason}.";
+        }
+
+        var missing = input.Groups.Sum(g => g.Missing);
+        if (missing > 0)
+        {
+            yield return $"{Figures.Count(missing)} rows have no usable value of {input.Metric} and are left out.";
+        }
+
+        foreach (var remark in input.Remarks.Concat(answer.Remarks).Distinct())
+        {
+            yield return remark;
+        }
+
+        foreach (var refusal in answer.Refusals.Take(5))
+        {
+            yield return $"Not computed: {refusal}.";
+        }
+
+        if (Fragile(options, answer) is { } fragile)
+        {
+            yield return fragile;
+        }
+    }
+
+    // Two answers whenever the choice of the method could move the verdict.
+    private static string? Fragile(CompareOptions options, CompareAnswer answer)
+    {
+        if (answer.Contrasts is not [{ Name: "difference", Category: null } one])
+        {
+            return null;
+        }
+
+        var isClear = one.IsClear(options.Alpha);
+        var other = answer.Methods.FirstOrDefault(m => !m.Used && m.Name is "superiority" or "shift" && (m.PValue < options.Alpha) != isClear);
+        return other is null
+            ? null
+            : $"{other.Method} ({other.Why}) gives {Figures.P(other.PValue)} where the test used gives {Figures.P(one.Main.PValue)}: the answer depends on what is asked of the data.";
+    }
+}
