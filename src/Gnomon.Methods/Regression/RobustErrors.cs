@@ -26,7 +26,8 @@ public enum HcKind
 /// <remarks>
 /// Sources: White 1980; MacKinnon and White 1985; Long and Ervin 2000; Cribari-Neto 2004; Liang and Zeger 1986; Bell and McCaffrey 2002 with Pustejovsky and
 /// Tipton 2018 (CR2 and its degrees of freedom); Cameron, Gelbach and Miller 2011 (two ways); Newey and West 1987 and 1994.
-/// Weighted and generalised models enter by their working weights and residuals. Agrees with R's sandwich and clubSandwich to 1e-8.
+/// Weighted and generalised models enter by their working weights and residuals. Agrees with R's sandwich and clubSandwich to 1e-8; CR2 of weighted and
+/// generalised models takes its root on the weighted scale, where clubSandwich takes that of another matrix of the same working model (within 2 %).
 /// A row that a coefficient of its own fits exactly (leverage 1) has no residual and adds nothing to HC2 to HC4.
 /// </remarks>
 public static class RobustErrors

@@ -26,6 +26,21 @@ internal sealed class StandardisedColumns
         }
     }
 
+    StandardisedColumns(DesignMatrix design, double[] shift, double[] scale)
+    {
+        _columns = design.Raw;
+        _intercept = design.Intercept;
+        _shift = shift;
+        _scale = scale;
+    }
+
+    /// <summary>Scaled but not moved, so that the intercept is its own coordinate.</summary>
+    public static StandardisedColumns Uncentred(DesignMatrix design)
+    {
+        var usual = new StandardisedColumns(design);
+        return new StandardisedColumns(design, new double[design.Columns], usual._scale);
+    }
+
     public int Count => _columns.Length;
 
     /// <summary>Rows start to start + count - 1 of one column.</summary>
@@ -71,6 +86,18 @@ internal sealed class StandardisedColumns
             }
 
             beta[_intercept] = moved / _columns[_intercept][0];
+        }
+
+        return beta;
+    }
+
+    /// <summary>Original coefficients that give one value of the linear predictor in every row: the intercept alone, or nothing without one.</summary>
+    public double[] Flat(double value)
+    {
+        var beta = new double[_columns.Length];
+        if (_intercept >= 0)
+        {
+            beta[_intercept] = value / _columns[_intercept][0];
         }
 
         return beta;

@@ -28,3 +28,22 @@ t = cr1_t(y); br, *_ = np.linalg.lstsq(R, y, rcond=None); fitted = R @ br; u = y
 webb = [s * np.sqrt(v) for s in (1, -1) for v in (.5, 1, 1.5)]
 ts = np.array([abs(cr1_t(fitted + np.array(v)[g] * u)) for v in itertools.product(webb, repeat=4)])
 write("wild", g=g.tolist(), x=x.tolist(), z=z.tolist(), y=y.tolist(), t=float(t), p=float((ts >= abs(t) * (1 - 1e-10)).mean()))
+
+# Average marginal effects, discrete for the 0/1 column
+import statsmodels.api as sm
+d = json.loads((here / "glm.json").read_text()); X = np.column_stack([np.ones(150), d["x"], d["f"]])
+lm = sm.Logit(d["yb"], X).fit(disp=0, method="newton", tol=1e-14).get_margeff(dummy=True)
+pm = sm.Poisson(d["yp"], X).fit(disp=0, method="newton", tol=1e-14).get_margeff(dummy=True)
+write("margins", logit=lm.margeff.tolist(), logitErrors=lm.margeff_se.tolist(), poisson=pm.margeff.tolist(), poissonErrors=pm.margeff_se.tolist(), statsmodels=sm.__version__ if hasattr(sm, "__version__") else "0.13.5")
+
+# CR2 of a logit with the root taken on the weighted scale, from full n_g by n_g blocks (eigendecomposition of I - H)
+X = np.column_stack([np.ones(150), d["x"], d["z"], d["f"]]); y = np.array(d["yb"]); cl = np.array(d["cl"])
+b = sm.Logit(y, X).fit(disp=0, method="newton", tol=1e-14).params; mu = 1 / (1 + np.exp(-X @ b)); w = mu * (1 - mu)
+Xt = X * np.sqrt(w)[:, None]; e = (y - mu) / np.sqrt(w); B = np.linalg.inv(Xt.T @ Xt); H = Xt @ B @ Xt.T; M = np.zeros((4, 4)); G = []
+for c in np.unique(cl):
+    i = cl == c; v, U = np.linalg.eigh(np.eye(i.sum()) - H[np.ix_(i, i)]); A = U @ np.diag(v ** -.5) @ U.T
+    s = Xt[i].T @ A @ e[i]; M += np.outer(s, s); G.append((np.eye(150) - H)[:, i] @ A @ Xt[i] @ B)
+deg = []
+for j in range(4):
+    P = np.array([[G[a][:, j] @ G[c][:, j] for c in range(15)] for a in range(15)]); deg.append(np.trace(P) ** 2 / (P ** 2).sum())
+write("cr2-logit", errors=np.sqrt(np.diag(B @ M @ B)).tolist(), degrees=deg)
