@@ -114,6 +114,9 @@ internal sealed class WorkingBasis
     /// <summary>A covariance of the standardised coefficients carried back.</summary>
     public double[] ToOriginal(double[] covariance) => _columns is null ? covariance : _columns.ToOriginal(covariance, _raw.Length);
 
+    /// <summary>A change of the standardised coefficients as a change of the original ones.</summary>
+    public double[] ChangeToOriginal(double[] change) => _columns is null ? change : _columns.ToOriginal(change);
+
     /// <summary>L^-1 v, where L L' are the weighted products.</summary>
     public double[] Whiten(ReadOnlySpan<double> v)
     {

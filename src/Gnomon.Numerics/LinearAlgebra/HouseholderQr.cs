@@ -211,6 +211,24 @@ public sealed class HouseholderQr
         return result;
     }
 
+    /// <summary>What of y the columns leave over: y - X (X'X)^-1 X'y, without refinement.</summary>
+    public double[] Remainder(ReadOnlySpan<double> y)
+    {
+        var z = y.ToArray();
+        for (var k = 0; k < Rank; k++)
+        {
+            Reflect(_reflections[k], z, k);
+        }
+
+        z.AsSpan(0, Rank).Clear();
+        for (var k = Rank - 1; k >= 0; k--)
+        {
+            Reflect(_reflections[k], z, k);
+        }
+
+        return z;
+    }
+
     /// <summary>Sum of squares of y that each kept column adds to those before it.</summary>
     public double[] SequentialSumsOfSquares(ReadOnlySpan<double> y)
     {

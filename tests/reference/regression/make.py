@@ -47,3 +47,13 @@ deg = []
 for j in range(4):
     P = np.array([[G[a][:, j] @ G[c][:, j] for c in range(15)] for a in range(15)]); deg.append(np.trace(P) ** 2 / (P ** 2).sum())
 write("cr2-logit", errors=np.sqrt(np.diag(B @ M @ B)).tolist(), degrees=deg)
+
+# Unit roots
+import statsmodels.tsa.stattools as ts, warnings
+warnings.simplefilter("ignore")
+g = json.loads((here / "diagnostics.json").read_text()); out = {}
+for name in ("t1", "t2"):
+    s = np.array(g[name]); a = ts.adfuller(s, regression="c", autolag="AIC"); b = ts.adfuller(s, maxlag=2, autolag=None, regression="ct")
+    k, kt = ts.kpss(s, regression="c", nlags="legacy"), ts.kpss(s, regression="ct", nlags="legacy")
+    out[name] = dict(adf=[a[0], a[1], a[2]], adfTrend=[b[0], b[1], b[2]], kpss=[k[0], k[1], k[2]], kpssTrend=[kt[0], kt[1], kt[2]])
+write("unit-roots", series=out)
