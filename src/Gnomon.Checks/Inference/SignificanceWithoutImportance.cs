@@ -1,13 +1,13 @@
 using Gnomon.Checks.Experiments;
 using Gnomon.Core.Checks;
-using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Evidence;
 using Gnomon.Core.Findings;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Checks.Inference;
 
 /// <summary>Distinguishable from zero, but perhaps too small to matter.</summary>
-public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
+public sealed class SignificanceWithoutImportance : Check<ISizedEffect>
 {
     private const double TrivialDeviations = 0.01;
 
@@ -20,7 +20,7 @@ public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
         Source: "Wasserstein and Lazar 2016; Lin, Lucas and Shmueli 2013")
     { Level = CheckLevel.Warning };
 
-    public override CheckResult Evaluate(PrimaryResult evidence)
+    public override CheckResult Evaluate(ISizedEffect evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.PValue >= evidence.Alpha)
@@ -43,9 +43,9 @@ public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
             : CheckResult.Pass("significant; no worthwhile effect was declared (0 given), add --mde to have its size judged", furthest, trivial);
     }
 
-    public override PrimaryResult Trap(int seed) => PrimaryDraws.Of(4.5 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.001, worthwhile: 0.02);
+    public override ISizedEffect Trap(int seed) => PrimaryDraws.Of(4.5 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.001, worthwhile: 0.02);
 
-    public override PrimaryResult Clean(int seed) => PrimaryDraws.Of(6 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.01, worthwhile: 0.03);
+    public override ISizedEffect Clean(int seed) => PrimaryDraws.Of(6 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.01, worthwhile: 0.03);
 
-    public override PrimaryResult? Tiny => null;
+    public override ISizedEffect? Tiny => null;
 }

@@ -96,6 +96,9 @@ public sealed class GlmFit : RegressionFit
 
     internal double[] Outcome { get; }
 
+    /// <summary>How it was fitted.</summary>
+    public GlmOptions Settings => Options;
+
     internal GlmOptions Options { get; }
 
     /// <summary>Residuals that are about standard normal when the model holds: (y - mean) over the root of its variance.</summary>
