@@ -1,14 +1,13 @@
 using Gnomon.Checks.Experiments;
 using Gnomon.Core.Checks;
-using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Evidence;
 using Gnomon.Core.Findings;
-using Gnomon.Numerics.Distributions;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Checks.Inference;
 
 /// <summary>Distinguishable from zero, but perhaps too small to matter.</summary>
-public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
+public sealed class SignificanceWithoutImportance : Check<ISizedEffect>
 {
     private const double TrivialDeviations = 0.1;
     private const double TinyShare = 0.1;
@@ -22,7 +21,7 @@ public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
         Source: "Wasserstein and Lazar 2016; Lin, Lucas and Shmueli 2013")
     { Level = CheckLevel.Warning };
 
-    public override CheckResult Evaluate(PrimaryResult evidence)
+    public override CheckResult Evaluate(ISizedEffect evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.PValue >= evidence.Alpha)
@@ -46,19 +45,21 @@ public sealed class SignificanceWithoutImportance : Check<PrimaryResult>
     }
 
     // The effect is large enough; what may still be said of it does not change the answer.
-    private static CheckResult Beside(PrimaryResult evidence, double worthwhile, string says)
+    private static CheckResult Beside(ISizedEffect evidence, double worthwhile, string says)
     {
         var size = Math.Abs(evidence.Difference);
         var near = Math.Min(Math.Abs(evidence.Low), Math.Abs(evidence.High));
-        var detected = Normal.UpperQuantile(0.025) * evidence.StandardError;
+
+        // What is just significant is half an interval away from 0.
+        var detected = (evidence.High - evidence.Low) / 2;
         return near < worthwhile ? CheckResult.Note($"{evidence.Subject}: {says}; the data do not rule out a smaller one", near, worthwhile)
             : detected < TinyShare * worthwhile ? CheckResult.Note($"{evidence.Subject}: {says}; at this size even {Figures.Number(detected)} would be significant, so read the size and not the p-value", detected, TinyShare * worthwhile)
             : CheckResult.Pass(says, size, worthwhile);
     }
 
-    public override PrimaryResult Trap(int seed) => PrimaryDraws.Of(4.5 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.001, worthwhile: 0.02);
+    public override ISizedEffect Trap(int seed) => PrimaryDraws.Of(4.5 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.001, worthwhile: 0.02);
 
-    public override PrimaryResult Clean(int seed) => PrimaryDraws.Of(12 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.01, worthwhile: 0.05);
+    public override ISizedEffect Clean(int seed) => PrimaryDraws.Of(12 + new Rng(seed).Stream("significance-without-importance").NextNormal(), 0.01, worthwhile: 0.05);
 
-    public override PrimaryResult? Tiny => null;
+    public override ISizedEffect? Tiny => null;
 }

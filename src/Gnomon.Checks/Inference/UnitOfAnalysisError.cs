@@ -14,10 +14,10 @@ public sealed class UnitOfAnalysisError : Check<UnitRepeats>
 
     public override CheckCard Card { get; } = new(
         Id: "unit-of-analysis-error",
-        Asks: "Is each unit that was randomised counted once?",
+        Asks: "Is each unit that was randomised or sampled counted once?",
         FiresWhen: "rows repeat within a unit (more than 1.2 rows a unit), the lower limit of the intra-class correlation is above 0, and the error that respects the unit exceeds the one used by more than 10 %",
         Means: "Repeated rows from one unit are counted as separate evidence.",
-        Remedy: "Name the unit that was randomised with --unit, so that the error respects it.",
+        Remedy: "Name the unit that was randomised or sampled, so that the error respects it.",
         Source: "Moulton 1990; Deng, Knoblich and Lu 2018")
     { Level = CheckLevel.Blocking, FalseAlarmRate = 0.01 };
 
@@ -38,7 +38,7 @@ public sealed class UnitOfAnalysisError : Check<UnitRepeats>
         }
 
         return perUnit > LargestRepeat && evidence.IntraClassLow > 0 && inflation > LargestInflation
-            ? CheckResult.Fail(says, inflation, LargestInflation) with { Remedy = $"Run again with --unit {evidence.UnitColumn}, so that the error respects it." }
+            ? CheckResult.Fail(says, inflation, LargestInflation) with { Remedy = $"Run again with {evidence.Option} {evidence.UnitColumn}, so that the error respects it." }
             : CheckResult.Pass(says, inflation, LargestInflation);
     }
 

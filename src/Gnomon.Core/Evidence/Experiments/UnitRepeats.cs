@@ -13,6 +13,9 @@ public sealed record UnitRepeats : IEvidence
     /// <summary>True when the analysis already treats that column as the unit.</summary>
     public required bool AnalysedByUnit { get; init; }
 
+    /// <summary>The option that names the unit.</summary>
+    public string Option { get; init; } = "--unit";
+
     public required long Rows { get; init; }
 
     public required long Units { get; init; }

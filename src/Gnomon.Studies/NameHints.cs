@@ -1,4 +1,4 @@
-namespace Gnomon.Studies.Profile;
+namespace Gnomon.Studies;
 
 /// <summary>What column names suggest: identifiers, outcomes, time zones. Hints only: values decide where they can.</summary>
 internal static class NameHints

@@ -1,0 +1,57 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Regression;
+using Gnomon.Core.Findings;
+using Gnomon.Methods.Regression;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Checks.Inference;
+
+/// <summary>The straight line misses a bend.</summary>
+public sealed class MissedNonlinearity : Check<MissedShape>
+{
+    private const double Alpha = 0.001;
+    private const double LeastShare = 0.01;
+    private const double TwoSided = 1.96;
+    private const long FewestRows = 100;
+
+    public override CheckCard Card { get; } = new(
+        Id: "missed-nonlinearity",
+        Asks: "Is the straight line the right shape?",
+        FiresWhen: "RESET p < 0.001 with at least 100 rows, and splines lower the squared error of held-out rows by more than 1 % of what is explained, the interval above 0",
+        Means: "The straight line misses a shape that is in the data.",
+        Remedy: "Add splines, s(column), or interactions before changing the model family.",
+        Source: "Ramsey 1969; Harrell 2015")
+    { Level = CheckLevel.Note, FalseAlarmRate = 0.005, Aliases = ["nonlinear-residual-pattern"] };
+
+    public override CheckResult Evaluate(MissedShape evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.Rows < FewestRows || evidence.ResetP is not { } p)
+        {
+            return CheckResult.Skip($"{evidence.Rows} rows are too few to judge a shape; {FewestRows} are needed");
+        }
+
+        var share = evidence.Explained > 0 ? evidence.Gain / evidence.Explained : 0;
+        var says = $"RESET {Figures.P(p)}; splines take {Figures.Percent(share)} of the explained part more from held-out rows";
+        return p < Alpha && evidence.Gain - TwoSided * evidence.GainError > 0 && share > LeastShare
+            ? CheckResult.Note($"{says}: the straight line misses a shape", share, LeastShare, p)
+            : CheckResult.Pass(says, share, LeastShare, p);
+    }
+
+    public override MissedShape Trap(int seed) => Simulate(seed, 0.5);
+
+    public override MissedShape Clean(int seed) => Simulate(seed, 0);
+
+    public override MissedShape? Tiny => new() { Outcome = "price", Rows = 12, ResetP = null, Gain = 0, GainError = 1, Explained = 1 };
+
+    // 300 rows on a line, with a bend of half its slope in the trap.
+    private static MissedShape Simulate(int seed, double bend)
+    {
+        var rng = new Rng(seed).Stream("missed-nonlinearity");
+        double[] x = [.. Enumerable.Range(0, 300).Select(_ => rng.NextNormal())];
+        double[] y = [.. x.Select(v => v + bend * v * v + rng.NextNormal())];
+        var narrow = DesignMatrix.WithIntercept([x]);
+        var gain = Specification.Gain(narrow, DesignMatrix.WithIntercept(NaturalSpline.For(x).Basis(x)), y);
+        return new MissedShape { Outcome = "price", Rows = 300, ResetP = Specification.Reset(LeastSquares.Fit(narrow, y)).PValue, Gain = gain.Mean, GainError = gain.StandardError, Explained = gain.Explained };
+    }
+}

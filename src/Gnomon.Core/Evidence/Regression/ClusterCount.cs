@@ -1,0 +1,20 @@
+using Gnomon.Core.Checks;
+
+namespace Gnomon.Core.Evidence.Regression;
+
+/// <summary>The clusters behind a clustered error.</summary>
+public sealed record ClusterCount : IEvidence
+{
+    /// <summary>Column that names the cluster.</summary>
+    public required string Column { get; init; }
+
+    public required long Rows { get; init; }
+
+    public required long Clusters { get; init; }
+
+    /// <summary>Smallest Satterthwaite degrees of freedom over the coefficients that are read; null when the usual ones are used.</summary>
+    public double? SmallestDegrees { get; init; }
+
+    /// <summary>Share of rows in the largest cluster.</summary>
+    public required double LargestShare { get; init; }
+}

@@ -1,0 +1,183 @@
+using Gnomon.Methods;
+using Gnomon.Methods.Regression;
+using Gnomon.Numerics;
+
+namespace Gnomon.Studies.Regress;
+
+/// <summary>What one change of one column goes with, the others held.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Contrast">The change: <c>per 1 of area</c>, <c>north - south</c>, <c>area from 52 to 98</c>.</param>
+/// <param name="Estimate">On the scale of the linear predictor.</param>
+/// <param name="IsRatio">Whether the exponential of the estimate is read.</param>
+/// <param name="Method">How the interval was made.</param>
+internal sealed record Effect(string Column, string Contrast, CoefficientEstimate Estimate, bool IsRatio, string Method)
+{
+    /// <summary>Average change of the expected outcome in its own unit; null for linear models, where the estimate is that.</summary>
+    public CoefficientEstimate? InOutcome { get; init; }
+
+    /// <summary>p adjusted for the number of effects (Holm).</summary>
+    public double? Adjusted { get; init; }
+
+    public double Value => IsRatio ? Math.Exp(Estimate.Value) : Estimate.Value;
+
+    public double Low => IsRatio ? Math.Exp(Estimate.Low) : Estimate.Low;
+
+    public double High => IsRatio ? Math.Exp(Estimate.High) : Estimate.High;
+
+    public double? P => Estimate.PValue;
+}
+
+/// <summary>Effects of every column of a model.</summary>
+internal sealed class EffectReader
+{
+    private const long CellsForProfile = 60_000;
+    private const long CellsForMargins = 20_000_000;
+    private const int FewClusters = 12;
+    private const int MostLevels = 30;
+    private readonly FittedModel _model;
+    private readonly RegressOptions _options;
+    private readonly CoefficientCovariance _covariance;
+
+    public EffectReader(FittedModel model, RegressOptions options)
+    {
+        _model = model;
+        _options = options;
+        _covariance = model.Errors.Covariance;
+    }
+
+    private ModelData Data => _model.Data;
+
+    private bool IsRatio => _model.Glm is { Family.Link: LinkFunction.Log or LinkFunction.Logit };
+
+    public IReadOnlyList<Effect> Read()
+    {
+        var effects = Data.Formula.Terms.SelectMany(t => t.Atoms).Select(a => a.Column).Distinct(StringComparer.Ordinal).SelectMany(Of).ToList();
+        double[] p = [.. effects.Select(e => e.P ?? 1)];
+        var adjusted = p.Length > 0 ? Methods.Inference.Multiplicity.Holm(p) : [];
+        return [.. effects.Select((e, i) => e with { Adjusted = e.P is null ? null : adjusted[i] })];
+    }
+
+    private IEnumerable<Effect> Of(string column)
+    {
+        if (_model.Design.LevelsOf(column) is { Count: > 0 } levels)
+        {
+            return levels.Skip(1).Take(MostLevels).Select(l => Between(column, $"{l} - {levels[0]}", Level(column, l), Level(column, levels[0]), 1, $"{column} = {l}")).OfType<Effect>();
+        }
+
+        var values = Data.Columns[column].Numbers!;
+        if (_model.Design.IsCurved(column))
+        {
+            var sorted = (double[])values.Clone();
+            Array.Sort(sorted);
+            var (low, high) = (sorted[(sorted.Length - 1) / 4], sorted[(sorted.Length - 1) * 3 / 4]);
+            return high > low ? Maybe(Between(column, $"{column} from {Shown(low)} to {Shown(high)}", Constant(column, high), Constant(column, low), 1, null)) : [];
+        }
+
+        // In a straight term any step gives the slope; a product with another column is averaged over its rows.
+        var step = Math.Max(1e-300, values.Max() - values.Min()) / 1024;
+        return Maybe(Between(column, $"per 1 of {column}", Moved(column, 0.5 * step), Moved(column, -0.5 * step), step, column));
+    }
+
+    private static IEnumerable<Effect> Maybe(Effect? effect) => effect is null ? [] : [effect];
+
+    private Effect? Between(string column, string contrast, IReadOnlyDictionary<string, ModelColumn> at, IReadOnlyDictionary<string, ModelColumn> from, double step, string? label)
+    {
+        var simple = label is not null && _model.Design.IsSimple(column) ? Array.IndexOf([.. _model.Fit.Design.Names], label) : -1;
+        if (label is not null && _model.Design.IsSimple(column) && simple < 0)
+        {
+            return null; // set aside: other columns determine it
+        }
+
+        var needsDesigns = simple < 0 || (_model.Glm is not null && (long)Data.Rows * _model.Fit.Design.Columns <= CellsForMargins);
+        var (high, low) = needsDesigns ? (Kept(at), Kept(from)) : (null, null);
+        CoefficientEstimate estimate;
+        var method = _covariance.Method;
+        if (simple >= 0)
+        {
+            estimate = Single(simple, ref method);
+        }
+        else
+        {
+            var weights = new double[_model.Fit.Coefficients.Count];
+            for (var j = 0; j < weights.Length; j++)
+            {
+                var a = high!.Column(j);
+                var b = low!.Column(j);
+                for (var i = 0; i < a.Length; i++)
+                {
+                    weights[j] += (a[i] - b[i]) / step / a.Length;
+                }
+            }
+
+            estimate = _covariance.Contrast(_model.Fit, weights, contrast, _options.Level);
+        }
+
+        var margin = _model.Glm is { } glm && high is not null && low is not null ? MarginalEffects.Difference(glm, _covariance, high, low, contrast, step, _options.Level) : null;
+        return new Effect(column, contrast, estimate, IsRatio, method) { InOutcome = margin };
+    }
+
+    private CoefficientEstimate Single(int index, ref string method)
+    {
+        var estimate = _covariance.Table(_model.Fit, _options.Level)[index];
+        if (_model.Glm is { } glm && _model.Errors.IsModelBased && (long)Data.Rows * glm.Design.Columns * glm.Design.Columns <= CellsForProfile * 10 && ProfileLikelihood.Of(glm, index, _options.Level) is { } profile)
+        {
+            method = glm.IsPenalised ? "penalised profile likelihood" : "profile likelihood";
+            var test = glm.IsPenalised ? ProfileLikelihood.LikelihoodRatio(glm, index) : null;
+            return estimate with { Low = profile.Low, High = profile.High, PValue = test?.PValue ?? estimate.PValue };
+        }
+
+        if (_model.Linear is { } linear && _model.Errors.Cluster is not null && _covariance.Clusters is < FewClusters && Codes() is { } codes)
+        {
+            try
+            {
+                var wild = WildClusterBootstrap.Test(linear, codes, linear.Design.Names[index], seed: (int)_options.Seed, level: _options.Level);
+                if (wild.Interval is { } interval)
+                {
+                    method = $"wild cluster bootstrap, {_covariance.Clusters} clusters";
+                    return estimate with { Low = interval.Low, High = interval.High, PValue = wild.PValue };
+                }
+            }
+            catch (NotEstimableException)
+            {
+                // No clustered error at all: the table says so with an error of 0.
+            }
+        }
+
+        return estimate;
+    }
+
+    private int[]? Codes() => Data.Clusters.Count == 1 ? Data.Clusters[0] : Data.Clusters.Count == 0 ? _model.Found?.Codes : null;
+
+    // The fit may have set columns aside.
+    private DesignMatrix Kept(IReadOnlyDictionary<string, ModelColumn> columns)
+    {
+        var full = _model.Design.Build(columns, Data.Rows);
+        if (_model.Fit.SetAside.Count == 0)
+        {
+            return full;
+        }
+
+        var kept = Enumerable.Range(0, full.Columns).Where(j => !_model.Fit.SetAside.Contains(full.Names[j])).ToList();
+        return new DesignMatrix([.. kept.Select(j => full.Column(j).ToArray())], [.. kept.Select(j => full.Names[j])]);
+    }
+
+    private Dictionary<string, ModelColumn> Level(string column, string level)
+    {
+        var original = Data.Columns[column];
+        var code = original.Levels.ToList().IndexOf(level);
+        return Replaced(column, original with { Codes = [.. Enumerable.Repeat(code, Data.Rows)] });
+    }
+
+    private Dictionary<string, ModelColumn> Moved(string column, double by) => Replaced(column, Data.Columns[column] with { Numbers = Array.ConvertAll(Data.Columns[column].Numbers!, v => v + by) });
+
+    private Dictionary<string, ModelColumn> Constant(string column, double value) => Replaced(column, Data.Columns[column] with { Numbers = [.. Enumerable.Repeat(value, Data.Rows)] });
+
+    private Dictionary<string, ModelColumn> Replaced(string column, ModelColumn with)
+    {
+        var columns = Data.Columns.ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
+        columns[column] = with;
+        return columns;
+    }
+
+    internal static string Shown(double value) => Core.Findings.Figures.Number(value);
+}
