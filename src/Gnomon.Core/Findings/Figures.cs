@@ -44,8 +44,17 @@ public static class Figures
         return Rounded(value * factor, Decimals(value * factor, (value - (high - low) / 2) * factor, (value + (high - low) / 2) * factor), signed: false) + suffix;
     }
 
+    /// <summary>A level, with the digits that an interval of this width supports.</summary>
+    public static string Level(double value, string unit, double width) => Level(value, unit, -width / 2, width / 2);
+
+    /// <summary>An effect, with the digits that an interval of this width supports; the unit of a mean is not written.</summary>
+    public static string Effect(double value, string unit, double width) => Interval(value, value - width / 2, value + width / 2, Bare(unit)).Point;
+
+    /// <summary>An effect's interval: <c>+0.02 to +0.60 pp</c>; the unit of a mean is not written.</summary>
+    public static string Range(double low, double high, string unit) => Interval((low + high) / 2, low, high, Bare(unit)).Range;
+
     /// <summary>An effect without an interval, such as a margin or a planned effect: percentage points for proportions, per cent for relative ones, bare otherwise.</summary>
-    public static string Effect(double value, string unit) => Quantity(value, FigureUnit.Of(unit, change: true) is { Factor: 1 } bare ? bare with { Suffix = string.Empty } : FigureUnit.Of(unit, change: true));
+    public static string Effect(double value, string unit) => Quantity(value, Bare(unit));
 
     /// <summary>A quantity without an interval, in the same dress as <see cref="Interval(Estimate)"/>: margins, planned effects.</summary>
     public static string Quantity(double value, FigureUnit unit)
@@ -96,6 +105,9 @@ public static class Figures
         var small = percent != 0 && Math.Abs(percent) < 0.1;
         return (small ? Significant(percent, 2) : Trim(Fixed(percent, 2))) + " %";
     }
+
+    /// <summary>A proportion as a percentage with so many decimals.</summary>
+    public static string Percent(double proportion, int decimals) => Fixed(proportion * 100, decimals) + " %";
 
     /// <summary>A proportion as a whole percentage, where more digits would claim more than is known: <c>45 %</c>.</summary>
     public static string WholePercent(double proportion) => Fixed(proportion * 100, 0) + " %";
@@ -156,6 +168,12 @@ public static class Figures
     }
 
     private static int Magnitude(double x) => x == 0 ? 0 : (int)Math.Floor(Math.Log10(Math.Abs(x)) + 1e-12);
+
+    private static FigureUnit Bare(string unit)
+    {
+        var full = FigureUnit.Of(unit, change: true);
+        return full.Factor == 1 ? full with { Suffix = string.Empty } : full;
+    }
 
     private static string Fixed(double x, int decimals)
     {

@@ -19,7 +19,7 @@ public static class Paper
     /// <summary>Confidence level as a percentage: <c>95 %</c>, <c>97.5 %</c>.</summary>
     public static string Level(double level) => Tied(Figures.Confidence(level));
 
-    /// <summary>A proportion as a percentage; see <see cref="Figures.Percent"/>.</summary>
+    /// <summary>A proportion as a percentage; see <see cref="Figures.Percent(double)"/>.</summary>
     public static string Percent(double proportion) => Tied(Figures.Percent(proportion));
 
     /// <summary>Wall time: <c>0.21 s</c>, <c>12 s</c>, <c>3 min 20 s</c>.</summary>

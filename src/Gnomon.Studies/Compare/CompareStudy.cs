@@ -25,7 +25,7 @@ public sealed class CompareStudy : Study<CompareOptions>
         {
             Question = "compare",
             Title = verdict.Title,
-            Proposal = proposal,
+            Propose = _ => proposal,
             Estimates = report.Estimates(),
             Evidence = CompareEvidence.State(options, input, answer, mixtures),
             Limitations = [.. Limitations(options, input, answer, mixtures)],

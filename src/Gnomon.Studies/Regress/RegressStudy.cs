@@ -27,7 +27,7 @@ public sealed class RegressStudy : Study<RegressOptions>
         {
             Question = "regress",
             Title = options.Focus is null ? $"What moves with {data.Outcome}?" : $"Does {options.Focus} move with {data.Outcome}?",
-            Proposal = verdict.Propose(),
+            Propose = _ => verdict.Propose(),
             Estimates = report.Estimates(),
             Evidence = new RegressEvidence(options, model, effects).State(),
             Limitations = [.. Limitations(options, model, effects)],
