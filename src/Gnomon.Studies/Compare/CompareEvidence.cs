@@ -29,11 +29,6 @@ internal static class CompareEvidence
 
         evidence.AddRange(Shapes(input, answer, options));
         evidence.AddRange(Mixtures(input, answer, mixtures));
-        if (options.Randomized)
-        {
-            evidence.Add(new AdjustedComparison { Metric = input.Metric, Contrast = "groups", Randomised = true, Units = input.N, Columns = [] });
-        }
-
         if (input.Kind == MetricKind.Binary)
         {
             evidence.Add(new CellCounts { Metric = input.Metric, Groups = [.. input.Groups.Select(g => g.Name)], Events = [.. input.Groups.Select(g => g.Events)], Units = [.. input.Groups.Select(g => g.N)] });
@@ -110,7 +105,8 @@ internal static class CompareEvidence
         foreach (var mixture in mixtures)
         {
             yield return mixture.Evidence(input);
-            foreach (var look in mixture.Columns.Where(l => l.Within is not null))
+            // Columns in which the groups are alike cannot turn the difference; asking them all would only collect chance.
+            foreach (var look in mixture.Columns.Where(l => l.IsUnlike && l.Within is not null))
             {
                 yield return Strata(mixture.Contrast, input, look.Column);
             }

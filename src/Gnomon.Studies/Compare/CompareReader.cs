@@ -20,6 +20,8 @@ internal sealed partial class CompareReader
     private const int MostColumns = 15;
     private const int Fifths = 5;
     private const double WorthReading = 1.2;
+    private const double LargestValue = 1e140;
+    private const long FewestUnits = 30;
 
     private static readonly string[] ControlNames = ["control", "baseline", "reference", "placebo", "before", "pre", "old", "no", "false", "0"];
     private static readonly string[] YesNames = ["yes", "true", "1", "y", "success", "converted", "won", "churned", "died", "sick", "positive"];
@@ -260,6 +262,11 @@ internal sealed partial class CompareReader
         }
 
         var values = set.Value.ToArray();
+        if (Array.Exists(values, v => Math.Abs(v) > LargestValue))
+        {
+            throw new GnomonError("value-too-large", $"'{_metric}' holds a value beyond {LargestValue:0e0}; its square has no room in a number.", "--metric", "Divide the column by a constant with --query.");
+        }
+
         var (kind, categories) = Kind(values, set, isText);
         int[][] codes = [.. Enumerable.Range(0, others.Count).Select(c => others[c].IsCut ? Cut([.. set.Numbers[c]]) : [.. set.Codes[c]])];
         int[] groups = [.. set.Group];
@@ -514,7 +521,8 @@ internal sealed partial class CompareReader
         var used = new HashSet<string>([_metric, _by, .. _strata], StringComparer.OrdinalIgnoreCase);
         foreach (var field in _data.Schema.Where(f => PersonName().IsMatch(f.Name) && !used.Contains(f.Name)).Take(2))
         {
-            if (RowCount() <= WorthReading * Math.Max(1, Distinct(field.Name)))
+            // A handful of values is a kind of thing, not a person.
+            if (Distinct(field.Name) is var units && (units < FewestUnits || RowCount() <= WorthReading * units))
             {
                 continue;
             }

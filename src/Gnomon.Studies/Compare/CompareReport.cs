@@ -8,6 +8,7 @@ namespace Gnomon.Studies.Compare;
 internal sealed class CompareReport
 {
     private const int MostRows = 40;
+    private const string RankBiserial = "rank-biserial";
     private readonly CompareOptions _options;
     private readonly CompareInput _input;
     private readonly CompareAnswer _answer;
@@ -46,8 +47,7 @@ internal sealed class CompareReport
         foreach (var m in _mixtures.Where(m => m.Joint is not null))
         {
             estimates.Add(Estimate(
-                "difference", m.Contrast.Contrast, m.Joint!.Stratified, m.Contrast.Name == "superiority" ? "proportion" : m.Contrast.Unit, m.Joint.Stratified.PValue,
-                m.Contrast.N - m.Joint.UnitsOutside, "sensitivity") with { Method = $"with {string.Join(", ", m.HeldFixed.Select(h => h.Name))} held fixed" });
+                m.Contrast.Name, m.Contrast.Contrast, Absolute(m), m.Contrast.Unit, m.Joint!.Stratified.PValue, m.Contrast.N - m.Joint.UnitsOutside, "sensitivity") with { Method = $"with {string.Join(", ", m.HeldFixed.Select(h => h.Name))} held fixed" });
         }
 
         return estimates;
@@ -93,14 +93,25 @@ internal sealed class CompareReport
             return [];
         }
 
-        var isChance = shown[0].Name == "superiority";
-        var rows = shown.ConvertAll(c => new IntervalRow(c.Category ?? c.Contrast, c.Main.Value, c.Main.Low, c.Main.High));
-        rows.AddRange(shown.Where(c => c.Crude is not null).Select(c => new IntervalRow($"{c.Contrast}, {string.Join(", ", _options.Strata)} ignored", c.Crude!.Value, c.Crude.Low, c.Crude.High)));
-        rows.AddRange(_mixtures.Where(m => m.Joint is not null).Select(m => new IntervalRow(
-            $"{m.Contrast.Contrast}, {string.Join(", ", m.HeldFixed.Select(h => h.Name))} fixed", m.Joint!.Stratified.Value + m.Contrast.Null, m.Joint.Stratified.Low + m.Contrast.Null, m.Joint.Stratified.High + m.Contrast.Null)));
-        var title = isChance ? $"chance of the higher {_input.Metric}" : $"difference of {_input.Metric}";
-        return [new Plot("effect", isChance ? $"Chance of the higher {_input.Metric}" : $"Difference of {_input.Metric}", IntervalPlot.Build(rows, title, new PlotUnit(shown[0].Unit, Change: !isChance), [.. Lines()]))];
+        var rows = shown.ConvertAll(c => Row(c, c.Category ?? c.Contrast, c.Main));
+        rows.AddRange(shown.Where(c => c.Crude is not null).Select(c => Row(c, $"{c.Contrast}, {string.Join(", ", _options.Strata)} ignored", c.Crude!)));
+        rows.AddRange(_mixtures.Where(m => m.Joint is not null).Select(m => Row(m.Contrast, $"{m.Contrast.Contrast}, {string.Join(", ", m.HeldFixed.Select(h => h.Name))} fixed", Absolute(m))));
+        var unit = shown[0].Name == "superiority" ? RankBiserial : shown[0].Unit;
+        var title = $"difference of {_input.Metric}";
+        return [new Plot("effect", $"Difference of {_input.Metric}", IntervalPlot.Build(rows, title, new PlotUnit(unit, Change: true), [.. Lines()]))];
     }
+
+    private static IntervalRow Row(GroupContrast c, string label, ContrastResult r)
+    {
+        var shown = c.Name == "superiority" ? Centred(r) : r;
+        return new IntervalRow(label, shown.Value, shown.Low, shown.High);
+    }
+
+    // The difference with columns held fixed, on the scale of the contrast itself.
+    private static ContrastResult Absolute(Mixture m) => m.Joint!.Stratified with
+    {
+        Value = m.Joint.Stratified.Value + m.Contrast.Null, Low = m.Joint.Stratified.Low + m.Contrast.Null, High = m.Joint.Stratified.High + m.Contrast.Null,
+    };
 
     private IEnumerable<Estimate> Of(GroupContrast c)
     {
@@ -126,10 +137,15 @@ internal sealed class CompareReport
         }
     }
 
-    private Estimate Estimate(string name, string contrast, ContrastResult r, string unit, double? p, long n, string role) => new()
-    {
-        Name = name, Metric = _input.Metric, Contrast = contrast, Value = r.Value, Low = r.Low, High = r.High, Level = r.Level, Unit = unit, P = p, N = n, Method = r.Method, Role = role,
-    };
+    // A chance of the higher value is stated as the rank-biserial correlation 2 p - 1: 0 is no difference, as for every other estimate.
+    private Estimate Estimate(string name, string contrast, ContrastResult r, string unit, double? p, long n, string role) => name == "superiority"
+        ? Estimate(RankBiserial, contrast, Centred(r), RankBiserial, p, n, role)
+        : new Estimate
+        {
+            Name = name, Metric = _input.Metric, Contrast = contrast, Value = r.Value, Low = r.Low, High = r.High, Level = r.Level, Unit = unit, P = p, N = n, Method = r.Method, Role = role,
+        };
+
+    private static ContrastResult Centred(ContrastResult r) => r with { Value = 2 * r.Value - 1, Low = 2 * r.Low - 1, High = 2 * r.High - 1 };
 
     private long Count(string label) => _answer.Contrasts.FirstOrDefault(c => c.Contrast == label)?.N ?? _input.N;
 
@@ -187,11 +203,6 @@ internal sealed class CompareReport
         {
             yield return new ReferenceLine("matters", margin, first.Unit, _input.Metric);
             yield return new ReferenceLine("matters", -margin, first.Unit, _input.Metric);
-        }
-
-        if (_answer.Contrasts.Count > 0 && _answer.Contrasts[0].Name == "superiority")
-        {
-            yield return new ReferenceLine("no difference", 0.5, "proportion", _input.Metric);
         }
     }
 

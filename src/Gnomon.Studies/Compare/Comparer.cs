@@ -152,7 +152,7 @@ internal sealed class Comparer
         for (var i = 0; i < pairs.Count; i++)
         {
             var (x, y) = pairs[i];
-            var main = IsMany ? tests[i] with { PValue = adjusted[i], Method = $"{tests[i].Method}; Holm p, Bonferroni intervals" } : tests[i];
+            var main = IsMany ? tests[i] with { PValue = adjusted[i], Level = Level, Method = $"{tests[i].Method}; Holm p, Bonferroni intervals" } : tests[i];
             contrasts.Add(Contrast(x, y, main, tests[i].PValue) with { Needed = NumberNeededToTreat.Of(main) });
             Line(used: true, main.Method, "the difference of shares", main, "difference", x, y);
             if (!IsMany)
@@ -173,7 +173,7 @@ internal sealed class Comparer
 
     private void ShareLines(GroupData x, GroupData y, ContrastResult main)
     {
-        Line(used: false, "Fisher mid-p", "given both totals", Try(() => TwoProportions.FisherMidP(x.Events, x.N, y.Events, y.N, Level)), "difference", x, y);
+        _methods.Add(new MethodLine(false, "Fisher mid-p", "given both totals", null, "difference", _input.Unit, TwoProportions.FisherMidP(x.Events, x.N, y.Events, y.N, Level).PValue, Label(x, y)));
         if (!main.Method.StartsWith("two-proportion", StringComparison.Ordinal))
         {
             Line(used: false, "score test", "leans on larger counts", Try(() => TwoProportions.Score(x.Events, x.N, y.Events, y.N, Level)), "difference", x, y);
@@ -215,7 +215,7 @@ internal sealed class Comparer
         if (IsMany)
         {
             var adjusted = Multiplicity.Holm([.. contrasts.Select(c => c.OwnP)]);
-            contrasts = [.. contrasts.Select((c, i) => c with { Main = c.Main with { PValue = adjusted[i], Method = $"{c.Main.Method}; Holm p, Bonferroni intervals" } })];
+            contrasts = [.. contrasts.Select((c, i) => c with { Main = c.Main with { PValue = adjusted[i], Level = Level, Method = $"{c.Main.Method}; Holm p, Bonferroni intervals" } })];
             contrasts.ForEach(c => Line(used: true, c.Main.Method, "every pair by rank", c.Main, "superiority", c.Group, c.Reference));
         }
 
@@ -278,7 +278,7 @@ internal sealed class Comparer
             contrasts.AddRange(Enumerable.Range(0, k).Select(c => new GroupContrast
             {
                 Group = x, Reference = y, Category = _input.Categories[c], Unit = "proportion", OwnP = tests[c].PValue,
-                Main = tests[c] with { PValue = adjusted[c], Method = $"{tests[c].Method}; Holm p, Bonferroni intervals" },
+                Main = tests[c] with { PValue = adjusted[c], Level = Level, Method = $"{tests[c].Method}; Holm p, Bonferroni intervals" },
             }));
         }
 
@@ -371,7 +371,7 @@ internal sealed class Comparer
         }
 
         var adjusted = Multiplicity.Holm([.. contrasts.Select(c => c.OwnP)]);
-        contrasts = [.. contrasts.Select((c, i) => c with { Main = c.Main with { PValue = adjusted[i], Method = "paired t; Holm p, Bonferroni intervals" } })];
+        contrasts = [.. contrasts.Select((c, i) => c with { Main = c.Main with { PValue = adjusted[i], Level = Level, Method = "paired t; Holm p, Bonferroni intervals" } })];
         contrasts.ForEach(c => Line(used: true, c.Main.Method, "every pair of groups, within units", c.Main, "difference", c.Group, c.Reference));
         var friedman = Try(() => Friedman.Test(Values()));
         var omnibus = friedman?.F ?? friedman?.ChiSquare;
@@ -405,7 +405,7 @@ internal sealed class Comparer
         if (made.Count > 1)
         {
             var adjusted = Multiplicity.Holm([.. made.Select(c => c.OwnP)]);
-            made = [.. made.Select((c, i) => c.WithinStrata is null ? c : c with { Main = c.Main with { PValue = adjusted[i], Method = c.Main.Method + "; Holm p, Bonferroni intervals" } })];
+            made = [.. made.Select((c, i) => c.WithinStrata is null ? c : c with { Main = c.Main with { PValue = adjusted[i], Level = Level, Method = c.Main.Method + "; Holm p, Bonferroni intervals" } })];
         }
 
         return made;
@@ -460,8 +460,8 @@ internal sealed class Comparer
         Main = main,
         Unit = _input.Unit,
         OwnP = ownP,
-        Lift = _input.IsPaired || y.Moments.Mean <= 0 || y.N < 2 || x.N < 2 ? null : RelativeLift.Compare(MeanEstimate.Of(x.Moments), MeanEstimate.Of(y.Moments), 0, Level),
-        Size = _input.Kind == MetricKind.Mean && !_input.IsPaired && !IsMany ? Try(() => EffectSize.HedgesG(x.Moments, y.Moments, Level)) : null,
+        Lift = _input.IsPaired || y.Moments.Mean <= 0 || y.N < 2 || x.N < 2 ? null : Quiet(() => RelativeLift.Compare(MeanEstimate.Of(x.Moments), MeanEstimate.Of(y.Moments), 0, Level)),
+        Size = _input.Kind == MetricKind.Mean && !_input.IsPaired && !IsMany ? Quiet(() => EffectSize.HedgesG(x.Moments, y.Moments, Level)) : null,
     };
 
     private List<(GroupData X, GroupData Y)> Pairs()
@@ -497,6 +497,20 @@ internal sealed class Comparer
         if (omnibus is not null)
         {
             _methods.Add(new MethodLine(used, method, why, null, "all groups", string.Empty, omnibus.PValue, "all groups"));
+        }
+    }
+
+    // What stands beside an answer may be missing without a word.
+    private static T? Quiet<T>(Func<T?> method)
+        where T : class
+    {
+        try
+        {
+            return method();
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            return null;
         }
     }
 

@@ -9,12 +9,18 @@ using Gnomon.Numerics.Distributions;
 namespace Gnomon.Studies.Compare;
 
 /// <summary>One column beside the comparison: how unlike the groups are in it, and what is left of the difference inside its values.</summary>
-internal sealed record ColumnLook(int Column, string Name, double StandardisedDifference, double PValue, double MetricP, StratifiedResult? Within);
+internal sealed record ColumnLook(int Column, string Name, double StandardisedDifference, double PValue, double MetricP, StratifiedResult? Within)
+{
+    private const double Unlike = 0.1;
+    private const double Clear = 0.01;
+
+    /// <summary>The groups hold different shares of its values.</summary>
+    public bool IsUnlike => StandardisedDifference > Unlike && PValue < Clear;
+}
 
 /// <summary>Looks through the other columns for mixtures that make, hide or turn the difference.</summary>
 internal sealed record Mixture(GroupContrast Contrast, IReadOnlyList<ColumnLook> Columns, IReadOnlyList<ColumnLook> HeldFixed, StratifiedResult? Joint)
 {
-    private const double Unlike = 0.1;
     private const double Clear = 0.01;
     private const int MostHeld = 3;
     private const double MostOutside = 0.1;
@@ -31,7 +37,7 @@ internal sealed record Mixture(GroupContrast Contrast, IReadOnlyList<ColumnLook>
         var looks = others.Select(c => One(contrast, input, c, level)).ToList();
         var adjusted = Multiplicity.Holm([.. looks.Select(l => l.PValue)]);
         looks = [.. looks.Select((l, i) => l with { PValue = adjusted[i] })];
-        var suspects = looks.Where(l => l.StandardisedDifference > Unlike && l.PValue < Clear && l.MetricP < Clear && l.Within is not null)
+        var suspects = looks.Where(l => l.IsUnlike && l.MetricP < Clear && l.Within is not null)
             .OrderByDescending(l => Math.Abs(l.Within!.MixEffect.Value)).ThenBy(l => l.Column).ToList();
         var (held, joint) = Hold(contrast, input, suspects, level);
         return new(contrast, looks, held, joint);
