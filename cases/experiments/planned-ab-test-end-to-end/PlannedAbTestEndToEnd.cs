@@ -18,7 +18,7 @@ public sealed class PlannedAbTestEndToEnd : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["plan", "sample size", "pre-registration", "stopping", "fixed horizon", "first experiment"],
-        Gaps = ["The number of users comes from a design verb that does not exist yet; here it is given.", "The value of the gain in money is not computed."],
+        Gaps = ["The value of the gain in money is not computed."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

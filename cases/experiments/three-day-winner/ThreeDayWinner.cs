@@ -18,7 +18,7 @@ public sealed class ThreeDayWinner : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["peeking", "early stopping", "activation", "onboarding", "maturity", "weekday"],
-        Gaps = ["Planning the length of the test is the business of a design verb, which does not exist yet.", "A novelty trend cannot be judged on three days; the check says so."],
+        Gaps = ["A novelty trend cannot be judged on three days; the check says so."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -60,6 +60,11 @@ internal sealed class DesignWords(DesignFacts facts)
             yield return $"{options.Looks} looks cost {Figures.Percent(Math.Round(plan.Inflation - 1, 3))} more units at the last one; on average {Figures.WholePercent(plan.ExpectedUnderEffect)} of them are used when the effect is as planned, {Figures.WholePercent(plan.ExpectedUnderNone)} when there is none.";
         }
 
+        if (facts.Sequential is not null)
+        {
+            yield return $"Stopping at the first of {options.Looks} looks with p below {facts.ComparisonAlpha:0.####} would call an effect that is not there in {Figures.Percent(Methods.Experiments.PeekingError.FalsePositiveRate((int)options.Looks, facts.ComparisonAlpha))} of tests; the boundary of the plan keeps it at {Figures.Percent(facts.ComparisonAlpha)}.";
+        }
+
         if (facts.IsClustered)
         {
             var effect = Methods.Planning.ClusterDesign.DesignEffect(options.ClusterSize!.Value, options.Icc!.Value, options.ClusterVariation);

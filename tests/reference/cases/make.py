@@ -210,6 +210,21 @@ def table_numbers(folder, o):
     return out
 
 
+def plan_numbers(folder, o):
+    """Mean of the history with its t interval, and the power of the planned size (pooled null, one tail, as R's power.prop.test)."""
+    values = column(pd.read_csv(folder / o["data"]), o["metric"])
+    n, mean = len(values), values.mean()
+    low, high = st.t.interval(0.95, n - 1, loc=mean, scale=values.std(ddof=1) / np.sqrt(n))
+    out = [{"of": "mean", "field": f, "expected": float(v), "tolerance": 1e-9, "how": "pandas mean, scipy t.interval", "metric": o["metric"]} for f, v in (("value", mean), ("low", low), ("high", high))]
+    if "days" in o:
+        other = mean * (1 + float(o["mde"].rstrip("%")) / 100)
+        arm = n / 28 * float(o["days"]) / 2
+        null, true = np.sqrt((mean + other) * (1 - (mean + other) / 2)), np.sqrt(mean * (1 - mean) + other * (1 - other))
+        power = st.norm.cdf((np.sqrt(arm) * (other - mean) - st.norm.isf(0.025) * null) / true)
+        out.append({"of": "underpowered-test", "field": "statistic", "expected": float(power), "tolerance": 1e-6, "how": "closed form of R's power.prop.test"})
+    return out
+
+
 def main(gnomon):
     here = pathlib.Path(__file__).parent
     only = None
@@ -230,7 +245,7 @@ def main(gnomon):
                     data = kept / o["data"] if o["data"] else None
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
                         continue
-                    found = (numbers if case["verbs"][0] == "ab" else table_numbers)(kept, o)
+                    found = {"ab": numbers, "design": plan_numbers}.get(case["verbs"][0], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
     for area in sorted({n["case"].split("/")[0] for n in made}):

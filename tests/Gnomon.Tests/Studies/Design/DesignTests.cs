@@ -108,6 +108,16 @@ public sealed class DesignTests : IDisposable
     }
 
     [Fact]
+    public void Looks_without_a_rule_are_priced()
+    {
+        // Seven looks at 5 %: 16.6 % (Armitage, McPherson and Rowe 1969, interpolated; 400,000 simulated paths gave 16.6 %).
+        var rules = Ask.Design(new DesignOptions { Baseline = 0.1, Mde = "5%", Looks = 7 }).Tables.Single(t => t.Id == "rules");
+        Assert.Equal(0.166, (double)rules.Rows[1][1]!, 0.002);
+        Assert.Equal(115_526, (long)rules.Rows[0][2]!, 20.0);
+        Assert.True((long)rules.Rows[3][2]! > (long)rules.Rows[2][2]! && (long)rules.Rows[3][4]! > (long)rules.Rows[0][4]!);
+    }
+
+    [Fact]
     public void Weeks_are_whole()
     {
         var finding = Ask.Design(new DesignOptions { Baseline = 0.1, Mde = "5%", Traffic = "5600/day" });
