@@ -15,14 +15,16 @@ internal static class Complaint
         }
 
         var lines = error.Message.ReplaceLineEndings("\n").Split('\n');
-        if (lines.Length > 1)
+        if (error.Code == GnomonError.SeveralCode)
         {
             surface.Error.WriteLine($"gnomon: {lines.Length} things to mend:");
             Array.ForEach(lines, line => surface.Error.WriteLine($"  {line}"));
             return;
         }
 
-        surface.Error.WriteLine($"gnomon: {error.Message}");
+        // A message of several lines shows a text with the place in it.
+        surface.Error.WriteLine($"gnomon: {lines[0]}");
+        Array.ForEach(lines[1..], line => surface.Error.WriteLine($"  {line}"));
         if (error.Where is { } where && !error.Message.Contains(where, StringComparison.Ordinal))
         {
             surface.Error.WriteLine($"  where: {where}");

@@ -186,7 +186,7 @@ internal sealed class Comparer
         {
             if (ratio is not null)
             {
-                _methods.Add(new MethodLine(false, ratio.Method, why, ratio, name, "ratio", ratio.PValue, $"{x.Name} / {y.Name}"));
+                _methods.Add(new MethodLine(false, ratio.Method, why, ratio, name, name.Replace('-', ' '), ratio.PValue, $"{x.Name} / {y.Name}"));
             }
         }
     }
@@ -449,7 +449,7 @@ internal sealed class Comparer
         Add(used: false, "Breslow-Day", "whether the odds ratio is the same in all strata", tables.BreslowDay);
         if (tables.OddsRatio is { } odds)
         {
-            _methods.Add(new MethodLine(false, odds.Method, "one odds ratio for all strata", odds, "odds-ratio", "ratio", odds.PValue, $"{contrast.Group.Name} / {contrast.Reference.Name}"));
+            _methods.Add(new MethodLine(false, odds.Method, "one odds ratio for all strata", odds, "odds-ratio", "odds ratio", odds.PValue, $"{contrast.Group.Name} / {contrast.Reference.Name}"));
         }
     }
 
