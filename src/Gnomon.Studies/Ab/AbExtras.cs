@@ -16,6 +16,7 @@ internal sealed partial record AbExtras
 
     // Beyond this many units a resample costs more than it tells: the normal approximation is then judged by the skewness rule alone.
     private const long MostResampledUnits = 200_000;
+    private const double FarOff = 12;
     private const double WorthReading = 1.2;
     private const double MostShared = 0.05;
 
@@ -38,16 +39,16 @@ internal sealed partial record AbExtras
         var caps = new double?[input.Metrics.Count];
         foreach (var metric in tails)
         {
-            var threshold = reader.Quantile(metric.Spec, CapQuantile, input.Repeated);
-            if (threshold is null)
+            var tail = reader.Tail(metric.Spec, CapQuantile, metric.Arms.Sum(a => a.Values.Count), input.Repeated);
+            if (tail is null)
             {
                 continue;
             }
 
-            caps[input.Metrics.ToList().IndexOf(metric)] = threshold;
+            caps[input.Metrics.ToList().IndexOf(metric)] = tail.Threshold;
             var total = metric.Arms.Sum(a => a.Values.Mean * a.Values.Count);
             var positive = metric.Arms.All(a => a.Values.Min is null or >= 0) && total > 0;
-            top[metric.Spec.Name] = positive ? reader.SumAbove(metric.Spec, threshold.Value, input.Repeated) / total : null;
+            top[metric.Spec.Name] = positive ? tail.SumAbove / total : null;
         }
 
         return new AbExtras
@@ -59,10 +60,11 @@ internal sealed partial record AbExtras
         };
     }
 
-    // The largest 0.1 % can hold a tenth of the total only if some value is 100 times the mean; a tail worth capping reaches far beyond the bulk.
+    // The largest 0.1 % can hold a tenth of the total only if some value is 100 times the mean; a tail worth capping reaches far beyond the bulk, and beyond what the
+    // largest of so many exponential values reaches, which is ln n standard deviations.
     private static bool IsSuspicious(MetricInput metric) => metric.Arms.Any(a =>
         a.Values is { Count: >= 20, Max: { } max, M2: > 0 } v
-        && (max - v.Mean > 12 * v.StandardDeviation || max > 100 * Math.Abs(v.Mean) || (v.HasHigherPowers && v.Count < 355 * v.Skewness * v.Skewness)));
+        && (max - v.Mean > Math.Max(FarOff, Math.Log(v.Count) + 4) * v.StandardDeviation || max > 100 * Math.Abs(v.Mean) || (v.HasHigherPowers && v.Count < 355 * v.Skewness * v.Skewness)));
 
     private static IEnumerable<CappedComparison> CappedAnswers(AbDesign design, AbInput input, AbReader reader, double?[] caps)
     {

@@ -45,11 +45,27 @@ internal sealed class AbReader
         return RowScan(caps) ?? UnitScan(caps);
     }
 
-    /// <summary>Quantile of a metric over units, exact.</summary>
-    public double? Quantile(MetricSpec metric, double probability, bool repeated) => Single(metric, repeated, value => Scalar.Aggregate(AggregateFunction.Quantile, value, null, probability));
+    /// <summary>The upper tail of a metric over units: an exact quantile and the sum of what lies above it.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="probability">Of the quantile.</param>
+    /// <param name="count">Units with a value.</param>
+    /// <param name="repeated">Units repeat over rows.</param>
+    public UpperTail? Tail(MetricSpec metric, double probability, long count, bool repeated)
+    {
+        if (!repeated)
+        {
+            var largest = new LargestValues(probability, count);
+            ScanValues(metric, (_, value) => largest.Add(value));
+            return largest.ToTail();
+        }
 
-    /// <summary>Sum of the values of a metric over units above a threshold, in fixed point.</summary>
-    public double? SumAbove(MetricSpec metric, double threshold, bool repeated) =>
+        return Single(metric, repeated, value => Scalar.Aggregate(AggregateFunction.Quantile, value, null, probability)) is { } threshold
+            ? new UpperTail(threshold, SumAbove(metric, threshold, repeated) ?? 0)
+            : null;
+    }
+
+    // In fixed point.
+    private double? SumAbove(MetricSpec metric, double threshold, bool repeated) =>
         Single(metric, repeated, value => Scalar.Aggregate(
             AggregateFunction.FixedPointSum, value, Scalar.Call(ScalarFunction.Greater, value, Scalar.Value(threshold)), 20));
 
@@ -58,25 +74,44 @@ internal sealed class AbReader
     {
         var values = arms.Select(_ => new List<double>()).ToList();
         var index = arms.Select((name, i) => (name, i)).ToDictionary(a => a.name, a => a.i);
+        ScanValues(metric, (arm, value) =>
+        {
+            if (index.TryGetValue(arm, out var i))
+            {
+                values[i].Add(value);
+            }
+        });
+        return [.. values.Select(v => v.ToArray())];
+    }
+
+    // Every usable row with its arm, in the order of the file; the file itself is read, no engine is filled.
+    private void ScanValues(MetricSpec metric, Action<string, double> take)
+    {
+        var select = new List<Projection> { new("arm", Scalar.Column(_variant).ToText()), new("value", Value(metric)) };
+        if (_unit is not null)
+        {
+            select.Add(new Projection("nounit", Scalar.Column(_unit).IsNull()));
+        }
+
         _data.Scan(
-            new Query { Select = [new Projection("arm", Scalar.Column(_variant).ToText()), new Projection("value", Value(metric, null))], Where = Usable() },
+            new Query { Select = select },
             chunk =>
             {
                 var codes = chunk.Codes(0);
                 var dictionary = chunk.Dictionary(0);
                 var doubles = chunk.Doubles(1);
+                var noUnit = _unit is null ? default : chunk.Integers(2);
                 for (var i = 0; i < chunk.Rows; i++)
                 {
-                    if (codes[i] >= 0 && !chunk.IsNull(1, i) && index.TryGetValue(dictionary[codes[i]], out var arm))
+                    if (codes[i] >= 0 && !chunk.IsNull(1, i) && (noUnit.IsEmpty || noUnit[i] == 0) && dictionary[codes[i]] is var arm && !string.IsNullOrWhiteSpace(arm))
                     {
-                        values[arm].Add(doubles[i]);
+                        take(arm, doubles[i]);
                     }
                 }
 
                 return true;
             },
             _context.Cancellation);
-        return [.. values.Select(v => v.ToArray())];
     }
 
     private double? Single(MetricSpec metric, bool repeated, Func<Scalar, Scalar> aggregate)
@@ -87,12 +122,12 @@ internal sealed class AbReader
                 Select = [new Projection("value", aggregate(Scalar.Column("value")))],
                 From = new Query
                 {
-                    Select = [new Projection("value", Scalar.Aggregate(AggregateFunction.FixedPointSum, Value(metric, null), null, Scale(metric.Column, 1)))],
+                    Select = [new Projection("value", Scalar.Aggregate(AggregateFunction.FixedPointSum, Value(metric), null, Scale(metric.Column, 1)))],
                     Where = Usable(),
                     GroupBy = [Scalar.Column(_unit!)],
                 },
             }
-            : new Query { Select = [new Projection("value", aggregate(Value(metric, null)))], Where = Usable() };
+            : new Query { Select = [new Projection("value", aggregate(Value(metric)))], Where = Usable() };
         return _data.Read(query, _context.Cancellation).Columns[0].Cell(0) as double?;
     }
 
@@ -113,14 +148,14 @@ internal sealed class AbReader
         for (var m = 0; m < _design.Metrics.Count; m++)
         {
             var metric = _design.Metrics[m];
-            select.Add(new Projection($"m{m}", Value(metric, caps?[m])));
+            select.Add(new Projection($"m{m}", Value(metric)));
             if (metric.Denominator is not null)
             {
                 select.Add(new Projection($"d{m}", Scalar.Column(metric.Denominator).ToDouble()));
             }
         }
 
-        var state = new Gathering(this, _design.Metrics.Select(m => m.Kind == MetricKind.Ratio), firstMetric, repeated: false);
+        var state = new Gathering(this, _design.Metrics.Select(m => m.Kind == MetricKind.Ratio), firstMetric, repeated: false) { Caps = caps };
         var set = _unit is null ? null : new UnitSet();
         var units = Array.Empty<ulong>();
         var repeats = false;
@@ -298,7 +333,7 @@ internal sealed class AbReader
         select.AddRange(_segments.Select((s, i) => new Projection($"s{i}", segment(s))));
     }
 
-    private static Scalar Value(MetricSpec metric, double? cap)
+    private static Scalar Value(MetricSpec metric, double? cap = null)
     {
         var column = Scalar.Column(metric.Column);
         var value = metric.Event is null ? column.ToDouble() : column.ToText().EqualTo(Scalar.Value(metric.Event)).ToDouble();
@@ -392,6 +427,7 @@ internal sealed class AbReader
         private long? _lastDay;
         private double[] _empty = [];
         private bool[] _missing = [];
+        private double[] _capped = [];
 
         public Gathering(AbReader reader, IEnumerable<bool> ratios, int firstMetric, bool repeated)
         {
@@ -404,6 +440,9 @@ internal sealed class AbReader
             Block.PrePivots = [];
             Block.Segments = new string[reader._segments.Length][];
         }
+
+        /// <summary>Highest values that count, by metric; null where all do.</summary>
+        public IReadOnlyList<double?>? Caps { get; init; }
 
         public Block Block { get; } = new();
 
@@ -599,9 +638,30 @@ internal sealed class AbReader
                 }
 
                 _metrics[m].Absorb(
-                    Block, chunk.Doubles(column), paired ? chunk.Doubles(column + 1) : _empty, _missing, squared ? chunk.Doubles(column + 2) : default);
+                    Block, Capped(chunk.Doubles(column), Caps?[m]), paired ? chunk.Doubles(column + 1) : _empty, _missing, squared ? chunk.Doubles(column + 2) : default);
                 column += 1 + (paired ? 1 : 0) + (squared ? 1 : 0);
             }
+        }
+
+        // Here and not in the query, so that a file can be read straight from its bytes.
+        private ReadOnlySpan<double> Capped(ReadOnlySpan<double> values, double? cap)
+        {
+            if (cap is not { } highest)
+            {
+                return values;
+            }
+
+            if (_capped.Length < values.Length)
+            {
+                _capped = new double[values.Length];
+            }
+
+            for (var i = 0; i < values.Length; i++)
+            {
+                _capped[i] = values[i] > highest ? highest : values[i];
+            }
+
+            return _capped.AsSpan(0, values.Length);
         }
 
         public AbInput Finish(bool repeated)
