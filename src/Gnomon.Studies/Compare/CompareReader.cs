@@ -96,7 +96,7 @@ internal sealed partial class CompareReader
         {
             var isNumber = field.Type is ColumnType.Integer or ColumnType.Decimal or ColumnType.Double;
             var isName = field.Type is ColumnType.Text or ColumnType.Category or ColumnType.Boolean;
-            if (found.Count >= MostColumns || !(isNumber || isName) || (asked.Count == 0 && (UnitName().IsMatch(field.Name) || PersonName().IsMatch(field.Name))))
+            if (found.Count >= MostColumns || !(isNumber || isName))
             {
                 continue;
             }
@@ -106,7 +106,7 @@ internal sealed partial class CompareReader
             {
                 found.Add(new Candidate(field.Name, IsCut: false, IsStratum: false));
             }
-            else if (distinct > MostLevels && isNumber && !(asked.Count == 0 && field.Type == ColumnType.Integer && distinct == RowCount()))
+            else if (distinct > MostLevels && isNumber && (asked.Count > 0 || !TellsApart(field, distinct)))
             {
                 // Cochran 1968: five strata of a number take away some nine tenths of the bias it causes.
                 found.Add(new Candidate(field.Name, IsCut: true, IsStratum: false));
@@ -115,6 +115,10 @@ internal sealed partial class CompareReader
 
         return found;
     }
+
+    // Numbers that only name a row or a person are never a reason for a difference.
+    private bool TellsApart(Field field, long distinct) =>
+        UnitName().IsMatch(field.Name) || PersonName().IsMatch(field.Name) || (field.Type == ColumnType.Integer && distinct == RowCount());
 
     private long? _rowCount;
 

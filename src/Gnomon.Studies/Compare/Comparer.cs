@@ -65,7 +65,7 @@ internal sealed class Comparer
         }
 
         return Answer(contrasts, omnibus, Try(() => IsMany ? EffectSize.OmegaSquared(Moments(), Level) : null),
-            $"{_input.Metric} is a number and the {Groups} are separate units, so means are compared by Welch's test, which does not need equal spread.");
+            $"{_input.Metric} is a number and the {Groups} are separate units, so means are compared by Welch's test, which does not need equal spread{(contrasts.Exists(c => c.Main.Method.StartsWith("permutation", StringComparison.Ordinal)) ? "; it is resampled, because the values are skewed for this number of units" : string.Empty)}.");
     }
 
     private List<GroupContrast> TwoMeans()
