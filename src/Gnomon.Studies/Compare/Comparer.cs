@@ -439,7 +439,7 @@ internal sealed class Comparer
 
     private void Tables(GroupContrast contrast)
     {
-        if (Try(() => StratifiedTables.Test(Mixture.Tables(contrast, _input.StrataCount), Level)) is not { } tables)
+        if (Try(() => StratifiedTables.Test(Mixture.Tables(contrast, _input, _input.StrataCount), Level)) is not { } tables)
         {
             return;
         }
