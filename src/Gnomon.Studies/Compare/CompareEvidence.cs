@@ -86,19 +86,25 @@ internal static class CompareEvidence
         {
             yield return new ExtremeValues
             {
-                Metric = input.Metric, Treatment = c.Group.Moments, Control = c.Reference.Moments, TopTreatment = Top(c.Group.Values), TopControl = Top(c.Reference.Values), Level = options.Level,
+                Metric = input.Metric, Treatment = c.Group.Moments, Control = c.Reference.Moments, TopTreatment = Top(c.Group), TopControl = Top(c.Reference), Level = options.Level,
             };
         }
     }
 
     private static double? TopShare(CompareInput input)
     {
-        var all = input.Groups.SelectMany(g => g.Values).OrderDescending().ToArray();
-        var total = all.Sum();
-        return all.Length == 0 || all[^1] < 0 || !(total > 0) || all.Length < 1000 ? null : all.Take(all.Length / 1000).Sum() / total;
+        var total = input.Groups.Sum(g => g.Moments.Mean * g.N);
+        var top = (int)(input.N / 1000);
+        if (top < 1 || !(total > 0) || input.Groups.Any(g => g.Sorted[0] < 0))
+        {
+            return null;
+        }
+
+        // The largest of all lie among the largest of each group.
+        return input.Groups.SelectMany(g => g.Sorted.Skip(Math.Max(0, g.Sorted.Length - top))).OrderDescending().Take(top).Sum() / total;
     }
 
-    private static double[] Top(double[] values) => [.. values.OrderDescending().Take(MostTop)];
+    private static double[] Top(GroupData group) => [.. group.Sorted.Skip(Math.Max(0, group.Sorted.Length - MostTop)).Reverse()];
 
     private static IEnumerable<IEvidence> Mixtures(CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures)
     {
@@ -126,8 +132,8 @@ internal static class CompareEvidence
 
     private static StratifiedComparison Strata(GroupContrast contrast, CompareInput input, int column)
     {
-        var (names, group, reference) = Mixture.ByLevel(contrast, input, column);
-        return new StratifiedComparison { Metric = input.Metric, Stratifier = input.Others[column].Name, Strata = names, Treatment = group, Control = reference, Level = contrast.Main.Level };
+        var strata = Mixture.ByLevel(contrast, input, column);
+        return new StratifiedComparison { Metric = input.Metric, Stratifier = input.Others[column].Name, Strata = strata.Names, Treatment = strata.Group, Control = strata.Reference, Level = contrast.Main.Level };
     }
 
     private static StatedResult Stated(string text, CompareInput input, GroupContrast c)

@@ -41,6 +41,22 @@ internal sealed record GroupData
     public long Events => Counts?.Events ?? Values.LongCount(v => v == 1);
 
     private Moments? _moments;
+    private double[]? _sorted;
+
+    /// <summary>The values in rising order.</summary>
+    public double[] Sorted
+    {
+        get
+        {
+            if (_sorted is null)
+            {
+                _sorted = (double[])Values.Clone();
+                Numerics.Kernels.RadixSort.Sort(_sorted);
+            }
+
+            return _sorted;
+        }
+    }
 
     public Moments Moments => _moments ??= Counts is { } c ? BernoulliMoments.Of(c.Events, c.Units) : Moments.Of(Values);
 }

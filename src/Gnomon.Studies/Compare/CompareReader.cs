@@ -18,6 +18,7 @@ internal sealed partial class CompareReader
     private const int MostCategories = 50;
     private const int MostLevels = 20;
     private const int MostColumns = 15;
+    private const int MostStrata = 100_000;
     private const int Fifths = 5;
     private const double WorthReading = 1.2;
     private const double LargestValue = 1e140;
@@ -96,7 +97,7 @@ internal sealed partial class CompareReader
         {
             var isNumber = field.Type is ColumnType.Integer or ColumnType.Decimal or ColumnType.Double;
             var isName = field.Type is ColumnType.Text or ColumnType.Category or ColumnType.Boolean;
-            if (found.Count >= MostColumns || !(isNumber || isName) || (asked.Count == 0 && (UnitName().IsMatch(field.Name) || PersonName().IsMatch(field.Name))))
+            if (found.Count >= MostColumns || !(isNumber || isName))
             {
                 continue;
             }
@@ -106,7 +107,7 @@ internal sealed partial class CompareReader
             {
                 found.Add(new Candidate(field.Name, IsCut: false, IsStratum: false));
             }
-            else if (distinct > MostLevels && isNumber && !(asked.Count == 0 && field.Type == ColumnType.Integer && distinct == RowCount()))
+            else if (distinct > MostLevels && isNumber && (asked.Count > 0 || !TellsApart(field, distinct)))
             {
                 // Cochran 1968: five strata of a number take away some nine tenths of the bias it causes.
                 found.Add(new Candidate(field.Name, IsCut: true, IsStratum: false));
@@ -115,6 +116,10 @@ internal sealed partial class CompareReader
 
         return found;
     }
+
+    // Numbers that only name a row or a person are never a reason for a difference.
+    private bool TellsApart(Field field, long distinct) =>
+        UnitName().IsMatch(field.Name) || PersonName().IsMatch(field.Name) || (field.Type == ColumnType.Integer && distinct == RowCount());
 
     private long? _rowCount;
 
@@ -268,8 +273,20 @@ internal sealed partial class CompareReader
         }
 
         var (kind, categories) = Kind(values, set, isText);
-        int[][] codes = [.. Enumerable.Range(0, others.Count).Select(c => others[c].IsCut ? Cut([.. set.Numbers[c]]) : [.. set.Codes[c]])];
+        var codes = new int[others.Count][];
+        for (var c = 0; c < codes.Length; c++)
+        {
+            var levels = set.Levels[c];
+            codes[c] = others[c].IsCut ? Cut([.. set.Numbers[c]]) : ByName(set.Codes[c], ref levels);
+            set.Levels[c] = levels;
+        }
+
         int[] groups = [.. set.Group];
+        if (Enumerable.Range(0, _strata.Count).Aggregate(1.0, (product, s) => product * set.Levels[s].Count) > MostStrata)
+        {
+            throw new GnomonError("too-many-strata", $"{string.Join(", ", _strata)} cut the data into more than {MostStrata:N0} strata.", "--strata", "Name columns with fewer values, or cut them into ranges with --query.");
+        }
+
         var order = Order(set.Groups, groups);
         if (_options.Paired is not null)
         {
@@ -308,14 +325,47 @@ internal sealed partial class CompareReader
 
     private static GroupData Group(RowSet set, int group, double[] values, int[] groups, int[][] codes)
     {
-        int[] places = [.. Enumerable.Range(0, groups.Length).Where(i => groups[i] == group)];
-        return new GroupData
+        var n = 0;
+        foreach (var g in groups)
         {
-            Name = set.Groups[group],
-            Values = [.. places.Select(i => values[i])],
-            Missing = set.Missing.GetValueOrDefault(group),
-            Columns = [.. codes.Select(c => places.Select(i => c[i]).ToArray())],
-        };
+            n += g == group ? 1 : 0;
+        }
+
+        var own = new double[n];
+        var columns = Array.ConvertAll(codes, _ => new int[n]);
+        var place = 0;
+        for (var i = 0; i < groups.Length; i++)
+        {
+            if (groups[i] != group)
+            {
+                continue;
+            }
+
+            own[place] = values[i];
+            for (var c = 0; c < codes.Length; c++)
+            {
+                columns[c][place] = codes[c][i];
+            }
+
+            place++;
+        }
+
+        return new GroupData { Name = set.Groups[group], Values = own, Missing = set.Missing.GetValueOrDefault(group), Columns = columns };
+    }
+
+    // Levels by name, so that neither codes nor sums depend on which row came first.
+    private static int[] ByName(List<int> codes, ref IReadOnlyList<string> levels)
+    {
+        var names = levels;
+        int[] order = [.. Enumerable.Range(0, names.Count).OrderBy(k => names[k], StringComparer.Ordinal)];
+        var rank = new int[names.Count];
+        for (var k = 0; k < order.Length; k++)
+        {
+            rank[order[k]] = k;
+        }
+
+        levels = [.. order.Select(k => names[k])];
+        return [.. codes.Select(c => c < 0 ? -1 : rank[c])];
     }
 
     private (MetricKind Kind, IReadOnlyList<string> Categories) Kind(double[] values, RowSet set, bool isText)
@@ -509,9 +559,22 @@ internal sealed partial class CompareReader
     // Fifths of a number; equal values share one.
     private static int[] Cut(double[] numbers)
     {
-        double[] sorted = [.. numbers.Where(double.IsFinite).Order()];
-        double[] limits = [.. Enumerable.Range(1, Fifths - 1).Select(k => sorted[Math.Min(sorted.Length - 1, (int)((long)k * sorted.Length / Fifths))])];
-        return Array.ConvertAll(numbers, v => double.IsFinite(v) ? limits.Count(limit => v >= limit) : -1);
+        double[] sorted = [.. numbers.Where(double.IsFinite)];
+        if (sorted.Length == 0)
+        {
+            return Array.ConvertAll(numbers, _ => -1);
+        }
+
+        Numerics.Kernels.RadixSort.Sort(sorted);
+        double[] limits = [.. Enumerable.Range(1, Fifths - 1).Select(k => sorted[(int)((long)k * sorted.Length / Fifths)])];
+        var codes = new int[numbers.Length];
+        for (var i = 0; i < codes.Length; i++)
+        {
+            var v = numbers[i];
+            codes[i] = !double.IsFinite(v) ? -1 : (v >= limits[0] ? 1 : 0) + (v >= limits[1] ? 1 : 0) + (v >= limits[2] ? 1 : 0) + (v >= limits[3] ? 1 : 0);
+        }
+
+        return codes;
     }
 
     // ---- do rows repeat within a person, device, account? --------------------------------------------------------------

@@ -164,7 +164,7 @@ internal sealed class CompareReport
                 return (IReadOnlyList<object?>)[g.Name, g.N, g.Events, g.Events / (double)g.N, interval.Low, interval.High];
             })])
             : new ResultTable("groups", "Groups", [_input.By, "n", "mean", "standard deviation", "median"],
-                [.. _input.Groups.Select(g => (IReadOnlyList<object?>)[g.Name, g.N, g.Moments.Mean, g.N > 1 ? g.Moments.StandardDeviation : null, Median(g.Values)])]);
+                [.. _input.Groups.Select(g => (IReadOnlyList<object?>)[g.Name, g.N, g.Moments.Mean, g.N > 1 ? g.Moments.StandardDeviation : null, Median(g.Sorted)])]);
     }
 
     private ResultTable Methods() => new("methods", "Methods, the used ones first", ["used", "method", "contrast", "p", "why"],
@@ -206,9 +206,6 @@ internal sealed class CompareReport
         }
     }
 
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : 0.5 * (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]);
-    }
+    private static double Median(double[] sorted) =>
+        sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : 0.5 * (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]);
 }

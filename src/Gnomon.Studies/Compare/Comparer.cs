@@ -65,7 +65,7 @@ internal sealed class Comparer
         }
 
         return Answer(contrasts, omnibus, Try(() => IsMany ? EffectSize.OmegaSquared(Moments(), Level) : null),
-            $"{_input.Metric} is a number and the {Groups} are separate units, so means are compared by Welch's test, which does not need equal spread.");
+            $"{_input.Metric} is a number and the {Groups} are separate units, so means are compared by Welch's test, which does not need equal spread{(contrasts.Exists(c => c.Main.Method.StartsWith("permutation", StringComparison.Ordinal)) ? "; it is resampled, because the values are skewed for this number of units" : string.Empty)}.");
     }
 
     private List<GroupContrast> TwoMeans()
@@ -439,7 +439,7 @@ internal sealed class Comparer
 
     private void Tables(GroupContrast contrast)
     {
-        if (Try(() => StratifiedTables.Test(Mixture.Tables(contrast, _input.StrataCount), Level)) is not { } tables)
+        if (Try(() => StratifiedTables.Test(Mixture.Tables(contrast, _input, _input.StrataCount), Level)) is not { } tables)
         {
             return;
         }

@@ -47,10 +47,22 @@ internal sealed record Mixture(GroupContrast Contrast, IReadOnlyList<ColumnLook>
     public static StratifiedResult? Within(GroupContrast contrast, CompareInput input, IReadOnlyList<int> columns, double level)
     {
         var (x, y) = Scores(contrast, input);
-        var first = Cells(contrast.Group, x, columns);
-        var second = Cells(contrast.Reference, y, columns);
-        var keys = first.Keys.Union(second.Keys).Order(StringComparer.Ordinal).ToList();
-        StratumMoments[] strata = [.. keys.Select(k => new StratumMoments(first.GetValueOrDefault(k, Moments.Empty), second.GetValueOrDefault(k, Moments.Empty)))];
+        return Within(Cells(contrast.Group, x, columns, input), Cells(contrast.Reference, y, columns, input), level);
+    }
+
+    /// <summary>Moments by the values of one column that either group holds.</summary>
+    public static LevelMoments ByLevel(GroupContrast contrast, CompareInput input, int column)
+    {
+        var (x, y) = Scores(contrast, input);
+        var first = Cells(contrast.Group, x, [column], input);
+        var second = Cells(contrast.Reference, y, [column], input);
+        int[] used = [.. Enumerable.Range(0, first.Length).Where(k => first[k].Count + second[k].Count > 0)];
+        return new([.. used.Select(k => input.Others[column].Levels[k])], [.. used.Select(k => first[k])], [.. used.Select(k => second[k])]);
+    }
+
+    private static StratifiedResult? Within(Moments[] first, Moments[] second, double level)
+    {
+        StratumMoments[] strata = [.. first.Zip(second, (a, b) => new StratumMoments(a, b)).Where(s => s.First.Count + s.Second.Count > 0)];
         try
         {
             return Stratified.Means(strata, level);
@@ -61,25 +73,13 @@ internal sealed record Mixture(GroupContrast Contrast, IReadOnlyList<ColumnLook>
         }
     }
 
-    /// <summary>Moments by the values of one column, for both groups.</summary>
-    public static (IReadOnlyList<string> Names, IReadOnlyList<Moments> Group, IReadOnlyList<Moments> Reference) ByLevel(GroupContrast contrast, CompareInput input, int column)
-    {
-        var (x, y) = Scores(contrast, input);
-        var first = Cells(contrast.Group, x, [column]);
-        var second = Cells(contrast.Reference, y, [column]);
-        var keys = first.Keys.Union(second.Keys).Order(StringComparer.Ordinal).ToList();
-        return ([.. keys.Select(k => input.Others[column].Levels[int.Parse(k.TrimEnd('|'), System.Globalization.CultureInfo.InvariantCulture)])],
-            [.. keys.Select(k => first.GetValueOrDefault(k, Moments.Empty))], [.. keys.Select(k => second.GetValueOrDefault(k, Moments.Empty))]);
-    }
-
     /// <summary>Events and units of both groups by the cells of the first <paramref name="columns"/> columns.</summary>
-    public static IReadOnlyList<Methods.Counts.Stratum> Tables(GroupContrast contrast, int columns)
+    public static IReadOnlyList<Methods.Counts.Stratum> Tables(GroupContrast contrast, CompareInput input, int columns)
     {
         int[] all = [.. Enumerable.Range(0, columns)];
-        var first = Cells(contrast.Group, contrast.Group.Values, all);
-        var second = Cells(contrast.Reference, contrast.Reference.Values, all);
-        return [.. first.Keys.Union(second.Keys).Order(StringComparer.Ordinal).Select(k => (X: first.GetValueOrDefault(k, Moments.Empty), Y: second.GetValueOrDefault(k, Moments.Empty)))
-            .Select(c => new Methods.Counts.Stratum(Ones(c.X), c.X.Count, Ones(c.Y), c.Y.Count))];
+        var first = Cells(contrast.Group, contrast.Group.Values, all, input);
+        var second = Cells(contrast.Reference, contrast.Reference.Values, all, input);
+        return [.. first.Zip(second, (x, y) => new Methods.Counts.Stratum(Ones(x), x.Count, Ones(y), y.Count)).Where(s => s.Xn + s.Yn > 0)];
 
         static long Ones(Moments m) => (long)Math.Round(m.Mean * m.Count);
     }
@@ -116,22 +116,18 @@ internal sealed record Mixture(GroupContrast Contrast, IReadOnlyList<ColumnLook>
             largest = Math.Max(largest, spread > 0 ? Math.Abs(p - q) / spread : p == q ? 0 : double.MaxValue);
         }
 
-        return new(column, input.Others[column].Name, Math.Min(largest, 1e6), table?.PValue ?? 1, MetricP(contrast, input, column), Within(contrast, input, [column], level));
+        var (scoresX, scoresY) = Scores(contrast, input);
+        var cellsX = Cells(contrast.Group, scoresX, [column], input);
+        var cellsY = Cells(contrast.Reference, scoresY, [column], input);
+        return new(column, input.Others[column].Name, Math.Min(largest, 1e6), table?.PValue ?? 1, MetricP([cellsX, cellsY]), Within(cellsX, cellsY, level));
     }
 
     // Does the metric differ over the column's values, inside the groups?
-    private static double MetricP(GroupContrast contrast, CompareInput input, int column)
+    private static double MetricP(Moments[][] cellsByGroup)
     {
-        var (x, y) = Scores(contrast, input);
         double between = 0, within = 0, cells = 0, n = 0, groups = 0;
-        foreach (var (group, scores) in new[] { (contrast.Group, x), (contrast.Reference, y) })
+        foreach (var parts in cellsByGroup.Select(c => c.Where(m => m.Count > 0).ToList()).Where(p => p.Count > 0))
         {
-            var parts = Cells(group, scores, [column]).Values.Where(m => m.Count > 0).ToList();
-            if (parts.Count == 0)
-            {
-                continue;
-            }
-
             var all = parts.Aggregate(Moments.Merge);
             between += parts.Sum(m => m.Count * (m.Mean - all.Mean) * (m.Mean - all.Mean));
             within += parts.Sum(m => m.M2);
@@ -172,30 +168,50 @@ internal sealed record Mixture(GroupContrast Contrast, IReadOnlyList<ColumnLook>
         return ([.. ranks.Take(contrast.Group.Values.Length).Select(r => r / n)], [.. ranks.Skip(contrast.Group.Values.Length).Select(r => r / n)]);
     }
 
-    private static Dictionary<string, Moments> Cells(GroupData group, double[] scores, IReadOnlyList<int> columns)
+    // Values gathered cell by cell, then one pass over each: the same order of addition on every machine.
+    private static Moments[] Cells(GroupData group, double[] scores, IReadOnlyList<int> columns, CompareInput input)
     {
-        var lists = new Dictionary<string, List<double>>(StringComparer.Ordinal);
-        var single = columns.Count == 1 ? group.Columns[columns[0]] : null;
-        var names = new Dictionary<int, string>();
-        for (var i = 0; i < scores.Length; i++)
+        var count = columns.Aggregate(1, (product, c) => product * input.Others[c].Levels.Count);
+        var cell = new int[scores.Length];
+        var starts = new int[count + 1];
+        for (var i = 0; i < cell.Length; i++)
         {
-            if (single is not null ? single[i] < 0 : columns.Any(c => group.Columns[c][i] < 0))
+            var index = 0;
+            foreach (var c in columns)
             {
-                continue;
+                var code = group.Columns[c][i];
+                index = index < 0 || code < 0 ? -1 : index * input.Others[c].Levels.Count + code;
             }
 
-            var key = single is null ? string.Join('|', columns.Select(c => group.Columns[c][i])) : Name(single[i]);
-            if (!lists.TryGetValue(key, out var list))
+            cell[i] = index;
+            if (index >= 0)
             {
-                lists[key] = list = [];
+                starts[index + 1]++;
             }
-
-            list.Add(scores[i]);
         }
 
-        return lists.ToDictionary(l => l.Key, l => Moments.Of([.. l.Value]), StringComparer.Ordinal);
+        for (var k = 0; k < count; k++)
+        {
+            starts[k + 1] += starts[k];
+        }
 
-        string Name(int code) => names.TryGetValue(code, out var name) ? name : names[code] = $"{code.ToString("D4", System.Globalization.CultureInfo.InvariantCulture)}";
+        var gathered = new double[starts[count]];
+        var next = (int[])starts.Clone();
+        for (var i = 0; i < cell.Length; i++)
+        {
+            if (cell[i] >= 0)
+            {
+                gathered[next[cell[i]]++] = scores[i];
+            }
+        }
+
+        var moments = new Moments[count];
+        for (var k = 0; k < count; k++)
+        {
+            moments[k] = starts[k] == starts[k + 1] ? Moments.Empty : Moments.MeanVariance(gathered.AsSpan(starts[k], starts[k + 1] - starts[k]));
+        }
+
+        return moments;
     }
 
     public AdjustedComparison Evidence(CompareInput input) => new()
@@ -216,3 +232,6 @@ internal sealed record Mixture(GroupContrast Contrast, IReadOnlyList<ColumnLook>
         HeldFixed = [.. HeldFixed.Select(h => h.Name)],
     };
 }
+
+/// <summary>Moments of both groups by the values of a column.</summary>
+internal sealed record LevelMoments(IReadOnlyList<string> Names, IReadOnlyList<Moments> Group, IReadOnlyList<Moments> Reference);

@@ -28,6 +28,7 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 SEED = 1
 LARGEST_FULL = 260_000
 CONTROLS = ["control", "no", "a"]
+FLAGS = ["randomized"]
 
 
 def options(command):
@@ -35,7 +36,10 @@ def options(command):
     found = {"data": None}
     i = 0
     while i < len(words):
-        if words[i].startswith("--"):
+        if words[i].startswith("--") and words[i][2:] in FLAGS:
+            found[words[i][2:]] = True
+            i += 1
+        elif words[i].startswith("--"):
             found[words[i][2:]] = words[i + 1]
             i += 2
         else:
@@ -225,6 +229,36 @@ def plan_numbers(folder, o):
     return out
 
 
+def group_numbers(folder, o):
+    """compare: shares of two groups with their ratios, or means with ranks beside; skewed means only by their difference, since the interval is resampled there."""
+    out = []
+
+    def add(of, fields, role):
+        out.extend({"of": of, "field": field, "expected": float(v), "tolerance": tol, "how": how, "role": role} for field, (v, tol, how) in fields.items())
+
+    if "counts" in o:
+        (y, ny), (x, nx) = [tuple(int(v) for v in a.split("=")[1].split("/")) for a in o["counts"].split(",")]
+    else:
+        frame = pd.read_csv(folder / o["data"])
+        control, other = sorted(frame[o["by"]].unique(), key=lambda a: (a not in CONTROLS, a))
+        b, a = (column(frame[frame[o["by"]] == g], o["metric"]).dropna() for g in (control, other))
+        if not set(np.unique(pd.concat([a, b]))) <= {0, 1}:
+            skewed = any(len(v) < 355 * st.skew(v) ** 2 and st.skewtest(v).pvalue < 0.001 for v in (a, b))
+            test = means(a, b)
+            add("difference", {"value": test["value"]} if skewed else test, "primary")
+            rank = st.brunnermunzel(a, b)
+            share = st.mannwhitneyu(a, b).statistic / (len(a) * len(b))
+            add("rank-biserial", {"value": (2 * share - 1, 1e-9, "scipy mannwhitneyu over the product of the sizes"), "p": (rank.pvalue, 1e-6, "scipy brunnermunzel")}, "sensitivity")
+            return out
+        x, nx, y, ny = int(a.sum()), len(a), int(b.sum()), len(b)
+    add("difference", proportion(x, nx, y, ny), "primary")
+    table = sm.stats.Table2x2(np.array([[x, nx - x], [y, ny - y]]))
+    low, high = table.oddsratio_confint()
+    how = "statsmodels Table2x2"
+    add("odds-ratio", {"value": (table.oddsratio, 1e-10, how), "low": (low, 1e-9, how), "high": (high, 1e-9, how)}, "sensitivity")
+    return out
+
+
 def main(gnomon):
     here = pathlib.Path(__file__).parent
     only = None
@@ -245,7 +279,7 @@ def main(gnomon):
                     data = kept / o["data"] if o["data"] else None
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
                         continue
-                    found = {"ab": numbers, "design": plan_numbers}.get(case["verbs"][0], table_numbers)(kept, o)
+                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers}.get(case["verbs"][0], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
     for area in sorted({n["case"].split("/")[0] for n in made}):
