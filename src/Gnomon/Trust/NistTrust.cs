@@ -83,7 +83,9 @@ public static class NistTrust
             }
 
             yield return new NistResult($"{set.Name}, {which} start", set.Kind, set.Level, "parameters", estimates, 4);
-            yield return new NistResult($"{set.Name}, {which} start", set.Kind, set.Level, "standard errors", errors, 4);
+
+            // Lanczos1 has a residual standard deviation of 9e-14, which is the rounding of its own data.
+            yield return new NistResult($"{set.Name}, {which} start", set.Kind, set.Level, "standard errors", errors, set.Name == "Lanczos1" ? 2 : 4);
         }
     }
 

@@ -54,10 +54,10 @@ public sealed class OtherRegressionTests
         var e = R.GetProperty("huber");
         Assert.True(fit.Converged);
 
-        // rlm stops at a relative change of 1e-14 of the residuals; the intercept lies 1,000 units from the data.
-        All(e, "coefficients", [.. fit.Coefficients.Select(c => c.Value)], 1e-6);
-        All(e, "errors", [.. fit.Coefficients.Select(c => c.StandardError)], 1e-6);
-        MethodReference.Close(e.Number("scale"), fit.Scale, 1e-6);
+        // rlm divides the median by 0.6745, which is the normal quartile to four digits: a scale 1.5e-5 smaller.
+        All(e, "coefficients", [.. fit.Coefficients.Select(c => c.Value)], 1e-5);
+        All(e, "errors", [.. fit.Coefficients.Select(c => c.StandardError)], 1e-4);
+        MethodReference.Close(e.Number("scale"), fit.Scale, 2e-5);
         Assert.True(fit.Weights[4] < 0.3);
     }
 
