@@ -48,13 +48,13 @@ public sealed class AutocorrelatedResiduals : Check<SerialResiduals>
         return evidence.ErrorsRespectOrder ? CheckResult.Warn(says, evidence.ErrorRatio, LargestRatio, p) : CheckResult.Fail(says, evidence.ErrorRatio, LargestRatio, p);
     }
 
-    public override SerialResiduals Trap(int seed) => Simulate(seed, 0.5);
+    public override SerialResiduals Trap(int seed) => Simulate(seed, 0.6);
 
     public override SerialResiduals Clean(int seed) => Simulate(seed, 0);
 
     public override SerialResiduals? Tiny => new() { Outcome = "sales", Time = "day", Rows = 6, FirstAutocorrelation = 0.2, DurbinWatson = 1.5, DurbinWatsonP = 0.2, LjungBoxP = null, Lags = 1, ErrorRatio = 1, ErrorsRespectOrder = false };
 
-    // 200 days; the column remembers 0.7 of the day before, the errors half of it in the trap.
+    // 200 days; the column remembers 0.7 of the day before, the errors 0.6 in the trap.
     private static SerialResiduals Simulate(int seed, double rho)
     {
         var rng = new Rng(seed).Stream("autocorrelated-residuals");

@@ -28,6 +28,7 @@ internal sealed class TrustCommand : ICommand
         OptionShape.Switch("quick", "A fifth of the draws: under a minute."),
         new("seed", "N", "First seed [1]."),
         new("threads", "N", "Threads to use; the figures do not depend on it."),
+        new("nist", "FOLDER", "Digits of NIST's certified data sets that are reproduced; the folder holds certified.json and one CSV per set."),
         OptionShape.Switch("json", "Print the figures as JSON."),
     ];
 
@@ -41,6 +42,11 @@ internal sealed class TrustCommand : ICommand
     {
         var line = LineParser.Parse(Name, Options, words);
         line.Expect(mostPositionals: 0);
+        if (line.Has("nist"))
+        {
+            return Nist(surface, NistTrust.Measure(NistSets.Read(line.Given["nist"][^1]), cancellation), line.Has("json"));
+        }
+
         var usual = line.Has("quick") ? CheckTrust.UsualTraps / 5 : CheckTrust.UsualTraps;
         var draws = line.Has("draws") ? (int)OptionParser.Integer("draws", line.Given["draws"], 0, 10_000_001) : usual;
         var seed = line.Has("seed") ? (int)OptionParser.Integer("seed", line.Given["seed"], -1, 1_000_000_001) : 1;
@@ -80,6 +86,46 @@ internal sealed class TrustCommand : ICommand
         }
 
         return methods.TrueForAll(m => m.IsKept) && results.TrueForAll(r => r.DetectionKept && r.FalseAlarmKept) ? ExitCode.Answered : ExitCode.Reached;
+    }
+
+    private static int Nist(Surface surface, IReadOnlyList<NistResult> results, bool json)
+    {
+        if (json)
+        {
+            surface.Out.WriteLine(JsonDocumentText.Write("gnomon.trust/1", writer =>
+            {
+                writer.WriteString("version", ProductVersion.Text);
+                writer.WriteStartArray("nist");
+                foreach (var r in results)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("set", r.Set);
+                    writer.WriteString("kind", r.Kind);
+                    writer.WriteString("level", r.Level);
+                    writer.WriteString("quantity", r.Quantity);
+                    writer.WriteNumber("digits", r.Digits);
+                    writer.WriteNumber("promised", r.Promised);
+                    writer.WriteBoolean("kept", r.Kept);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            }));
+        }
+        else
+        {
+            IReadOnlyList<string> head = ["set", "kind", "level", "quantity", "digits", "promised", "kept"];
+            foreach (var text in Columns.Grid([head, .. results.Select(r => (IReadOnlyList<string>)[r.Set, r.Kind, r.Level, r.Quantity, string.Create(CultureInfo.InvariantCulture, $"{r.Digits:0.0}"), string.Create(CultureInfo.InvariantCulture, $"{r.Promised:0}"), r.Kept ? "yes" : "NO"])]))
+            {
+                surface.Out.WriteLine(text);
+            }
+
+            var broken = results.Count(r => !r.Kept);
+            surface.Out.WriteLine();
+            surface.Out.WriteLine(broken == 0 ? $"All {results.Count} quantities keep their digits." : $"{broken} of {results.Count} quantities have fewer digits than promised.");
+        }
+
+        return results.All(r => r.Kept) ? ExitCode.Answered : ExitCode.Reached;
     }
 
     private static void Print(Surface surface, IReadOnlyList<MethodTrustResult> methods, int seed)

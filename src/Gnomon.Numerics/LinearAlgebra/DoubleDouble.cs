@@ -29,7 +29,7 @@ readonly struct DoubleDouble(double high, double low)
         var sum = High + a;
         var back = sum - High;
         var error = High - (sum - back) + (a - back) + Low + b;
-        var high = sum + error;
-        return new DoubleDouble(high, error - (high - sum));
+        var top = sum + error;
+        return new DoubleDouble(top, error - (top - sum));
     }
 }

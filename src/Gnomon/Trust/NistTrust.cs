@@ -37,6 +37,7 @@ public static class NistTrust
                 "univariate" => Univariate(set),
                 "linear" => Linear(set),
                 "anova" => Anova(set),
+                "nonlinear" => Nonlinear(set),
                 _ => [],
             });
         }
@@ -56,13 +57,47 @@ public static class NistTrust
         return double.IsFinite(error) ? Math.Clamp(-Math.Log10(error), 0, MostDigits) : 0;
     }
 
+    private static IEnumerable<NistResult> Nonlinear(NistSet set)
+    {
+        if (NistCurves.Of(set.Name) is not { } curve)
+        {
+            yield break;
+        }
+
+        var y = NistCurves.Outcome(set);
+        var inputs = set.Columns.Where(c => c.Key != "y").Select(c => c.Value).ToList();
+        double[][] rows = [.. Enumerable.Range(0, y.Length).Select(i => inputs.Select(x => x[i]).ToArray())];
+        foreach (var (which, start) in new[] { ("first", set.Parameters.Select(p => p.FirstStart)), ("second", set.Parameters.Select(p => p.SecondStart)) })
+        {
+            double[] from = [.. start.Select(v => v ?? 0)];
+            double estimates = 0, errors = 0;
+            try
+            {
+                var fit = NonlinearLeastSquares.Fit(curve, rows, y, from);
+                estimates = set.Parameters.Select((p, j) => Digits(fit.Parameters[j].Value, p.Estimate)).Min();
+                errors = set.Parameters.Select((p, j) => Digits(fit.Parameters[j].StandardError, p.StandardDeviation)).Min();
+            }
+            catch (Methods.NotEstimableException)
+            {
+                // No digit is right, which is what the result then says.
+            }
+
+            yield return new NistResult($"{set.Name}, {which} start", set.Kind, set.Level, "parameters", estimates, 4);
+
+            // Lanczos1 has a residual standard deviation of 9e-14, which is the rounding of its own data.
+            yield return new NistResult($"{set.Name}, {which} start", set.Kind, set.Level, "standard errors", errors, set.Name == "Lanczos1" ? 2 : 4);
+        }
+    }
+
     private static IEnumerable<NistResult> Univariate(NistSet set)
     {
+        // The decimals of NumAcc3 and NumAcc4 (1,000,000.1; 10,000,000.1) do not fit a double: what is left of them sets the limit, whatever the method.
+        var (spread, memory) = set.Name switch { "NumAcc3" => (9.0, 12.0), "NumAcc4" => (8.0, 10.0), _ => (13.0, 13.0) };
         var y = set.Columns["y"];
         var moments = Moments.MeanVariance(y);
         yield return new NistResult(set.Name, set.Kind, set.Level, "mean", Digits(moments.Mean, set.Certified["mean"]), 13);
-        yield return new NistResult(set.Name, set.Kind, set.Level, "standard deviation", Digits(moments.StandardDeviation, set.Certified["sd"]), 13);
-        yield return new NistResult(set.Name, set.Kind, set.Level, "lag 1 autocorrelation", Digits(SerialCorrelation.Autocorrelations(y, 1)[0], set.Certified["lag1_autocorrelation"]), 13);
+        yield return new NistResult(set.Name, set.Kind, set.Level, "standard deviation", Digits(moments.StandardDeviation, set.Certified["sd"]), spread);
+        yield return new NistResult(set.Name, set.Kind, set.Level, "lag 1 autocorrelation", Digits(SerialCorrelation.Autocorrelations(y, 1)[0], set.Certified["lag1_autocorrelation"]), memory);
     }
 
     private static IEnumerable<NistResult> Linear(NistSet set)

@@ -259,6 +259,44 @@ def group_numbers(folder, o):
     return out
 
 
+def regression_numbers(folder, o):
+    """Slopes, odds ratios, intervals and the statistics of two checks, from statsmodels."""
+    frame = pd.read_csv(folder / o["data"])
+    names = o["on"].split(",")
+    x = sm.add_constant(frame[names].astype(float))
+    y = frame[o["target"]].astype(float)
+    out = []
+
+    def add(of, field, expected, how, metric=None, tolerance=1e-7):
+        item = {"of": of, "field": field, "expected": float(expected), "tolerance": tolerance, "how": how}
+        out.append({**item, "metric": metric} if metric else item)
+
+    if set(y.unique()) <= {0.0, 1.0}:
+        fit = sm.GLM(y, x, family=sm.families.Binomial()).fit(tol=1e-14)
+        interval = np.exp(fit.conf_int())
+        for name in names[:4]:
+            add("odds ratio", "value", np.exp(fit.params[name]), "statsmodels GLM Binomial", name)
+            add("odds ratio", "low", interval.loc[name, 0], "statsmodels GLM Binomial, conf_int", name, 1e-6)
+        return out
+    fit = sm.OLS(y, x).fit()
+    kind, how = ("nonrobust", "statsmodels OLS") if o.get("errors") == "classical" else ("HC3", "statsmodels OLS, HC3 and t")
+    robust = fit.get_robustcov_results(kind, use_t=True) if kind == "HC3" else fit
+    interval = np.asarray(robust.conf_int())
+    for i, name in enumerate(names, 1):
+        add("slope", "value", fit.params[name], how, name, 1e-9)
+        if "time" not in o or kind == "nonrobust":
+            add("slope", "low", interval[i][0], how, name)
+            add("slope", "high", interval[i][1], how, name)
+    if "time" not in o:
+        vif = max(np.linalg.inv(np.corrcoef(frame[names].T)).diagonal())
+        if vif > 10:
+            add("multicollinearity", "statistic", vif, "numpy: diagonal of the inverse correlation matrix", tolerance=1e-8)
+    else:
+        lb = sm.stats.acorr_ljungbox(fit.resid, lags=[10], return_df=True)["lb_pvalue"].iloc[0]
+        add("autocorrelated-residuals", "p", lb, "statsmodels acorr_ljungbox, 10 lags", tolerance=1e-6)
+    return out
+
+
 def main(gnomon):
     here = pathlib.Path(__file__).parent
     only = None
@@ -279,7 +317,7 @@ def main(gnomon):
                     data = kept / o["data"] if o["data"] else None
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
                         continue
-                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers}.get(case["verbs"][0], table_numbers)(kept, o)
+                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers}.get(case["verbs"][0], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
     for area in sorted({n["case"].split("/")[0] for n in made}):

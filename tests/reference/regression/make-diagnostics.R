@@ -13,3 +13,11 @@ fg <- factor(c("a", "b", "c")[1 + (g %% 3)]); vm <- lm(y ~ x1 + x2 + fg); vg <- 
 write_json("diagnostics.json", list(t1 = t1, t2 = t2, ty = ty, short = tests(short), long = tests(long), white = white, vif = vif(short), gvif = vg[, 1],
   acf = acf(ty, 5, plot = FALSE)$acf[2:6], poly = as.numeric(poly(x2, 3))[1:180], splineFitted = fitted(lm(ty ~ splines::ns(t2, knots = quantile(unique(t2), c(.25, .5, .75)), Boundary.knots = range(t2)))),
   cook = cooks.distance(short), rstudent = rstudent(short), dfbetas = as.numeric(t(dfbetas(short)))))
+
+# Other questions than the mean
+ry <- y; ry[c(5, 40)] <- ry[c(5, 40)] + c(25, -30)
+rl <- rlm(ry ~ x1 + x2 + x3, k = 1.345, maxit = 500, acc = 1e-14, method = "M", scale.est = "MAD"); rs <- summary(rl)
+q <- function(t) { m <- rq(y ~ x1 + x2, tau = t); s <- summary(m, se = "nid")$coefficients; list(coefficients = s[, 1], errors = s[, 2], objective = m$rho) }
+mc <- 1 + (rank(y + 2 * x2) > 20) + (rank(y - x2) > 38); mm <- multinom(factor(mc) ~ I(x1 - 1000) + x2, trace = FALSE, maxit = 5000, reltol = 1e-16, abstol = 1e-16)
+write_json("others.json", list(y = y, ry = ry, x1 = x1, x2 = x2, x3 = x3, classes = mc - 1, huber = list(coefficients = coef(rl), errors = rs$coefficients[, 2], scale = rl$s),
+  q50 = q(0.5), q90 = q(0.9), q25 = q(0.25), multinomial = list(coefficients = as.numeric(t(coef(mm))), errors = as.numeric(t(summary(mm)$standard.errors)), logLik = as.numeric(logLik(mm)))))
