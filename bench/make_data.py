@@ -55,3 +55,23 @@ write("events.csv", b"order_id,customer_id,amount,event_time,channel\n", args.ev
 rng.lognormal(2.0, 1.0, 10_000).tofile(os.path.join(args.dir, "boot.f64"))
 rng.normal(10.0, 3.0, 10_000_000).tofile(os.path.join(args.dir, "welch_a.f64"))
 rng.normal(10.002, 3.0, 10_000_000).tofile(os.path.join(args.dir, "welch_b.f64"))
+
+
+# Regression and rank kernels: a column after the other, so that both sides read the same bytes.
+def columns(name, n, p, seed):
+    g = np.random.default_rng(seed)
+    x = g.normal(size=(p, n))
+    x.tofile(os.path.join(args.dir, f"{name}_x.f64"))
+    return g, x
+
+
+if not os.path.exists(os.path.join(args.dir, "ols_y.f64")):
+    g, x = columns("ols", 1_000_000, 20, 11)
+    (1 + np.linspace(-1, 1, 20) @ x + g.normal(size=x.shape[1]) * (1 + np.abs(x[0]))).tofile(os.path.join(args.dir, "ols_y.f64"))
+    g, x = columns("logit", 200_000, 20, 12)
+    (g.random(x.shape[1]) < 1 / (1 + np.exp(0.5 - np.linspace(-0.5, 0.5, 20) @ x))).astype(float).tofile(os.path.join(args.dir, "logit_y.f64"))
+    g = np.random.default_rng(13)
+    np.floor(g.gamma(2, 50, 1_000_000)).tofile(os.path.join(args.dir, "rank_a.f64"))
+    np.floor(g.gamma(2, 50.1, 1_000_000)).tofile(os.path.join(args.dir, "rank_b.f64"))
+    g.normal(10, 3, 10_000).tofile(os.path.join(args.dir, "perm_a.f64"))
+    g.normal(10.1, 3, 10_000).tofile(os.path.join(args.dir, "perm_b.f64"))

@@ -60,7 +60,15 @@ def kernels(runs):
         gnomon.append(json.loads(once([KERNELS, args.data])["output"]))
         peer.append(json.loads(once([PYTHON, f"{HERE}/peers/kernels_scipy.py", args.data])["output"]))
     rows = []
-    for key, name, bar in (("bootstrap-bca-mean", "bootstrap, BCa of the mean, 9,999 resamples, n = 10,000 (scipy)", 0.06), ("welch-2x10M", "Welch on 2 x 10 million in memory (scipy)", 0.2)):
+    for key, name, bar in (
+        ("bootstrap-bca-mean", "bootstrap, BCa of the mean, 9,999 resamples, n = 10,000 (scipy)", 0.05),
+        ("bootstrap-bca-median", "bootstrap, BCa of the median, 9,999 resamples, n = 10,000 (scipy)", 0.05),
+        ("welch-2x10M", "Welch on 2 x 10 million in memory (scipy)", 0.2),
+        ("mann-whitney-2x1M", "Mann-Whitney, 2 x 1 million with ties (scipy)", 0.1),
+        ("permutation-2x10k", "permutation test, 9,999 relabellings of 2 x 10,000 (scipy)", 0.05),
+        ("ols-hc1-1M-x20", "least squares, 1 million x 20, HC1 errors (statsmodels)", 0.1),
+        ("logit-200k-x20", "logistic regression, 200,000 x 20 (statsmodels GLM)", 0.1),
+    ):
         rows.append({
             "name": name, "bar": bar, "runs": runs, "gnomonSeconds": median([x[key] for x in gnomon]), "peerSeconds": median([x[key] for x in peer]),
             "ratio": median([x[key] / y[key] for x, y in zip(gnomon, peer)]), "gnomonPeakMb": None, "peerPeakMb": None,
@@ -77,7 +85,7 @@ rows = [r for r in (
     pair("ab on 10,000 rows, end to end (pandas + scipy)", 0.5, [GNOMON, "ab", "small.csv", *ab], [PYTHON, f"{HERE}/peers/ab_pandas.py", "small.csv"], 2 * args.runs),
 ) if r]
 rows += kernels(args.runs)
-versions = subprocess.run([PYTHON, "-c", "import numpy, pandas, scipy, platform; print(f'Python {platform.python_version()}, numpy {numpy.__version__}, pandas {pandas.__version__}, scipy {scipy.__version__}')"], capture_output=True, text=True).stdout.strip()
+versions = subprocess.run([PYTHON, "-c", "import numpy, pandas, scipy, statsmodels, platform; print(f'Python {platform.python_version()}, numpy {numpy.__version__}, pandas {pandas.__version__}, scipy {scipy.__version__}, statsmodels {statsmodels.__version__}')"], capture_output=True, text=True).stdout.strip()
 folder = os.path.join(HERE, "results", args.machine)
 os.makedirs(folder, exist_ok=True)
 path = os.path.join(folder, "results.json")

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Running;
 using Gnomon.Methods.Inference;
+using Gnomon.Methods.Ranks;
+using Gnomon.Methods.Regression;
 using Gnomon.Methods.Resampling;
 
 namespace Gnomon.Benchmarks;
@@ -21,10 +23,30 @@ internal static class Program
         var sample = Read(Path.Combine(args[0], "boot.f64"));
         var a = Read(Path.Combine(args[0], "welch_a.f64"));
         var b = Read(Path.Combine(args[0], "welch_b.f64"));
-        var bootstrap = Median(() => Bootstrap.Mean(sample), 7);
-        var welch = Median(() => WelchT.Test(a, b), 21);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"bootstrap-bca-mean\": {bootstrap:R}, \"welch-2x10M\": {welch:R}}}"));
+        var (ranksA, ranksB) = (Read(Path.Combine(args[0], "rank_a.f64")), Read(Path.Combine(args[0], "rank_b.f64")));
+        var (first, second) = (Read(Path.Combine(args[0], "perm_a.f64")), Read(Path.Combine(args[0], "perm_b.f64")));
+        var (ols, y) = Design(args[0], "ols");
+        var (logit, events) = Design(args[0], "logit");
+        (string Name, double Seconds)[] results =
+        [
+            ("bootstrap-bca-mean", Median(() => Bootstrap.Mean(sample), 7)),
+            ("bootstrap-bca-median", Median(() => Bootstrap.Median(sample), 3)),
+            ("welch-2x10M", Median(() => WelchT.Test(a, b), 21)),
+            ("mann-whitney-2x1M", Median(() => MannWhitney.Test(ranksA, ranksB), 7)),
+            ("permutation-2x10k", Median(() => PermutationTest.Welch(first, second), 5)),
+            ("ols-hc1-1M-x20", Median(() => RobustErrors.Heteroskedastic(LeastSquares.Fit(ols, y), HcKind.Hc1), 7)),
+            ("logit-200k-x20", Median(() => GeneralisedLinearModel.Fit(logit, events), 7)),
+        ];
+        Console.WriteLine("{" + string.Join(", ", results.Select(r => string.Create(CultureInfo.InvariantCulture, $"\"{r.Name}\": {r.Seconds:R}"))) + "}");
         return 0;
+    }
+
+    private static (DesignMatrix Design, double[] Outcome) Design(string folder, string name)
+    {
+        var outcome = Read(Path.Combine(folder, name + "_y.f64"));
+        var all = Read(Path.Combine(folder, name + "_x.f64"));
+        var columns = Enumerable.Range(0, all.Length / outcome.Length).Select(c => all.AsSpan(c * outcome.Length, outcome.Length).ToArray()).ToList();
+        return (DesignMatrix.WithIntercept(columns), outcome);
     }
 
     private static double[] Read(string path) => MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(path)).ToArray();

@@ -1,7 +1,8 @@
-"""BCa bootstrap of a mean and Welch's test in memory: seconds of the median of several runs, as JSON."""
+"""Bootstrap, Welch, permutation and rank tests of scipy, OLS with HC1 and logit of statsmodels, in memory: seconds of the median of several runs, as JSON."""
 import json, sys, time
 import numpy as np
 from scipy import stats
+import statsmodels.api as sm
 
 folder = sys.argv[1]
 
@@ -15,9 +16,33 @@ def median(f, runs):
     return sorted(times)[len(times) // 2]
 
 
-x = np.fromfile(f"{folder}/boot.f64")
-a, b = np.fromfile(f"{folder}/welch_a.f64"), np.fromfile(f"{folder}/welch_b.f64")
-print(json.dumps({
-    "bootstrap-bca-mean": median(lambda: stats.bootstrap((x,), np.mean, n_resamples=9999, method="BCa", batch=100, vectorized=True, random_state=1, axis=-1), 3),
+def read(name):
+    return np.fromfile(f"{folder}/{name}.f64")
+
+
+def design(name, rows):
+    return sm.add_constant(np.ascontiguousarray(read(f"{name}_x").reshape(20, rows).T)), read(f"{name}_y")
+
+
+def bootstrap(statistic):
+    return stats.bootstrap((x,), statistic, n_resamples=9999, method="BCa", batch=100, vectorized=True, random_state=1, axis=-1)
+
+
+x = read("boot")
+a, b = read("welch_a"), read("welch_b")
+ra, rb = read("rank_a"), read("rank_b")
+pa, pb = read("perm_a"), read("perm_b")
+out = {
+    "bootstrap-bca-mean": median(lambda: bootstrap(np.mean), 3),
+    "bootstrap-bca-median": median(lambda: bootstrap(np.median), 1),
     "welch-2x10M": median(lambda: stats.ttest_ind(a, b, equal_var=False), 7),
-}))
+    "mann-whitney-2x1M": median(lambda: stats.mannwhitneyu(ra, rb), 3),
+    "permutation-2x10k": median(lambda: stats.permutation_test((pa, pb), lambda u, v, axis: u.mean(axis) - v.mean(axis), n_resamples=9999, vectorized=True, batch=100, random_state=1), 1),
+}
+del a, b
+ox, oy = design("ols", 1_000_000)
+out["ols-hc1-1M-x20"] = median(lambda: sm.OLS(oy, ox).fit(cov_type="HC1"), 3)
+del ox, oy
+lx, ly = design("logit", 200_000)
+out["logit-200k-x20"] = median(lambda: sm.GLM(ly, lx, family=sm.families.Binomial()).fit(), 3)
+print(json.dumps(out))

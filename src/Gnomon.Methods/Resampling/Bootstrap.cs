@@ -39,6 +39,39 @@ public static class Bootstrap
         return Percentiles(options, x.Moments.Mean, deviations, x.ThirdInfluence, x.SecondInfluence, "the mean");
     }
 
+    /// <summary>Interval of the median.</summary>
+    /// <remarks>
+    /// A resample's median needs no resample: the k-th smallest of n draws from the sorted sample is the value at floor(n U), where U is the k-th smallest of n uniform numbers
+    /// and so beta-distributed (David and Nagaraja 2003, section 2.3). The draws have exactly the distribution of medians of resamples, at a cost that does not grow with n.
+    /// </remarks>
+    /// <param name="sample">Finite values, at least 2.</param>
+    /// <param name="options">Settings; null for the defaults. Studentised is refused, since a median has no standard error of its own.</param>
+    /// <exception cref="TooFewRowsException">Fewer than 2 values.</exception>
+    /// <exception cref="NotEstimableException">The median does not vary over resamples or over rows left out.</exception>
+    public static BootstrapResult Median(ReadOnlySpan<double> sample, BootstrapOptions? options = null)
+    {
+        options ??= new();
+        options.Check();
+        if (options.Kind == BootstrapKind.Studentised)
+        {
+            throw new ArgumentException("A studentised interval needs a standard error of each resample; take BCa or percentile.", nameof(options));
+        }
+
+        if (sample.Length < 2)
+        {
+            throw new TooFewRowsException("The sample", sample.Length, 2);
+        }
+
+        var sorted = sample.ToArray();
+        Array.ForEach(sorted, value => Finite(value));
+        Array.Sort(sorted);
+        var median = new SortedMedian(sorted);
+        var deviations = Draw(options, rng => median.Resampled(rng) - median.Value);
+        var influence = median.LeftOut();
+        double n = sorted.Length;
+        return Percentiles(options, median.Value, deviations, (influence.M3 ?? 0.0) / (n * n * n), influence.M2 / (n * n), "the median");
+    }
+
     /// <summary>Interval of mean(x) - mean(y) for independent samples.</summary>
     /// <param name="x">Finite values, at least 2.</param>
     /// <param name="y">Finite values, at least 2.</param>
