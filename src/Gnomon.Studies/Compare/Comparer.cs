@@ -57,11 +57,11 @@ internal sealed class Comparer
         OmnibusResult? omnibus = null;
         if (IsMany)
         {
-            omnibus = Try(() => WelchAnova.Test(Moments()));
+            omnibus = Try(() => WelchAnova.Test(Values()));
             Add(used: true, "Welch ANOVA", "all groups at once, without assuming equal spread", omnibus);
             var ranks = Try(() => KruskalWallis.Test(Values()));
             Add(used: false, "Kruskal-Wallis", "by ranks: whole distributions, not means", ranks?.Test);
-            Add(used: false, "one-way ANOVA", "assumes equal spread", Try(() => WelchAnova.Classical(Moments())));
+            Add(used: false, "one-way ANOVA", "assumes equal spread", Try(() => WelchAnova.Classical(Values())));
         }
 
         return Answer(contrasts, omnibus, Try(() => IsMany ? EffectSize.OmegaSquared(Moments(), Level) : null),

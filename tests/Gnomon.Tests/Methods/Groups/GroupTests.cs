@@ -124,10 +124,10 @@ public sealed class GroupTests
     {
         var flat = Moments.Of([2.0, 2.0, 2.0]);
         var some = Moments.Of([1.0, 2.0, 4.0]);
-        Assert.Throws<NotEstimableException>(() => WelchAnova.Test([flat, some, some]));
-        Assert.Throws<NotEstimableException>(() => WelchAnova.Classical([flat, flat]));
-        Assert.Throws<TooFewRowsException>(() => WelchAnova.Test([some]));
-        Assert.Throws<TooFewRowsException>(() => WelchAnova.Test([some, Moments.Of([1.0])]));
+        Assert.Throws<NotEstimableException>(() => WelchAnova.Test((Moments[])[flat, some, some]));
+        Assert.Throws<NotEstimableException>(() => WelchAnova.Classical((Moments[])[flat, flat]));
+        Assert.Throws<TooFewRowsException>(() => WelchAnova.Test((Moments[])[some]));
+        Assert.Throws<TooFewRowsException>(() => WelchAnova.Test((Moments[])[some, Moments.Of([1.0])]));
         Assert.Throws<NotEstimableException>(() => GamesHowell.Test([flat, flat, some]));
         Assert.Throws<NotEstimableException>(() => Dunnett.Welch([some, flat], 0));
         Assert.Throws<NotEstimableException>(() => EffectSize.HedgesG(flat, flat));

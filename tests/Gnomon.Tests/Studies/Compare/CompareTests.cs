@@ -73,7 +73,7 @@ public sealed class CompareTests
         var games = GamesHowell.Test(moments);
         Assert.Equal(3, pairs.Estimates.Count(e => e.Role == "primary"));
         Same(games[2].Contrast, pairs.Estimates.Single(e => e is { Role: "primary", Contrast: "c - b" }));
-        Assert.Contains(pairs.Tables.Single(t => t.Id == "methods").Rows, r => (string?)r[1] == "Welch ANOVA" && Equals(r[3], WelchAnova.Test(moments).PValue));
+        Assert.Contains(pairs.Tables.Single(t => t.Id == "methods").Rows, r => (string?)r[1] == "Welch ANOVA" && Equals(r[3], WelchAnova.Test(groups).PValue));
         Assert.Equal(CheckStatus.Pass, Check(pairs, "multiple-comparisons").Status);
         var against = Ask.Compare(table, Options() with { Control = "b" });
         Assert.Equal(["a - b", "c - b"], against.Estimates.Where(e => e.Role == "primary").Select(e => e.Contrast));
