@@ -14,6 +14,8 @@ namespace Gnomon.Studies.Compare;
 internal sealed class Comparer
 {
     private const int Resamples = 1_999;
+    private const int Permutations = 9_999;
+    private const long ManyUnits = 20_000;
     private const long MostResampled = 200_000;
     private const double SkewP = 0.001;
 
@@ -97,7 +99,7 @@ internal sealed class Comparer
     {
         var options = new BootstrapOptions { Kind = BootstrapKind.Studentised, Resamples = Resamples, Level = Level, Seed = (ulong)_options.Seed, Threads = _threads };
         var bootstrap = Try(() => Bootstrap.DifferenceOfMeans(x.Values, y.Values, options));
-        var permuted = Try(() => PermutationTest.Welch(x.Values, y.Values, new PermutationOptions { Seed = (ulong)_options.Seed }));
+        var permuted = Try(() => PermutationTest.Welch(x.Values, y.Values, new PermutationOptions { Permutations = x.N + y.N > ManyUnits ? Resamples : Permutations, Seed = (ulong)_options.Seed }));
         return bootstrap is null || permuted is null
             ? null
             : welch with { Low = bootstrap.Interval.Low, High = bootstrap.Interval.High, PValue = permuted.PValue, Method = "permutation test of Welch's t, studentised bootstrap interval" };
