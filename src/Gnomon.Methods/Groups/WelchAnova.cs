@@ -58,5 +58,24 @@ public static class WelchAnova
             : throw new NotEstimableException("No value differs from the mean of its group, so F is not finite.");
     }
 
+    /// <summary>Welch's test from the values: they are taken relative to the first one, so that a large common part costs no digits.</summary>
+    /// <param name="groups">At least 2 groups of at least 2 finite values.</param>
+    /// <exception cref="TooFewRowsException">Fewer than 2 groups, or a group with fewer than 2 values.</exception>
+    /// <exception cref="NotEstimableException">A group does not vary.</exception>
+    public static OmnibusResult Test(IReadOnlyList<double[]> groups) => Test(Shifted(groups));
+
+    /// <summary>The classical F test from the values, taken relative to the first one.</summary>
+    /// <param name="groups">At least 2 groups with a finite value each, together more values than groups.</param>
+    /// <exception cref="TooFewRowsException">Too few groups or values.</exception>
+    /// <exception cref="NotEstimableException">No value differs from its group's mean.</exception>
+    public static OmnibusResult Classical(IReadOnlyList<double[]> groups) => Classical(Shifted(groups));
+
+    static Moments[] Shifted(IReadOnlyList<double[]> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        var origin = groups.FirstOrDefault(g => g.Length > 0)?[0] ?? 0.0;
+        return [.. groups.Select(g => Moments.MeanVariance(Array.ConvertAll(g, v => v - origin)))];
+    }
+
     static double Square(double value) => value * value;
 }

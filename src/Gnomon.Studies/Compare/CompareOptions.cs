@@ -77,6 +77,11 @@ public sealed record CompareOptions : StudyOptions
             yield return new GnomonError("options-conflict", "Data were given and numbers were typed in.", "DATA", "Leave out the file, or leave out --counts.");
         }
 
+        if (IsTyped && (Paired is not null || Unit is not null || Strata.Count > 0 || Adjust.Count > 0))
+        {
+            yield return new GnomonError("options-conflict", "--paired, --unit, --strata and --adjust need rows; only totals were typed in.", "--counts", "Give the data, or leave these options out.");
+        }
+
         if (!IsTyped && Metric is null)
         {
             yield return new GnomonError("option-missing", "--metric is missing: the column that is compared.", "--metric", "Write --metric COLUMN.");
@@ -104,7 +109,12 @@ public sealed record CompareOptions : StudyOptions
     }
 
     /// <summary>The margin in the metric's unit, seen from the control group's value; null when none was declared.</summary>
-    internal double? MarginAt(double control) => Margin is null ? null : ParseMargin(Margin) is (var value, var relative) ? relative ? value * Math.Abs(control) : value : null;
+    internal double? MarginAt(double control)
+    {
+        // A share of nothing is no margin.
+        var margin = Margin is null ? null : ParseMargin(Margin) is (var value, var relative) ? relative ? value * Math.Abs(control) : value : (double?)null;
+        return margin > 0 ? margin : null;
+    }
 
     private static (double Value, bool Relative)? ParseMargin(string text)
     {

@@ -300,6 +300,11 @@ internal sealed partial class CompareReader
 
         var data = order.Select(g => Group(set, g, values, groups, codes)).ToList();
         var small = data.Where(g => g.N < (kind == MetricKind.Binary ? 1 : 2)).ToList();
+        if (small.Find(g => g.Name == _options.Control) is { } control)
+        {
+            throw new GnomonError("too-few-rows", $"The control group '{control.Name}' has {control.N} {(control.N == 1 ? "value" : "values")} of {MetricName}; the comparison needs 2.", "--control", "Name another group, or check --where.");
+        }
+
         foreach (var group in small)
         {
             _remarks.Add($"Group {group.Name} has {group.N} {(group.N == 1 ? "value" : "values")} of {MetricName} and is set aside.");

@@ -14,6 +14,8 @@ namespace Gnomon.Studies.Compare;
 internal sealed class Comparer
 {
     private const int Resamples = 1_999;
+    private const int Permutations = 9_999;
+    private const long ManyUnits = 20_000;
     private const long MostResampled = 200_000;
     private const double SkewP = 0.001;
 
@@ -57,11 +59,11 @@ internal sealed class Comparer
         OmnibusResult? omnibus = null;
         if (IsMany)
         {
-            omnibus = Try(() => WelchAnova.Test(Moments()));
+            omnibus = Try(() => WelchAnova.Test(Values()));
             Add(used: true, "Welch ANOVA", "all groups at once, without assuming equal spread", omnibus);
             var ranks = Try(() => KruskalWallis.Test(Values()));
             Add(used: false, "Kruskal-Wallis", "by ranks: whole distributions, not means", ranks?.Test);
-            Add(used: false, "one-way ANOVA", "assumes equal spread", Try(() => WelchAnova.Classical(Moments())));
+            Add(used: false, "one-way ANOVA", "assumes equal spread", Try(() => WelchAnova.Classical(Values())));
         }
 
         return Answer(contrasts, omnibus, Try(() => IsMany ? EffectSize.OmegaSquared(Moments(), Level) : null),
@@ -97,7 +99,7 @@ internal sealed class Comparer
     {
         var options = new BootstrapOptions { Kind = BootstrapKind.Studentised, Resamples = Resamples, Level = Level, Seed = (ulong)_options.Seed, Threads = _threads };
         var bootstrap = Try(() => Bootstrap.DifferenceOfMeans(x.Values, y.Values, options));
-        var permuted = Try(() => PermutationTest.Welch(x.Values, y.Values, new PermutationOptions { Seed = (ulong)_options.Seed }));
+        var permuted = Try(() => PermutationTest.Welch(x.Values, y.Values, new PermutationOptions { Permutations = x.N + y.N > ManyUnits ? Resamples : Permutations, Seed = (ulong)_options.Seed }));
         return bootstrap is null || permuted is null
             ? null
             : welch with { Low = bootstrap.Interval.Low, High = bootstrap.Interval.High, PValue = permuted.PValue, Method = "permutation test of Welch's t, studentised bootstrap interval" };

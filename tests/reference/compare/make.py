@@ -239,6 +239,51 @@ for a, n, c, m in [(3, 15, 9, 14), (0, 20, 4, 20), (7, 100, 16, 90)]:
     midp.append({"xs": a, "xn": n, "ys": c, "yn": m, "p": min(1, 2 * min(h.cdf(a) - h.pmf(a) / 2, h.sf(a) + h.pmf(a) / 2))})
 out["midP"] = midp
 
+# equivalence
+from statsmodels.stats.weightstats import ttost_ind
+tost = []
+for n, m, low, high in [(20, 30, -0.5, 0.5), (60, 55, -0.3, 0.6), (8, 12, -2.0, 2.0)]:
+    x, y = np.round(rng.normal(0.1, 1, n), 5), np.round(rng.normal(0, 1.4, m), 5)
+    p, lower, upper = ttost_ind(x, y, low, high, usevar="unequal")
+    tost.append({"x": x.tolist(), "y": y.tolist(), "low": low, "high": high, "p": p, "pAboveLow": lower[1], "pBelowHigh": upper[1]})
+out["tost"] = tost
+
+# quantiles: the formula of Price and Bonett written out with scipy's binomial
+quantiles = []
+
+
+def quantile_error(v, share):
+    s, n = np.sort(v), len(v)
+    half = 1.96 * math.sqrt(n * share * (1 - share))
+    lo = max(1, int(np.rint((n + 1) * share - half)))
+    hi = min(n, int(np.rint((n + 1) * share + half)))
+    inside = stats.binom.cdf(hi - 1, n, share) - stats.binom.cdf(lo - 1, n, share)
+    return (s[hi - 1] - s[lo - 1]) / (2 * stats.norm.isf((1 - inside) / 2))
+
+
+for n, m, share in [(30, 41, 0.5), (200, 150, 0.9), (101, 64, 0.25)]:
+    x, y = np.round(rng.lognormal(1, 0.8, n), 5), np.round(rng.lognormal(0.9, 0.8, m), 5)
+    value = float(np.quantile(x, share) - np.quantile(y, share))
+    error = math.hypot(quantile_error(x, share), quantile_error(y, share))
+    quantiles.append({"x": x.tolist(), "y": y.tolist(), "share": share, "value": value, "error": error, "p": 2 * stats.norm.sf(abs(value / error))})
+out["quantiles"] = quantiles
+
+# Cramer's V: Bergsma's correction and the noncentral chi-square of scipy
+cramer = []
+for table in [[[30, 60, 10], [30, 40, 30]], [[12, 7], [5, 17]], [[20, 21, 19], [18, 22, 20], [21, 19, 20]]]:
+    t = np.array(table)
+    n, r, c = t.sum(), *t.shape
+    chi, _, df, _ = stats.chi2_contingency(t, correction=False)
+    phi2 = max(0, chi / n - (c - 1) * (r - 1) / (n - 1))
+    rows, cols = r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)
+    limits = []
+    for target in (0.975, 0.025):
+        gap = lambda nc: (stats.ncx2.cdf(chi, df, nc) if nc > 0 else stats.chi2.cdf(chi, df)) - target
+        limits.append(optimize.brentq(gap, 0, 500, xtol=1e-11) if gap(0) > 0 else 0.0)
+    room = n * (min(r, c) - 1)
+    cramer.append({"table": table, "v": math.sqrt(phi2 / (min(rows, cols) - 1)), "low": math.sqrt(limits[0] / room), "high": math.sqrt(limits[1] / room)})
+out["cramer"] = cramer
+
 
 def clean(v):
     if isinstance(v, dict):

@@ -111,6 +111,35 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public void Equivalence_quantiles_and_association_agree_with_the_references()
+    {
+        foreach (var item in RankReference.Python.GetProperty("tost").EnumerateArray())
+        {
+            var test = Equivalence.Means(Moments.Of(item.Numbers("x")), Moments.Of(item.Numbers("y")), item.Number("low"), item.Number("high"));
+            Close.Relative(item.Number("p"), test.PValue, 1e-9, "statsmodels ttost_ind");
+            Close.Relative(item.Number("pAboveLow"), test.PAboveLow, 1e-9, "lower");
+            Close.Relative(item.Number("pBelowHigh"), test.PBelowHigh, 1e-9, "upper");
+        }
+
+        foreach (var item in RankReference.Python.GetProperty("quantiles").EnumerateArray())
+        {
+            var test = QuantileDifference.Test(item.Numbers("x"), item.Numbers("y"), item.Number("share"));
+            Close.Relative(item.Number("value"), test.Value, 1e-10, "difference of quantiles");
+            Close.Relative(item.Number("error"), test.StandardError, 1e-9, "its error");
+            Close.Relative(item.Number("p"), test.PValue, 1e-8, "its p");
+        }
+
+        foreach (var item in RankReference.Python.GetProperty("cramer").EnumerateArray())
+        {
+            var table = item.GetProperty("table");
+            var v = Gnomon.Methods.Counts.ContingencyTable.CramersV(table.Table(), table[0].GetArrayLength());
+            Close.Absolute(item.Number("v"), v.Value, 1e-12, "V");
+            Close.Absolute(item.Number("low"), v.Low, 1e-8, "low");
+            Close.Absolute(item.Number("high"), v.High, 1e-8, "high");
+        }
+    }
+
+    [Fact]
     public void Bias_factor_is_the_ratio_of_gammas_at_any_size()
     {
         // 2 degrees: Gamma(1) / (1 * Gamma(1/2)) = 1 / sqrt(pi). Large: 1 - 3 / (4 m) - 7 / (32 m^2) (Hedges 1981).
@@ -124,10 +153,10 @@ public sealed class GroupTests
     {
         var flat = Moments.Of([2.0, 2.0, 2.0]);
         var some = Moments.Of([1.0, 2.0, 4.0]);
-        Assert.Throws<NotEstimableException>(() => WelchAnova.Test([flat, some, some]));
-        Assert.Throws<NotEstimableException>(() => WelchAnova.Classical([flat, flat]));
-        Assert.Throws<TooFewRowsException>(() => WelchAnova.Test([some]));
-        Assert.Throws<TooFewRowsException>(() => WelchAnova.Test([some, Moments.Of([1.0])]));
+        Assert.Throws<NotEstimableException>(() => WelchAnova.Test((Moments[])[flat, some, some]));
+        Assert.Throws<NotEstimableException>(() => WelchAnova.Classical((Moments[])[flat, flat]));
+        Assert.Throws<TooFewRowsException>(() => WelchAnova.Test((Moments[])[some]));
+        Assert.Throws<TooFewRowsException>(() => WelchAnova.Test((Moments[])[some, Moments.Of([1.0])]));
         Assert.Throws<NotEstimableException>(() => GamesHowell.Test([flat, flat, some]));
         Assert.Throws<NotEstimableException>(() => Dunnett.Welch([some, flat], 0));
         Assert.Throws<NotEstimableException>(() => EffectSize.HedgesG(flat, flat));

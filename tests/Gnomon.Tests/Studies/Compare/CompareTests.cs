@@ -73,7 +73,7 @@ public sealed class CompareTests
         var games = GamesHowell.Test(moments);
         Assert.Equal(3, pairs.Estimates.Count(e => e.Role == "primary"));
         Same(games[2].Contrast, pairs.Estimates.Single(e => e is { Role: "primary", Contrast: "c - b" }));
-        Assert.Contains(pairs.Tables.Single(t => t.Id == "methods").Rows, r => (string?)r[1] == "Welch ANOVA" && Equals(r[3], WelchAnova.Test(moments).PValue));
+        Assert.Contains(pairs.Tables.Single(t => t.Id == "methods").Rows, r => (string?)r[1] == "Welch ANOVA" && Equals(r[3], WelchAnova.Test(groups).PValue));
         Assert.Equal(CheckStatus.Pass, Check(pairs, "multiple-comparisons").Status);
         var against = Ask.Compare(table, Options() with { Control = "b" });
         Assert.Equal(["a - b", "c - b"], against.Estimates.Where(e => e.Role == "primary").Select(e => e.Contrast));
@@ -211,6 +211,19 @@ public sealed class CompareTests
         var options = new CompareOptions { Counts = ["placebo=146/1218", "drug=97/1218"], Randomized = true };
         Assert.Equal(CheckStatus.Warn, Check(Ask.Compare(options with { Claim = "lift=-34%" }), "relative-effect-without-absolute").Status);
         Assert.Equal(CheckStatus.Pass, Check(Ask.Compare(options with { Claim = "lift=-34%, difference=-0.04" }), "relative-effect-without-absolute").Status);
+    }
+
+    [Fact]
+    public void Options_that_do_not_go_together_are_refused_by_name()
+    {
+        var table = Long(("A", [1, 2, 3]), ("B", [2]));
+        Assert.Equal("too-few-rows", Assert.Throws<GnomonError>(() => Ask.Compare(table, Options() with { Control = "B" })).Code);
+        Assert.Equal("group-not-found", Assert.Throws<GnomonError>(() => Ask.Compare(table, Options() with { Control = "C" })).Code);
+        Assert.Equal("options-conflict", Assert.Throws<GnomonError>(() => Ask.Compare(new CompareOptions { Counts = ["A=1/2", "B=1/3"], Strata = ["x"] })).Code);
+        Assert.Equal("bad-margin", Assert.Throws<GnomonError>(() => Ask.Compare(table, Options() with { Margin = "-1" })).Code);
+        Assert.Equal("bad-counts", Assert.Throws<GnomonError>(() => Ask.Compare(new CompareOptions { Counts = ["A=5/2", "B=1/3"] })).Code);
+        Assert.Equal("one-group", Assert.Throws<GnomonError>(() => Ask.Compare(new CompareOptions { Counts = ["A=1/2"] })).Code);
+        Assert.Equal("too-few-pairs", Assert.Throws<GnomonError>(() => Ask.Compare(table.And("k", Enumerable.Range(0, 4).Select(i => (long)i)), Options() with { Paired = "k" })).Code);
     }
 
     [Theory]
