@@ -58,9 +58,11 @@ def kernels(runs):
     gnomon, peer = [], []
     for _ in range(runs):
         gnomon.append(json.loads(once([KERNELS, args.data])["output"]))
-        peer.append(json.loads(once([PYTHON, f"{HERE}/peers/kernels_scipy.py", args.data])["output"]))
+        peer.append(json.loads(once([PYTHON, f"{HERE}/peers/kernels_scipy.py", args.data])["output"]) | json.loads(once([PYTHON, f"{HERE}/peers/regression_statsmodels.py"])["output"]))
     rows = []
-    for key, name, bar in (("bootstrap-bca-mean", "bootstrap, BCa of the mean, 9,999 resamples, n = 10,000 (scipy)", 0.06), ("welch-2x10M", "Welch on 2 x 10 million in memory (scipy)", 0.2)):
+    for key, name, bar in (("bootstrap-bca-mean", "bootstrap, BCa of the mean, 9,999 resamples, n = 10,000 (scipy)", 0.06), ("welch-2x10M", "Welch on 2 x 10 million in memory (scipy)", 0.2),
+                           ("ols-hc1-1Mx20", "least squares with HC1 errors, 1 million x 20 in memory (statsmodels OLS)", 0.1),
+                           ("logit-200kx20", "logistic regression, 200,000 x 20 in memory (statsmodels GLM)", 0.1)):
         rows.append({
             "name": name, "bar": bar, "runs": runs, "gnomonSeconds": median([x[key] for x in gnomon]), "peerSeconds": median([x[key] for x in peer]),
             "ratio": median([x[key] / y[key] for x, y in zip(gnomon, peer)]), "gnomonPeakMb": None, "peerPeakMb": None,
