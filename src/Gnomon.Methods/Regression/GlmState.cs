@@ -123,6 +123,9 @@ internal sealed class GlmState
     static double Logistic(GlmFamily family, ReadOnlySpan<double> y, ReadOnlySpan<double> prior, ReadOnlySpan<double> eta, Span<double> m, Span<double> w, Span<double> r)
     {
         var deviance = 0.0;
+
+        // log of a product of at most 256 numbers between 1 and 2 stands for the sum of their logarithms.
+        var product = 1.0;
         for (var i = 0; i < y.Length; i++)
         {
             var weight = prior.IsEmpty ? 1.0 : prior[i];
@@ -130,24 +133,31 @@ internal sealed class GlmState
             var large = 1.0 / (1.0 + e);
             var small = e * large;
             var slope = Math.Max(small * large, 1e-300);
-            var mean = eta[i] > 0 ? large : small;
-            m[i] = mean;
+            m[i] = eta[i] > 0 ? large : small;
             w[i] = weight * slope;
             if (y[i] is 0.0 or 1.0)
             {
-                // 1 - |y - mean| is the probability of what was seen.
+                // The probability of what was not seen, over the slope.
                 var isLikely = y[i] == 1.0 == eta[i] > 0;
                 r[i] = (y[i] == 1.0 ? 1.0 : -1.0) * (isLikely ? small : large) / slope;
-                deviance += weight * 2.0 * (isLikely ? Log1pSmall(e) : Math.Abs(eta[i]) + Log1pSmall(e));
+                deviance += isLikely ? 0.0 : 2.0 * weight * Math.Abs(eta[i]);
+                if (prior.IsEmpty)
+                {
+                    product *= 1.0 + e;
+                }
+                else
+                {
+                    deviance += 2.0 * weight * Log1pSmall(e);
+                }
             }
             else
             {
-                r[i] = (y[i] - mean) / slope;
-                deviance += weight * family.UnitDeviance(y[i], mean);
+                r[i] = (y[i] - m[i]) / slope;
+                deviance += weight * family.UnitDeviance(y[i], m[i]);
             }
         }
 
-        return deviance;
+        return deviance + 2.0 * Math.Log(product);
     }
 
     // log(1 + e) for e in 0..1: the sum of deviances needs absolute, not relative accuracy of tiny terms.
