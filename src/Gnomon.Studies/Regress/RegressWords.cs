@@ -11,7 +11,12 @@ internal static class RegressWords
 
     /// <summary>The unit of an effect in the finding.</summary>
     public static string Unit(FittedModel model, Effect effect) => effect.IsRatio
-        ? model.Glm!.Family.Link == LinkFunction.Logit ? "odds ratio" : "rate ratio"
+        ? model.Glm!.Family switch
+        {
+            { Link: LinkFunction.Logit } => "odds ratio",
+            { Law: OutcomeLaw.Poisson or OutcomeLaw.NegativeBinomial } => "rate ratio",
+            _ => "mean ratio",
+        }
         : model.Glm is { Family.Link: LinkFunction.Probit } ? "probit" : model.Glm is { Family.Link: LinkFunction.Inverse } ? "reciprocal" : model.Data.Outcome;
 
     /// <summary>The unit of an average effect in the outcome.</summary>

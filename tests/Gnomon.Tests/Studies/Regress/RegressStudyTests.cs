@@ -59,8 +59,8 @@ public sealed class RegressStudyTests
         Assert.Equal("odds ratio", RegressData.Ask(RegressData.Homes(), new RegressOptions { Target = "district=south", On = ["area"] }).Estimate("area").Unit);
 
     [Theory]
-    [InlineData("poisson", "ratio")]
-    [InlineData("negbin", "ratio")]
+    [InlineData("poisson", "rate ratio")]
+    [InlineData("negbin", "rate ratio")]
     [InlineData("gaussian", "viewings")]
     public void Counts_can_be_read_as_ratios(string family, string unit)
     {
