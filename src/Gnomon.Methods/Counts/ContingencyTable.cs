@@ -38,7 +38,7 @@ public sealed record TableResult(
 public static class ContingencyTable
 {
     /// <summary>Most tables that are enumerated.</summary>
-    public const long MostTables = 2_000_000;
+    public const long MostTables = 500_000;
 
     const double TieTolerance = 1e-9;
     const double Rule = 5.0;
@@ -210,6 +210,50 @@ public static class ContingencyTable
 
         public double LogChance(long[] cells) => _logConstant - cells.Sum(LogFactorial);
 
+        // Inversion outwards from the mode: as many steps as the distribution is wide, one factor each.
+        static long Hyper(double u, long population, long successes, long draws)
+        {
+            var low = Math.Max(0, draws + successes - population);
+            var high = Math.Min(successes, draws);
+            if (low == high)
+            {
+                return low;
+            }
+
+            double rest = population - successes - draws;
+            var mode = Math.Clamp((long)((draws + 1.0) * (successes + 1.0) / (population + 2.0)), low, high);
+            var up = Hypergeometric.Pmf(mode, population, successes, draws);
+            var down = up;
+            u -= up;
+            var (above, below) = (mode, mode);
+            while (u >= 0 && (above < high || below > low) && up + down > double.Epsilon)
+            {
+                if (above < high)
+                {
+                    up *= (successes - above) * (double)(draws - above) / ((above + 1.0) * (rest + above + 1.0));
+                    above++;
+                    u -= up;
+                    if (u < 0)
+                    {
+                        return above;
+                    }
+                }
+
+                if (below > low)
+                {
+                    down *= below * (rest + below) / ((successes - below + 1.0) * (draws - below + 1.0));
+                    below--;
+                    u -= down;
+                    if (u < 0)
+                    {
+                        return below;
+                    }
+                }
+            }
+
+            return mode;
+        }
+
         // Row by row, each cell hypergeometric given what is left of its row and of the columns.
         public void Draw(long[] cells, Rng rng)
         {
@@ -220,7 +264,7 @@ public static class ContingencyTable
                 var population = left.Sum();
                 for (var c = 0; c < left.Length; c++)
                 {
-                    var cell = c == left.Length - 1 ? row : Hypergeometric.Quantile(rng.NextDouble(), population, left[c], row);
+                    var cell = c == left.Length - 1 ? row : Hyper(rng.NextDouble(), population, left[c], row);
                     cells[r * left.Length + c] = cell;
                     population -= left[c];
                     left[c] -= cell;
@@ -276,7 +320,10 @@ public static class ContingencyTable
                     return true;
                 }
 
-                return Place(r, c, row, () => Row(r + 1, log - Margins.LogFactorial(row), statistic + margins.Term(r, c, row)));
+                _left[c] -= row;
+                var goesOn = Row(r + 1, log - Margins.LogFactorial(row), statistic + margins.Term(r, c, row));
+                _left[c] += row;
+                return goesOn;
             }
 
             var rest = 0L;
@@ -287,22 +334,16 @@ public static class ContingencyTable
 
             for (var cell = Math.Max(0, row - rest); cell <= Math.Min(row, _left[c]); cell++)
             {
-                var here = cell;
-                if (!Place(r, c, here, () => Cell(r, c + 1, row - here, log - Margins.LogFactorial(here), statistic + margins.Term(r, c, here))))
+                _left[c] -= cell;
+                var goesOn = Cell(r, c + 1, row - cell, log - Margins.LogFactorial(cell), statistic + margins.Term(r, c, cell));
+                _left[c] += cell;
+                if (!goesOn)
                 {
                     return false;
                 }
             }
 
             return true;
-        }
-
-        bool Place(int r, int c, long cell, Func<bool> next)
-        {
-            _left[c] -= cell;
-            var goesOn = next();
-            _left[c] += cell;
-            return goesOn;
         }
     }
 }

@@ -10,17 +10,17 @@ namespace Gnomon.Conformance.Verbs;
 public sealed class CompareFamilyWiseTests
 {
     [Fact]
-    public void Two_clean_groups_stay_quiet() => FamilyWise.StaysQuiet(seed => Two(seed), draws: 100);
+    public void Two_clean_groups_stay_quiet() => FamilyWise.StaysQuiet(seed => Two(seed), draws: 60);
 
     [Fact]
-    public void Three_clean_groups_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Customers(seed, groups: 3, gap: 6), Options() with { Margin = "4" }), draws: 100);
+    public void Three_clean_groups_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Customers(seed, groups: 3, gap: 6), Options() with { Margin = "4" }), draws: 60);
 
     [Fact]
-    public void Shares_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Customers(seed, groups: 2, gap: 6), Options() with { Metric = "returned", Strata = ["region"] }), draws: 100);
+    public void Shares_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Customers(seed, groups: 2, gap: 6), Options() with { Metric = "returned", Strata = ["region"] }), draws: 60);
 
     [Fact]
     [Trait("speed", "slow")]
-    public void Two_clean_groups_stay_quiet_over_many_seeds() => FamilyWise.StaysQuiet(Two, draws: 500);
+    public void Two_clean_groups_stay_quiet_over_many_seeds() => FamilyWise.StaysQuiet(Two, draws: 250);
 
     private static Finding Two(int seed) => Ask.Compare(Customers(seed, groups: 2, gap: 6), Options() with { Margin = "2" });
 

@@ -194,6 +194,21 @@ public sealed class CountTests
             Assert.InRange(covered, 0.935, 0.975);
         }
 
+        // Fisher's mid-p of 12 against 9, at several common rates.
+        foreach (var rate in new[] { 0.1, 0.3, 0.5 })
+        {
+            var size = 0.0;
+            for (var x = 0; x <= 12; x++)
+            {
+                for (var y = 0; y <= 9; y++)
+                {
+                    size += TwoProportions.FisherMidP(x, 12, y, 9).PValue <= 0.05 ? Binomial.Pmf(x, 12, rate) * Binomial.Pmf(y, 9, rate) : 0;
+                }
+            }
+
+            Assert.True(size <= 0.055, $"Fisher mid-p: {size:F4} at {rate}");
+        }
+
         double garwood = 0, ratio = 0;
         for (var x = 0; x < 60; x++)
         {
@@ -213,7 +228,7 @@ public sealed class CountTests
     {
         const int rounds = 2000;
         var rng = new Rng(21);
-        int cmh = 0, odds = 0, difference = 0, breslowDay = 0, trend = 0, slope = 0, kappa = 0, table = 0;
+        int cmh = 0, odds = 0, difference = 0, breslowDay = 0, trend = 0, slope = 0, kappa = 0, table = 0, cramer = 0, equivalent = 0;
         for (var i = 0; i < rounds; i++)
         {
             // Odds ratio 1 in both strata; then 2 in both.
@@ -236,6 +251,18 @@ public sealed class CountTests
                 cells[first * 3 + (rng.NextDouble() < 0.5 ? first : rng.NextInt(3))]++;
             }
 
+            // Two rows of 150 with shares 0.5, 0.3, 0.2 and 0.3, 0.3, 0.4: phi squared is the mean over rows of sum (p - m)^2 / m, m the mean share.
+            var pair = new long[6];
+            for (var k = 0; k < 300; k++)
+            {
+                var u = rng.NextDouble();
+                pair[k < 150 ? (u < 0.5 ? 0 : u < 0.8 ? 1 : 2) : (u < 0.3 ? 3 : u < 0.6 ? 4 : 5)]++;
+            }
+
+            var v = Math.Sqrt(0.01 / 0.4 + 0.01 / 0.3);
+            var interval = ContingencyTable.CramersV(pair, 3);
+            cramer += interval.Low <= v && v <= interval.High ? 1 : 0;
+            equivalent += Equivalence.Proportions(rng.NextBinomial(400, 0.3), 400, rng.NextBinomial(500, 0.2), 500, -0.1, 0.1).PValue < 0.05 ? 1 : 0;
             kappa += CohenKappa.Test(cells, 3).Interval.Contains(0.5) ? 1 : 0;
             if (i < 300)
             {
@@ -258,6 +285,8 @@ public sealed class CountTests
         Simulated.Between(0.940, 0.957, slope, rounds);
         Simulated.Between(0.935, 0.955, kappa, rounds);
         Simulated.Between(0.005, 0.05, table, 300);
+        Simulated.Between(0.940, 0.960, cramer, rounds);
+        Simulated.Between(0.043, 0.057, equivalent, rounds);
     }
 
     static Stratum Draw(Rng rng, long n, double p, long m, double q) => new(rng.NextBinomial(n, p), n, rng.NextBinomial(m, q), m);

@@ -222,7 +222,7 @@ public sealed class RankTests
     {
         const int rounds = 1500;
         var rng = new Rng(77);
-        int mw = 0, bm = 0, bmCovers = 0, shift = 0, centre = 0, signed = 0, sign = 0, kw = 0, friedman = 0, kendall = 0;
+        int mw = 0, bm = 0, bmCovers = 0, shift = 0, centre = 0, signed = 0, sign = 0, kw = 0, friedman = 0, kendall = 0, tau = 0, dunn = 0;
         for (var i = 0; i < rounds; i++)
         {
             // Equal distributions with ties; then equal chances with unequal spread and sizes.
@@ -237,6 +237,11 @@ public sealed class RankTests
             signed += WilcoxonSignedRank.Test(Draw(25, rng.NextNormal)).PValue < 0.05 ? 1 : 0;
             kw += KruskalWallis.Test([Draw(15, rng.NextExponential), Draw(20, rng.NextExponential), Draw(12, rng.NextExponential)]).Test.PValue < 0.05 ? 1 : 0;
             friedman += Friedman.Test([Draw(14, rng.NextNormal), Draw(14, rng.NextNormal), Draw(14, rng.NextNormal)]).F!.PValue < 0.05 ? 1 : 0;
+            dunn += KruskalWallis.Dunn([Draw(20, rng.NextExponential), Draw(25, rng.NextExponential), Draw(15, rng.NextExponential)]).Any(p => p.AdjustedP < 0.05) ? 1 : 0;
+            // Correlation one half: tau is 2 / pi arcsin(1 / 2), one third.
+            var first = Draw(60, rng.NextNormal);
+            var half = KendallTau.Test(first, Array.ConvertAll(first, v => 0.5 * v + Math.Sqrt(0.75) * rng.NextNormal()));
+            tau += half.Low <= 1.0 / 3 && half.High >= 1.0 / 3 ? 1 : 0;
             kendall += KendallTau.Test(Draw(50, () => rng.NextInt(5)), Draw(50, rng.NextNormal)).PValue < 0.05 ? 1 : 0;
         }
 
@@ -251,6 +256,8 @@ public sealed class RankTests
         Simulated.Between(0.042, 0.052, kw, rounds);
         Simulated.Between(0.040, 0.060, friedman, rounds);
         Simulated.Between(0.042, 0.055, kendall, rounds);
+        Simulated.Between(0.94, 0.97, tau, rounds);
+        Simulated.Between(0.030, 0.050, dunn, rounds);
     }
 
     static double[] Draw(int n, Func<double> draw)

@@ -281,9 +281,10 @@ public sealed class CompareTests
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void False_positives_of_the_default_path_stay_at_five_per_cent()
     {
-        // 600 comparisons of skewed numbers without a difference; 3.3 binomial errors around 0.05.
+        // 300 comparisons of skewed numbers without a difference; 3.3 binomial errors around 0.05.
         var rng = new Rng(20261122);
         const int runs = 300;
         var clear = 0;
