@@ -16,7 +16,7 @@ public sealed class RegressRealDataTests
         var row = finding.Tables.Single(t => t.Id == "coefficients").Rows.Single(r => (string)r[0]! == "x4");
         MethodReference.Close(-1.03322686717359, (double)row[1]!, 1e-12);
         MethodReference.Close(0.214274163161675, (double)row[2]!, 1e-11);
-        Assert.Equal(CheckStatusWord(finding, "multicollinearity"), "Warn");
+        Assert.Equal("Warn", CheckStatusWord(finding, "multicollinearity"));
     }
 
     [Fact]
