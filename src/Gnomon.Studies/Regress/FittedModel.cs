@@ -213,7 +213,7 @@ internal sealed class FittedModel
 
     private ErrorChoice Modelled(GlmFit glm)
     {
-        if (glm.Family is { Law: OutcomeLaw.Poisson, IsQuasi: false } && glm.PearsonDispersion > LargestDispersion)
+        if (glm is { IsPenalised: false, Family: { Law: OutcomeLaw.Poisson, IsQuasi: false } } && glm.PearsonDispersion > LargestDispersion)
         {
             var scaled = RobustErrors.Classical(fit: QuasiTwin(glm));
             return new ErrorChoice(scaled, $"Counts spread {glm.PearsonDispersion:0.0} times what a Poisson law allows: errors are widened by its root (quasi-Poisson). A negative binomial model is the alternative: --family negbin.")

@@ -316,7 +316,7 @@ internal sealed class RegressEvidence
         }
 
         var estimate = effect.InOutcome ?? effect.Estimate;
-        if (effect.P is not { } p || (_options.Mde is null && _model.Glm is not null))
+        if (effect.P is not { } p || (_model.Glm is not null && (_options.Mde is null || effect.InOutcome is null)))
         {
             return null;
         }

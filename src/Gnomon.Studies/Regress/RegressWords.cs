@@ -53,7 +53,7 @@ internal static class RegressWords
 
     private static string Of(Effect effect) => effect.Contrast.StartsWith("per 1 of ", StringComparison.Ordinal)
         ? $"for each 1 of {effect.Column}"
-        : effect.Contrast.Contains(" - ", StringComparison.Ordinal) ? $"{effect.Column}, {effect.Contrast.Replace(" - ", " against ", StringComparison.Ordinal)}:" : $"for {effect.Contrast}";
+        : effect.Contrast.Contains(" - ", StringComparison.Ordinal) ? $"with {effect.Column} {effect.Contrast.Replace(" - ", " instead of ", StringComparison.Ordinal)}" : $"for {effect.Contrast}";
 
     private static string Size(double value, string unit, double spread) => Figures.Effect(Math.Abs(value), unit, spread).TrimStart('+');
 

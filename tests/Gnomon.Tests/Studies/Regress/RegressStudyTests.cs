@@ -198,6 +198,17 @@ public sealed class RegressStudyTests
     }
 
     [Fact]
+    public void Separated_counts_with_extra_spread_are_answered_too()
+    {
+        var rng = new Rng(33);
+        var level = Enumerable.Range(0, 300).Select(i => i < 20 ? "closed" : i % 2 == 0 ? "north" : "south").ToArray();
+        var visits = level.Select(l => l == "closed" ? 0.0 : rng.NextPoisson(4 * rng.NextGamma(1))).ToArray();
+        var finding = RegressData.Ask(Table.With("level", level).And("visits", visits), new RegressOptions { Target = "visits", On = ["level"], Family = "poisson" });
+        Assert.Equal("Warn", finding.Status("separation"));
+        Assert.Equal("Warn", finding.Status("overdispersion"));
+    }
+
+    [Fact]
     public void A_significant_effect_below_what_is_worth_having_is_called_that()
     {
         var finding = RegressData.Ask(RegressData.Homes(1, 3000), Price with { Focus = "area", Mde = 5 });
