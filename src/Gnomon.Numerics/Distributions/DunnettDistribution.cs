@@ -33,7 +33,7 @@ public sealed class DunnettDistribution
         }
 
         _loadings = loadings.ToArray();
-        _logUpper = new SmoothTable(t => t <= 0 ? 0.0 : Math.Min(0.0, LogAny(t)));
+        _logUpper = new SmoothTable(t => t <= 0 ? 0.0 : Math.Min(0.0, LogAny(t)), loadings.Length <= 12 ? 0.0625 : 0.03125);
     }
 
     /// <summary>P(max |T| above t), relatively accurate when small.</summary>

@@ -5,26 +5,30 @@ namespace Gnomon.Numerics.Distributions;
 internal sealed class SmoothTable
 {
     const int Points = 12;
-    const int Nodes = 960;
-    const double Step = 0.0625;
+    const double Farthest = 60.0;
 
     // Barycentric weights of 12 equally spaced points: signed binomial coefficients.
     static readonly double[] Weights = [-1, 11, -55, 165, -330, 462, -462, 330, -165, 55, -11, 1];
 
     readonly Func<double, double> _function;
-    readonly double[] _values = new double[Nodes];
+    readonly double[] _values;
+    readonly double _step;
 
-    public SmoothTable(Func<double, double> function)
+    /// <param name="function">Smooth on 0 and above.</param>
+    /// <param name="step">Distance of the nodes: at most a tenth of the distance to the function's nearest singularity.</param>
+    public SmoothTable(Func<double, double> function, double step)
     {
         _function = function;
+        _step = step;
+        _values = new double[(int)(Farthest / step)];
         Array.Fill(_values, double.NaN);
     }
 
     public double At(double w)
     {
-        var place = w / Step;
-        var first = Math.Max(0, (int)Math.Min(place, Nodes) - Points / 2 + 1);
-        if (first + Points > Nodes)
+        var place = w / _step;
+        var first = Math.Max(0, (int)Math.Min(place, _values.Length) - Points / 2 + 1);
+        if (first + Points > _values.Length)
         {
             return _function(w);
         }
@@ -53,7 +57,7 @@ internal sealed class SmoothTable
         var value = _values[i];
         if (double.IsNaN(value))
         {
-            _values[i] = value = _function(i * Step);
+            _values[i] = value = _function(i * _step);
         }
 
         return value;

@@ -28,10 +28,13 @@ public sealed class StudentizedRange
         ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, MostGroups);
         _groups = groups;
         var range = new NormalRange(groups);
-        _logUpper = new SmoothTable(w => w <= 0 ? 0.0 : Math.Min(0.0, range.LogSf(w)));
+
+        // The more groups, the steeper the fall of the tail.
+        var step = groups <= 12 ? 0.0625 : 0.03125;
+        _logUpper = new SmoothTable(w => w <= 0 ? 0.0 : Math.Min(0.0, range.LogSf(w)), step);
 
         // log P falls like (k - 1) log w towards 0: that part is taken out, so that a smooth function is left.
-        _logLower = new SmoothTable(w => Math.Min(0.0, range.LogCdf(Math.Max(w, Smallest))) - (groups - 1.0) * Math.Log(Math.Max(w, Smallest)));
+        _logLower = new SmoothTable(w => Math.Min(0.0, range.LogCdf(Math.Max(w, Smallest))) - (groups - 1.0) * Math.Log(Math.Max(w, Smallest)), step);
     }
 
     const double Smallest = 1e-5;
@@ -148,18 +151,30 @@ public sealed class StudentizedRange
             return Math.Log(sum * _step * (_others + 1.0)) + scale;
         }
 
+        // In logarithms: with hundreds of groups a small range has a chance far below the smallest double.
         public double LogCdf(double w)
         {
-            var start = FirstPoint(w);
-            var count = PointCount(w);
+            // The largest value lies near w / 2 when w is small, and near its own mean, below 4, when w is large.
+            var start = Math.Floor(-Reach / _step) * _step;
+            var count = (int)Math.Ceiling((2.0 * Reach + 4.0) / _step) + 1;
+            var top = double.NegativeInfinity;
             var sum = 0.0;
             for (var i = 0; i < count; i++)
             {
                 var z = start + i * _step;
-                sum += Math.Exp(Normal.LogPdf(z) + _others * Math.Log(Between(z - w, z)));
+                var log = Normal.LogPdf(z) + _others * Math.Log(Between(z - w, z));
+                if (log > top)
+                {
+                    sum = sum * Math.Exp(top - log) + 1.0;
+                    top = log;
+                }
+                else
+                {
+                    sum += Math.Exp(log - top);
+                }
             }
 
-            return Math.Log(sum * _step * (_others + 1.0));
+            return top + Math.Log(sum * _step * (_others + 1.0));
         }
 
         static double Between(double a, double b) => a > 0 ? Normal.Sf(a) - Normal.Sf(b) : b < 0 ? Normal.Cdf(b) - Normal.Cdf(a) : 1.0 - Normal.Sf(b) - Normal.Cdf(a);

@@ -72,6 +72,27 @@ public sealed class ComparisonDistributionTests
         Close.Relative(StudentT.TwoSided(2.1, 11), new DunnettDistribution([0.7]).Sf(2.1, 11), 1e-11);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(50)]
+    [InlineData(300)]
+    [InlineData(1000)]
+    public void Both_tails_of_the_studentized_range_add_to_one_and_rise_for_any_number_of_groups(int groups)
+    {
+        var range = new StudentizedRange(groups);
+        foreach (var degrees in new[] { 2.5, 20, double.PositiveInfinity })
+        {
+            var before = 0.0;
+            foreach (var q in new[] { 1e-3, 0.3, 1, 2, 4, 6, 8, 15 })
+            {
+                var cdf = range.Cdf(q, degrees);
+                Assert.InRange(cdf, before, 1.0);
+                Close.Absolute(1.0, cdf + range.Sf(q, degrees), 1e-11, $"{groups} groups, {degrees} degrees, q {q}");
+                before = cdf;
+            }
+        }
+    }
+
     [Fact]
     public void Edges_have_answers_and_wrong_arguments_are_refused()
     {
