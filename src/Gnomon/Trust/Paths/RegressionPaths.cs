@@ -1,0 +1,58 @@
+using Gnomon.Methods.Regression;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Trust.Paths;
+
+/// <summary>Coefficients with the errors that the data ask for.</summary>
+internal static class RegressionPaths
+{
+    public static IReadOnlyList<TrustPath> All { get; } =
+    [
+        new("robust", "least squares with HC3 errors", "200 rows, two columns, residuals that spread with one of them", (rng, real) =>
+        {
+            var effect = real ? 0.4 : 0;
+            var (x, z, y) = (new double[200], new double[200], new double[200]);
+            for (var i = 0; i < y.Length; i++)
+            {
+                (x[i], z[i]) = (rng.NextNormal(), rng.NextNormal());
+                y[i] = 1 + effect * x[i] + 0.5 * z[i] + (0.5 + Math.Abs(x[i])) * rng.NextNormal();
+            }
+
+            var fit = LeastSquares.Fit(DesignMatrix.WithIntercept([x, z]), y);
+            return Read(RobustErrors.Heteroskedastic(fit).Table(fit)[1], effect);
+        }),
+        new("clustered", "least squares with CR2 errors and Satterthwaite's degrees", "20 clusters of 4 to 12 rows, the column constant inside clusters", (rng, real) =>
+        {
+            var effect = real ? 1.2 : 0;
+            var (x, y, clusters) = (new List<double>(), new List<double>(), new List<int>());
+            for (var c = 0; c < 20; c++)
+            {
+                var (own, treated, rows) = (rng.NextNormal(), c % 2 == 0 ? 1.0 : 0, 4 + rng.NextInt(9));
+                for (var i = 0; i < rows; i++)
+                {
+                    x.Add(treated);
+                    y.Add(effect * treated + own + rng.NextNormal());
+                    clusters.Add(c);
+                }
+            }
+
+            var fit = LeastSquares.Fit(DesignMatrix.WithIntercept([[.. x]]), [.. y]);
+            return Read(RobustErrors.BiasReducedClustered(fit, [.. clusters]).Table(fit)[1], effect);
+        }),
+        new("logistic", "logistic regression, Wald interval", "300 rows, two columns, a quarter with the event", (rng, real) =>
+        {
+            var effect = real ? 0.5 : 0;
+            var (x, z, y) = (new double[300], new double[300], new double[300]);
+            for (var i = 0; i < y.Length; i++)
+            {
+                (x[i], z[i]) = (rng.NextNormal(), rng.NextNormal());
+                y[i] = rng.NextDouble() < 1 / (1 + Math.Exp(1.2 - effect * x[i] - 0.5 * z[i])) ? 1 : 0;
+            }
+
+            var fit = GeneralisedLinearModel.Fit(DesignMatrix.WithIntercept([x, z]), y);
+            return Read(RobustErrors.Classical(fit).Table(fit)[1], effect);
+        }),
+    ];
+
+    private static TrustDraw Read(CoefficientEstimate c, double truth) => new(c.PValue < 0.05, c.Low <= truth && truth <= c.High);
+}
