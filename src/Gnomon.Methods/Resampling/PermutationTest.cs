@@ -59,12 +59,12 @@ public static class PermutationTest
         Parallel.For(0, counts.Length, block =>
         {
             var rng = root.Stream("permutation", block);
-            var values = (double[])pool.Values.Clone();
+            var choice = new RandomSubset(pool.Values.Length, pool.First);
             var end = Math.Min(options.Permutations, (block + 1) * BlockLength);
             for (var i = block * BlockLength; i < end; i++)
             {
-                pool.ChooseFirst(values, rng);
-                counts[block] += pool.AbsoluteT(pool.SumsOfFirst(values)) >= bound ? 1 : 0;
+                choice.Draw(rng);
+                counts[block] += pool.AbsoluteT(pool.SumsOf(choice)) >= bound ? 1 : 0;
             }
         });
         return counts.Sum();
@@ -104,6 +104,12 @@ public static class PermutationTest
             return new(sum, squares);
         }
 
+        public Split SumsOf(RandomSubset choice)
+        {
+            var (sum, squares) = choice.Sums(Values);
+            return new(sum, squares);
+        }
+
         /// <summary>|t| of a split; infinite where neither part varies but the means differ, 0 where they do not.</summary>
         public double AbsoluteT(Split split)
         {
@@ -119,16 +125,6 @@ public static class PermutationTest
             }
 
             return variance <= 1e-14 * gap * gap ? double.PositiveInfinity : gap / Math.Sqrt(variance);
-        }
-
-        /// <summary>Moves a random choice of First values to the front.</summary>
-        public void ChooseFirst(double[] values, Rng rng)
-        {
-            for (var i = 0; i < First; i++)
-            {
-                var j = i + rng.NextInt(values.Length - i);
-                (values[i], values[j]) = (values[j], values[i]);
-            }
         }
 
         /// <summary>Number of splits, or some number above the limit.</summary>

@@ -112,7 +112,8 @@ internal sealed class EffectReader
             estimate = _covariance.Contrast(_model.Fit, weights, contrast, _options.Level);
         }
 
-        var margin = _model.Glm is { } glm && high is not null && low is not null ? MarginalEffects.Difference(glm, _covariance, high, low, contrast, step, _options.Level) : null;
+        // Next to separation the chance is no longer near a straight line in the coefficients: the delta method would look far surer than the penalised interval.
+        var margin = _model.Glm is { IsPenalised: false } glm && high is not null && low is not null ? MarginalEffects.Difference(glm, _covariance, high, low, contrast, step, _options.Level) : null;
         return new Effect(column, contrast, estimate, IsRatio, method) { InOutcome = margin };
     }
 

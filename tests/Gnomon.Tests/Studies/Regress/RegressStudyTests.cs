@@ -193,6 +193,9 @@ public sealed class RegressStudyTests
         var table = Table.With("x", x).And("churned", y).And("refund", y.Select(v => v && rng.NextDouble() < 0.4));
         var finding = RegressData.Ask(table, new RegressOptions { Target = "churned", On = ["x", "refund"] });
         Assert.Equal("Warn", finding.Status("separation"));
+
+        // Only the penalised ratio is shown: an average effect by the delta method would contradict its interval.
+        Assert.DoesNotContain(finding.Estimates, e => e.Unit == "proportion" && e.Contrast is not null);
         Assert.Contains("refund", finding.Checks.Single(c => c.Id == "separation").Evidence, StringComparison.Ordinal);
         Assert.Contains(finding.Limitations, l => l.Contains("Firth", StringComparison.Ordinal));
     }
