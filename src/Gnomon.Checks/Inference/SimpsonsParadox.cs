@@ -35,13 +35,13 @@ public sealed class SimpsonsParadox : Check<StratifiedComparison>
 
         var result = Stratified.Means(strata, evidence.Level);
         var mix = result.MixEffect;
-        var says = $"pooled {result.Pooled.Value:+0.#####;-0.#####;0}, within {evidence.Stratifier}s {result.Stratified.Value:+0.#####;-0.#####;0} ({Figures.Count(result.StrataUsed, "stratum", "strata")})";
+        var says = $"pooled {Signed(result.Pooled.Value)}, within {(evidence.Stratifier == "day" ? "days" : $"groups of {evidence.Stratifier}")} {Signed(result.Stratified.Value)} ({Figures.Count(result.StrataUsed, "stratum", "strata")})";
         // A fair split mixes the groups unequally too, by chance: what stratifying takes from the error of the pooled difference is the error of the mixture.
         var fair = Math.Max(0, Square(result.Pooled.StandardError) - Square(result.Stratified.StandardError));
         var error = Math.Sqrt(fair + Square(mix.StandardError));
         var reversal = result.SignReversed && Math.Abs(mix.Value) > BeyondChance * error;
         return reversal
-            ? CheckResult.Fail($"{says}: the sign reverses; the mixture alone makes {mix.Value:+0.#####;-0.#####;0}", mix.Value, 0, 2 * Normal.Sf(Math.Abs(mix.Value) / error))
+            ? CheckResult.Fail($"{says}: the sign reverses; the mixture alone makes {Signed(mix.Value)}", mix.Value, 0, 2 * Normal.Sf(Math.Abs(mix.Value) / error))
             : CheckResult.Pass(says, mix.Value, 0);
     }
 
@@ -62,6 +62,8 @@ public sealed class SimpsonsParadox : Check<StratifiedComparison>
     }
 
     public override StratifiedComparison? Tiny => Of([new Moments(1, 0, 0)], [new Moments(1, 1, 0)]);
+
+    private static string Signed(double x) => x > 0 ? "+" + Figures.Number(x) : Figures.Number(x);
 
     private static double Square(double x) => x * x;
 
