@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Gnomon.Numerics.Special;
 
 namespace Gnomon.Numerics.Distributions;
@@ -10,8 +9,6 @@ namespace Gnomon.Numerics.Distributions;
 /// </remarks>
 public static class NoncentralChiSquared
 {
-    const double Negligible = 40.0;
-
     /// <summary>P(X at most x).</summary>
     public static double Cdf(double x, double degreesOfFreedom, double noncentrality) => Math.Exp(LogTail(x, degreesOfFreedom, noncentrality, lower: true));
 
@@ -37,51 +34,12 @@ public static class NoncentralChiSquared
             return lower ? ChiSquared.LogCdf(x, degreesOfFreedom) : ChiSquared.LogSf(x, degreesOfFreedom);
         }
 
-        var mixture = new Mixture(0.5 * x, 0.5 * degreesOfFreedom, 0.5 * noncentrality, lower);
-        return Math.Min(0.0, mixture.LogSum());
-    }
-
-    [StructLayout(LayoutKind.Auto)]
-
-    readonly record struct Mixture(double HalfX, double HalfDegrees, double HalfNoncentrality, bool Lower)
-    {
-        public double LogSum()
-        {
-            var mode = Mode();
-            var top = LogTerm(mode);
-            var sum = 1.0 + OneSide(mode, 1, top);
-            return top + Math.Log(sum + OneSide(mode, -1, top));
-        }
-
-        double OneSide(long mode, int direction, double top)
-        {
-            var sum = 0.0;
-            for (var j = mode + direction; j >= 0; j += direction)
-            {
-                var log = LogTerm(j) - top;
-                if (log < -Negligible)
-                {
-                    break;
-                }
-
-                sum += Math.Exp(log);
-            }
-
-            return sum;
-        }
-
-        // Terms rise and then fall in j: bisection on the sign of their difference.
-        long Mode()
-        {
-            var self = this;
-            var high = (long)(2.0 * (HalfNoncentrality + HalfX + HalfDegrees)) + 10;
-            return DiscreteQuantile.Smallest(0, high, j => self.LogTerm(j + 1) <= self.LogTerm(j));
-        }
+        return Math.Min(0.0, PoissonMixture.LogSum(LogTerm, (long)(noncentrality + x + degreesOfFreedom) + 10));
 
         double LogTerm(long j)
         {
-            var tails = Gamma.Incomplete(HalfDegrees + j, HalfX);
-            return Stirling.LogPoissonTerm(j, HalfNoncentrality) + (Lower ? tails.LogLower : tails.LogUpper);
+            var tails = Gamma.Incomplete(0.5 * degreesOfFreedom + j, 0.5 * x);
+            return Stirling.LogPoissonTerm(j, 0.5 * noncentrality) + (lower ? tails.LogLower : tails.LogUpper);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Gnomon.Numerics.Special;
 
 namespace Gnomon.Numerics.Distributions;
@@ -10,8 +9,6 @@ namespace Gnomon.Numerics.Distributions;
 /// </remarks>
 public static class NoncentralF
 {
-    const double Negligible = 40.0;
-
     /// <summary>P(F at most f).</summary>
     public static double Cdf(double f, double numerator, double denominator, double noncentrality) =>
         Math.Exp(LogTail(f, numerator, denominator, noncentrality, lower: true));
@@ -54,54 +51,14 @@ public static class NoncentralF
             return lower ? central.LogLower : central.LogUpper;
         }
 
-        return Math.Min(0.0, new Mixture(x, y, 0.5 * numerator, 0.5 * denominator, 0.5 * noncentrality, lower).LogSum());
-    }
-
-    [StructLayout(LayoutKind.Auto)]
-    readonly record struct Mixture(double X, double Y, double HalfNumerator, double HalfDenominator, double HalfNoncentrality, bool Lower)
-    {
-        public double LogSum()
-        {
-            var mode = Mode();
-            var top = LogTerm(mode);
-            if (double.IsNegativeInfinity(top))
-            {
-                return top;
-            }
-
-            var sum = 1.0 + OneSide(mode, 1, top);
-            return top + Math.Log(sum + OneSide(mode, -1, top));
-        }
-
-        double OneSide(long mode, int direction, double top)
-        {
-            var sum = 0.0;
-            for (var j = mode + direction; j >= 0; j += direction)
-            {
-                var log = LogTerm(j) - top;
-                if (log < -Negligible)
-                {
-                    break;
-                }
-
-                sum += Math.Exp(log);
-            }
-
-            return sum;
-        }
-
-        // Terms rise and then fall in j: bisection on the sign of their difference. The largest term lies below (lambda + b) / y.
-        long Mode()
-        {
-            var self = this;
-            var high = (long)Math.Min(1e15, 2.0 * (HalfNoncentrality + HalfNumerator + HalfDenominator) / Math.Max(Y, 1e-12)) + 10;
-            return DiscreteQuantile.Smallest(0, high, j => self.LogTerm(j + 1) <= self.LogTerm(j));
-        }
+        // The largest term lies below (lambda + b) / y.
+        var high = (long)Math.Min(1e15, (noncentrality + numerator + denominator) / Math.Max(y, 1e-12)) + 10;
+        return Math.Min(0.0, PoissonMixture.LogSum(LogTerm, high));
 
         double LogTerm(long j)
         {
-            var tails = Beta.Incomplete(X, Y, HalfNumerator + j, HalfDenominator);
-            return Stirling.LogPoissonTerm(j, HalfNoncentrality) + (Lower ? tails.LogLower : tails.LogUpper);
+            var tails = Beta.Incomplete(x, y, 0.5 * numerator + j, 0.5 * denominator);
+            return Stirling.LogPoissonTerm(j, 0.5 * noncentrality) + (lower ? tails.LogLower : tails.LogUpper);
         }
     }
 }

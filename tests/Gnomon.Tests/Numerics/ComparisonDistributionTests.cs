@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gnomon.Numerics.Distributions;
 using Xunit;
 
@@ -28,27 +27,7 @@ public sealed class ComparisonDistributionTests
     };
 
     [Fact]
-    public void Every_function_agrees_with_high_precision()
-    {
-        var failures = new List<string>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in ReferenceFile.Open("numerics", "compare.json").GetProperty("cases").EnumerateArray())
-        {
-            var name = item.GetProperty("function").GetString()!;
-            seen.Add(name);
-            var args = item.Numbers("args");
-            var expected = item.Number("value");
-            var actual = Functions[name](args);
-            if (!Close.To(expected, actual, item.Number("tolerance")))
-            {
-                var text = string.Join(", ", args.Select(a => a.ToString("R", CultureInfo.InvariantCulture)));
-                failures.Add($"{name}({text}): expected {expected:R}, got {actual:R}, relative {(actual - expected) / expected:E2}");
-            }
-        }
-
-        Assert.True(failures.Count == 0, $"{failures.Count} cases differ:\n{string.Join('\n', failures)}");
-        Assert.Equal(Functions.Keys.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
-    }
+    public void Every_function_agrees_with_high_precision() => ReferenceFile.Agrees("numerics", "compare.json", Functions);
 
     [Theory]
     [InlineData(0.05, 3, 10.0)]

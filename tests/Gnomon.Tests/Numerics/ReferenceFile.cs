@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Xunit;
@@ -18,6 +19,29 @@ internal static class ReferenceFile
         Assert.NotNull(folder);
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.FullName, "tests", "reference", topic, name)));
         return document.RootElement.Clone();
+    }
+
+    /// <summary>Every case of a file agrees within its own tolerance, and every function has a case.</summary>
+    public static void Agrees(string topic, string name, IReadOnlyDictionary<string, Func<double[], double>> functions)
+    {
+        var failures = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in Open(topic, name).GetProperty("cases").EnumerateArray())
+        {
+            var function = item.GetProperty("function").GetString()!;
+            seen.Add(function);
+            var args = item.Numbers("args");
+            var expected = item.Number("value");
+            var actual = functions[function](args);
+            if (!Close.To(expected, actual, item.Number("tolerance")))
+            {
+                var text = string.Join(", ", args.Select(a => a.ToString("R", CultureInfo.InvariantCulture)));
+                failures.Add($"{function}({text}): expected {expected:R}, got {actual:R}, relative {(actual - expected) / expected:E2}");
+            }
+        }
+
+        Assert.True(failures.Count == 0, $"{failures.Count} cases differ:\n{string.Join('\n', failures)}");
+        Assert.Equal(functions.Keys.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
     }
 
     public static double Number(this JsonElement element, string name) => element.GetProperty(name).GetDouble();
