@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Trust;
@@ -71,6 +72,15 @@ public sealed record MethodTrustResult(TrustPath Path, int Draws, int Rejected, 
             && (Path.IsConservative || Coverage <= 1 - Path.Alpha + CoverageSlack + Allowance(Path.Alpha - CoverageSlack)));
 
     public bool IsKept => SizeKept && CoverageKept;
+
+    /// <summary>The promised size in words.</summary>
+    public string PromisedSize => Path.IsConservative ? $"<= {Percent(HighestSize * Path.Alpha)}" : $"{Percent(LowestSize * Path.Alpha)} to {Percent(HighestSize * Path.Alpha)}";
+
+    /// <summary>The promised coverage in words; a dash for a test without an interval.</summary>
+    public string PromisedCoverage => !Path.HasInterval ? "-"
+        : Path.IsConservative ? $">= {Percent(1 - Path.Alpha - CoverageSlack)}" : $"{Percent(1 - Path.Alpha - CoverageSlack)} to {Percent(1 - Path.Alpha + CoverageSlack)}";
+
+    private static string Percent(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate * 100:0.###} %");
 
     private double Allowance(double rate) => Slack * Math.Sqrt(rate * (1 - rate) / Draws);
 }

@@ -34,4 +34,28 @@ public sealed class ChecksAndTrustTests
         Assert.True(check.GetProperty("kept").GetBoolean());
         Assert.Contains("within binomial error", CommandLine.Run("trust", "--check", "sample-ratio-mismatch", "--draws", "25").Out, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Trust_writes_a_page_that_can_be_audited()
+    {
+        var folder = Directory.CreateTempSubdirectory("gnomon-trust-");
+        try
+        {
+            var page = Path.Combine(folder.FullName, "trust.html");
+            Assert.Equal(0, CommandLine.Run("trust", "--check", "sample-ratio-mismatch", "--draws", "25", "--html", page).Code);
+            var text = File.ReadAllText(page);
+            Assert.Contains("Does Gnomon keep its own promises?", text, StringComparison.Ordinal);
+            Assert.Contains("25 of 25", text, StringComparison.Ordinal);
+            Assert.Contains("What each check looks for", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
+
+            var lost = CommandLine.Run("trust", "--check", "sample-ratio-mismatch", "--draws", "5", "--html", Path.Combine(folder.FullName, "none", "trust.html"));
+            Assert.Equal(2, lost.Code);
+            Assert.Contains("there is no folder", lost.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }
