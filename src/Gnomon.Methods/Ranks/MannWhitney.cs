@@ -81,7 +81,8 @@ public static class MannWhitney
         return scores;
     }
 
-    static double NormalP(SortedPair pair)
+    /// <summary>Two-sided p by the normal approximation, corrected for ties; the correction for continuity moves U half a step towards its mean.</summary>
+    internal static double NormalP(SortedPair pair, bool continuity = true)
     {
         double m = pair.X.Length, n = pair.Y.Length;
         var total = m + n;
@@ -92,7 +93,7 @@ public static class MannWhitney
         }
 
         var gap = Math.Abs(0.5 * (pair.TwiceU - m * n));
-        return Math.Min(1.0, 2.0 * Normal.Sf(Math.Max(0.0, gap - 0.5) / Math.Sqrt(variance)));
+        return Math.Min(1.0, 2.0 * Normal.Sf(Math.Max(0.0, gap - (continuity ? 0.5 : 0.0)) / Math.Sqrt(variance)));
     }
 }
 

@@ -56,20 +56,21 @@ public static class WilcoxonSignedRank
         var isExact = ranks.Length <= SignedRank.MostPairs;
         var p = isExact
             ? ConditionalRankSum.TwoSidedSigns(Array.ConvertAll(ranks, r => (int)Math.Round(2.0 * r)), twiceW)
-            : NormalP(ranks, 0.5 * twiceW, total);
+            : NormalP(ranks, 0.5 * twiceW, continuity: true);
         return new(0.5 * twiceW, (twiceW - total) / total, p, isExact, ranks.Length, differences.Length - ranks.Length);
     }
 
     // The variance is a quarter of the sum of squared ranks, which takes care of ties by itself.
-    static double NormalP(double[] ranks, double w, double total)
+    internal static double NormalP(double[] ranks, double w, bool continuity)
     {
+        var total = (double)ranks.Length * (ranks.Length + 1.0) / 2.0;
         var variance = 0.0;
         foreach (var rank in ranks)
         {
             variance += 0.25 * rank * rank;
         }
 
-        var gap = Math.Max(0.0, Math.Abs(w - 0.5 * total) - 0.5);
+        var gap = Math.Max(0.0, Math.Abs(w - 0.5 * total) - (continuity ? 0.5 : 0.0));
         return Math.Min(1.0, 2.0 * Normal.Sf(gap / Math.Sqrt(variance)));
     }
 }
