@@ -8,6 +8,8 @@ namespace Gnomon.Checks.Inference;
 /// <summary>A printed result cannot come from the printed data.</summary>
 public sealed class ReportedResultInconsistent : Check<StatedResult>
 {
+    private const int MostNamed = 3;
+
     public override CheckCard Card { get; } = new(
         Id: "reported-result-inconsistent",
         Asks: "Can the stated numbers come from these data?",
@@ -25,14 +27,16 @@ public sealed class ReportedResultInconsistent : Check<StatedResult>
         if (evidence.StatedP is { } p && evidence.Recomputed.Count > 0)
         {
             var standard = evidence.Recomputed[0];
-            var other = evidence.Recomputed.Skip(1).FirstOrDefault(r => Math.Abs(r.P - p) <= Half(evidence.PDecimals));
+            var others = evidence.Recomputed.Skip(1).Where(r => Math.Abs(r.P - p) <= Half(evidence.PDecimals)).Take(MostNamed).ToList();
             if (Math.Abs(standard.P - p) <= Half(evidence.PDecimals))
             {
                 fits.Add($"stated p {p} fits the {standard.Setting} ({standard.P:0.####})");
             }
             else
             {
-                faults.Add($"stated p {p}, but the {standard.Setting} gives {standard.P:0.####}" + (other.Setting is null ? "; no usual setting gives the stated number" : $"; only the {other.Setting} rounds to it ({other.P:0.####})"));
+                faults.Add($"stated p {p}, but the {standard.Setting} gives {standard.P:0.####}" + (others.Count == 0
+                    ? "; no usual setting gives the stated number"
+                    : $"; it is what {string.Join(", or ", others.Select(o => $"{o.Setting} gives, {o.P:0.####}"))}"));
             }
         }
 

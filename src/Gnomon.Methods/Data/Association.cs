@@ -148,7 +148,7 @@ public static class Association
         return table;
     }
 
-    static double? Correlation(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    internal static double? Correlation(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         SameLength(x.Length, y.Length);
         if (x.Length < 4)
@@ -169,15 +169,16 @@ public static class Association
         return sxx > 0 && syy > 0 ? Math.Clamp(sxy / Math.Sqrt(sxx) / Math.Sqrt(syy), -1, 1) : null;
     }
 
-    static CorrelationResult Answer(double r, int n, double inflation, double level)
+    // Held columns cost one degree of freedom each, in the test and in the interval.
+    internal static CorrelationResult Answer(double r, int n, double inflation, double level, int held = 0)
     {
         InferenceGuard.Level(level);
         if (Math.Abs(r) == 1)
             return new(r, r, r, 0, n, level);
-        var t = r * Math.Sqrt((n - 2) / ((1 - r) * (1 + r)));
-        var half = Normal.UpperQuantile((1 - level) / 2) * Math.Sqrt(inflation / (n - 3.0));
+        var t = r * Math.Sqrt((n - 2 - held) / ((1 - r) * (1 + r)));
+        var half = Normal.UpperQuantile((1 - level) / 2) * Math.Sqrt(inflation / (n - 3.0 - held));
         var z = Math.Atanh(r);
-        return new(r, Math.Tanh(z - half), Math.Tanh(z + half), 2 * StudentT.Sf(Math.Abs(t), n - 2), n, level);
+        return new(r, Math.Tanh(z - half), Math.Tanh(z + half), 2 * StudentT.Sf(Math.Abs(t), n - 2 - held), n, level);
     }
 
     static void SameLength(int a, int b)

@@ -147,7 +147,7 @@ public static class EffectSize
     }
 
     // The noncentrality at which a t this large or larger has the given chance; rising in the noncentrality.
-    static double Delta(double t, double degrees, double tail)
+    internal static double Delta(double t, double degrees, double tail)
     {
         // Beyond the reach of the quadrature the distribution is normal in delta.
         if (Math.Abs(t) > Farthest)

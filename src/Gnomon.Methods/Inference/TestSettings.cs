@@ -37,21 +37,21 @@ public static class TestSettings
         var ranks = MannWhitney.Test(pair);
         List<TestSetting> settings =
         [
-            new("Welch t, two-sided", welch.Statistic, welch.DegreesOfFreedom, welch.PValue, "R t.test"),
-            new("Student t (equal spread), two-sided", t, df, StudentT.TwoSided(t, df), "SciPy ttest_ind, statsmodels ttest_ind, JASP, jamovi, Excel's first tool"),
+            new("Welch t", welch.Statistic, welch.DegreesOfFreedom, welch.PValue, "R"),
+            new("Student t (equal spread)", t, df, StudentT.TwoSided(t, df), "SciPy, statsmodels, Excel, JASP, jamovi"),
             new("Welch t, one-sided", welch.Statistic, welch.DegreesOfFreedom, StudentT.Sf(Math.Abs(welch.Statistic), welch.DegreesOfFreedom!.Value), string.Empty),
-            new("Student t (equal spread), one-sided", t, df, StudentT.Sf(Math.Abs(t), df), string.Empty),
-            new("z test, two-sided", z, null, TwoByTwo.TwoSided(z), string.Empty),
-            new("Mann-Whitney, normal with continuity correction", ranks.U, null, MannWhitney.NormalP(pair), "R wilcox.test and SciPy mannwhitneyu with ties or many values"),
-            new("Mann-Whitney, normal without correction", ranks.U, null, MannWhitney.NormalP(pair, continuity: false), string.Empty),
+            new("Student t, one-sided", t, df, StudentT.Sf(Math.Abs(t), df), string.Empty),
+            new("z test", z, null, TwoByTwo.TwoSided(z), string.Empty),
+            new("Mann-Whitney, corrected", ranks.U, null, MannWhitney.NormalP(pair), "R and SciPy, ties or many values"),
+            new("Mann-Whitney, uncorrected", ranks.U, null, MannWhitney.NormalP(pair, continuity: false), string.Empty),
         ];
         if (ranks.IsExact)
         {
-            settings.Insert(5, new("Mann-Whitney, exact", ranks.U, null, ranks.PValue, pair.HasTies ? string.Empty : "R wilcox.test below 50 values, SciPy mannwhitneyu up to 8"));
+            settings.Insert(5, new("Mann-Whitney, exact", ranks.U, null, ranks.PValue, pair.HasTies ? string.Empty : "R below 50 values, SciPy up to 8"));
         }
 
         var size = (double)a.Count * b.Count / (a.Count + b.Count);
-        settings.Add(new("Bayes factor, Cauchy prior of width 0.707", t, df, null, "JASP, jamovi, R ttestBF", Bayes.BayesFactor.Cauchy(t, df, size)));
+        settings.Add(new("Bayes factor, Cauchy 0.707", t, df, null, "JASP, jamovi, R BayesFactor", Bayes.BayesFactor.Cauchy(t, df, size)));
         return settings;
     }
 
@@ -72,23 +72,23 @@ public static class TestSettings
         var fisher = TwoProportions.Fisher(xs, xn, ys, yn);
         List<TestSetting> settings =
         [
-            new("chi-square without correction (pooled z), two-sided", score * score, 1, TwoByTwo.TwoSided(score), "statsmodels proportions_ztest, Excel CHISQ.TEST, JASP, jamovi"),
-            new("chi-square with Yates' continuity correction", yates * yates, 1, TwoByTwo.TwoSided(yates), "R chisq.test and prop.test, SciPy chi2_contingency"),
+            new("chi-square, plain (pooled z)", score * score, 1, TwoByTwo.TwoSided(score), "statsmodels, Excel, JASP, jamovi"),
+            new("chi-square, Yates-corrected", yates * yates, 1, TwoByTwo.TwoSided(yates), "R, SciPy"),
         ];
         if (table.UnpooledError > 0)
         {
             var wald = Math.Abs(table.Difference) / table.UnpooledError;
-            settings.Add(new("unpooled z (Wald), two-sided", wald, null, TwoByTwo.TwoSided(wald), "many online calculators"));
+            settings.Add(new("unpooled z (Wald)", wald, null, TwoByTwo.TwoSided(wald), "online calculators"));
         }
 
         settings.Add(new("pooled z, one-sided", score, null, Normal.Sf(score), string.Empty));
-        settings.Add(new("chi-square with Yates' correction, one-sided", yates, null, Normal.Sf(yates), string.Empty));
-        settings.Add(new("likelihood-ratio G test", likelihood, 1, ChiSquared.Sf(likelihood, 1), string.Empty));
-        settings.Add(new("Fisher exact, two-sided", null, null, fisher.PValue, "R fisher.test, SciPy fisher_exact"));
-        settings.Add(new("Fisher exact with mid-p", null, null, TwoProportions.FisherMidP(xs, xn, ys, yn).PValue, string.Empty));
+        settings.Add(new("Yates-corrected, one-sided", yates, null, Normal.Sf(yates), string.Empty));
+        settings.Add(new("G test (likelihood ratio)", likelihood, 1, ChiSquared.Sf(likelihood, 1), string.Empty));
+        settings.Add(new("Fisher exact", null, null, fisher.PValue, "R and SciPy, when asked for Fisher"));
+        settings.Add(new("Fisher mid-p", null, null, TwoProportions.FisherMidP(xs, xn, ys, yn).PValue, string.Empty));
         if (table.SmallestExpected < SmallExpected && xn <= TwoProportions.ExactLimit && yn <= TwoProportions.ExactLimit)
         {
-            settings.Insert(0, new("Boschloo exact, twice the smaller tail", null, null, TwoProportions.Boschloo(xs, xn, ys, yn).PValue, string.Empty));
+            settings.Insert(0, new("Boschloo exact", null, null, TwoProportions.Boschloo(xs, xn, ys, yn).PValue, string.Empty));
         }
 
         return settings;
@@ -104,18 +104,18 @@ public static class TestSettings
         var ranks = Midranks.Of(Array.ConvertAll(kept, Math.Abs));
         List<TestSetting> settings =
         [
-            new("paired t, two-sided", paired.Statistic, paired.DegreesOfFreedom, paired.PValue, "R t.test, SciPy ttest_rel, Excel, JASP, jamovi"),
+            new("paired t", paired.Statistic, paired.DegreesOfFreedom, paired.PValue, "R, SciPy, Excel, JASP, jamovi"),
             new("paired t, one-sided", paired.Statistic, paired.DegreesOfFreedom, paired.PValue / 2, string.Empty),
-            new("Wilcoxon, normal with continuity correction", signed.W, null, WilcoxonSignedRank.NormalP(ranks, signed.W, continuity: true), "R wilcox.test with ties or many pairs, JASP"),
-            new("Wilcoxon, normal without correction", signed.W, null, WilcoxonSignedRank.NormalP(ranks, signed.W, continuity: false), "SciPy wilcoxon with ties or many pairs"),
+            new("Wilcoxon, corrected", signed.W, null, WilcoxonSignedRank.NormalP(ranks, signed.W, continuity: true), "R with ties or many pairs, JASP"),
+            new("Wilcoxon, uncorrected", signed.W, null, WilcoxonSignedRank.NormalP(ranks, signed.W, continuity: false), "SciPy with ties or many pairs"),
             new("sign test", null, null, SignTest.Test(differences).PValue, string.Empty),
         ];
         if (signed.IsExact)
         {
-            settings.Insert(2, new("Wilcoxon, exact", signed.W, null, signed.PValue, kept.Length == differences.Length && kept.Select(Math.Abs).Distinct().Count() == kept.Length ? "R wilcox.test and SciPy wilcoxon below 50 pairs" : string.Empty));
+            settings.Insert(2, new("Wilcoxon, exact", signed.W, null, signed.PValue, kept.Length == differences.Length && kept.Select(Math.Abs).Distinct().Count() == kept.Length ? "R and SciPy below 50 pairs" : string.Empty));
         }
 
-        settings.Add(new("Bayes factor, Cauchy prior of width 0.707", paired.Statistic, paired.DegreesOfFreedom, null, "JASP, jamovi, R ttestBF", Bayes.BayesFactor.Cauchy(paired.Statistic, differences.Length - 1, differences.Length)));
+        settings.Add(new("Bayes factor, Cauchy 0.707", paired.Statistic, paired.DegreesOfFreedom, null, "JASP, jamovi, R BayesFactor", Bayes.BayesFactor.Cauchy(paired.Statistic, differences.Length - 1, differences.Length)));
         return settings;
     }
 
@@ -128,9 +128,9 @@ public static class TestSettings
         var ranks = KruskalWallis.Test(groups).Test;
         return
         [
-            new("Welch analysis of variance", welch.Statistic, welch.DegreesWithin, welch.PValue, "R oneway.test, jamovi one-way"),
-            new("analysis of variance (equal spread)", classical.Statistic, classical.DegreesWithin, classical.PValue, "R aov, SciPy f_oneway, statsmodels anova_lm, Excel, JASP"),
-            new("Kruskal-Wallis", ranks.Statistic, ranks.DegreesBetween, ranks.PValue, "R kruskal.test, SciPy kruskal"),
+            new("Welch ANOVA", welch.Statistic, welch.DegreesWithin, welch.PValue, "R oneway.test, jamovi"),
+            new("ANOVA (equal spread)", classical.Statistic, classical.DegreesWithin, classical.PValue, "R aov, SciPy, statsmodels, Excel, JASP"),
+            new("Kruskal-Wallis", ranks.Statistic, ranks.DegreesBetween, ranks.PValue, "R, SciPy"),
         ];
     }
 

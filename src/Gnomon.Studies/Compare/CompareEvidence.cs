@@ -151,26 +151,22 @@ internal static class CompareEvidence
             DifferenceDecimals = claim.Difference?.Decimals ?? 0,
             Treatment = isShare ? (c.Group.Events, c.Group.N) : null,
             Control = isShare ? (c.Reference.Events, c.Reference.N) : null,
-            Recomputed = claim.P is null ? [] : [.. Recomputed(c, isShare, claim)],
+            Recomputed = claim.P is null ? [] : [.. Recomputed(input, c)],
             Lift = c.Lift?.Contrast?.Value,
             Difference = c.Main.Value,
         };
     }
 
-    private static IEnumerable<(string Setting, double P)> Recomputed(GroupContrast c, bool isShare, Claim claim)
+    // The test used first; then every other setting that tools run on such data.
+    private static IEnumerable<(string Setting, double P)> Recomputed(CompareInput input, GroupContrast c)
     {
-        if (!isShare)
+        yield return (c.Main.Method, c.OwnP);
+        foreach (var setting in input.Groups.Count == 2 ? OtherTools.Settings(input) : [])
         {
-            yield return (c.Main.Method, c.OwnP);
-            yield return ("one-sided " + c.Main.Method, c.OwnP / 2);
-            yield break;
-        }
-
-        var check = ReportedResult.PossiblePs(
-            ReportedCount.Exact(c.Group.Events, c.Group.N), ReportedCount.Exact(c.Reference.Events, c.Reference.N), new PrintedP(claim.P!.Value.Value, claim.P.Value.Decimals));
-        foreach (var setting in check.Settings)
-        {
-            yield return (setting.Setting, setting.Low);
+            if (setting.PValue is { } p)
+            {
+                yield return (OtherTools.Phrase(setting), p);
+            }
         }
     }
 }

@@ -60,6 +60,14 @@ public sealed record CompareOptions : StudyOptions
     [Option(Value = "TEXT", Group = "Design", Commas = false)]
     public string? Claim { get; init; }
 
+    /// <summary>Show what other tools print for the same data: every usual setting of the test, and which tool runs it unasked.</summary>
+    [Option(Group = "Design")]
+    public bool Tools { get; init; }
+
+    /// <summary>Write the values compared as CSV, one column per group, for a spreadsheet.</summary>
+    [Option(Value = "FILE", Group = "Design")]
+    public string? Export { get; init; }
+
     /// <summary>Counts typed in, the control group first: A=500/11034,B=420/11037.</summary>
     [Option(Value = "A=K/N,B=K/N", Group = "Typed in")]
     public IReadOnlyList<string> Counts { get; init; } = [];
@@ -80,6 +88,11 @@ public sealed record CompareOptions : StudyOptions
         if (IsTyped && (Paired is not null || Unit is not null || Strata.Count > 0 || Adjust.Count > 0))
         {
             yield return new GnomonError("options-conflict", "--paired, --unit, --strata and --adjust need rows; only totals were typed in.", "--counts", "Give the data, or leave these options out.");
+        }
+
+        if (IsTyped && Export is not null)
+        {
+            yield return new GnomonError("options-conflict", "--export writes values; only totals were typed in.", "--export", "Give the data, or leave --export out.");
         }
 
         if (!IsTyped && Metric is null)

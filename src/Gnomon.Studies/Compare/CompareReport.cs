@@ -76,6 +76,11 @@ internal sealed class CompareReport
             tables.Add(margins);
         }
 
+        if (_options.Tools && OtherTools.Table(_input) is { } tools)
+        {
+            tables.Add(tools);
+        }
+
         var lines = Lines().ToList();
         if (lines.Count > 0)
         {

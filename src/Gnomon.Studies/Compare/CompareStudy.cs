@@ -14,6 +14,11 @@ public sealed class CompareStudy : Study<CompareOptions>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         var input = options.IsTyped ? CompareTyped.Read(options) : new CompareReader(options, context).Read();
+        if (options.Export is { } path)
+        {
+            Spreadsheet.Write(path, input);
+        }
+
         var answer = Comparer.Compare(options, input, context.Threads);
         var mixtures = options.Randomized
             ? []

@@ -16,23 +16,23 @@ public sealed class TestSettingsTests
         foreach (var item in Reference.GetProperty("means").EnumerateArray())
         {
             var settings = TestSettings.Means(Numbers(item, "x"), Numbers(item, "y"));
-            P(item, "welch", settings, "Welch t, two-sided");
-            P(item, "student", settings, "Student t (equal spread), two-sided");
-            P(item, "scipyDefault", settings, "Student t (equal spread), two-sided");
-            P(item, "statsmodelsDefault", settings, "Student t (equal spread), two-sided");
+            P(item, "welch", settings, "Welch t");
+            P(item, "student", settings, "Student t (equal spread)");
+            P(item, "scipyDefault", settings, "Student t (equal spread)");
+            P(item, "statsmodelsDefault", settings, "Student t (equal spread)");
             P(item, "welchGreater", settings, "Welch t, one-sided");
-            P(item, "studentGreater", settings, "Student t (equal spread), one-sided");
-            P(item, "z", settings, "z test, two-sided");
-            P(item, "ranksCorrected", settings, "Mann-Whitney, normal with continuity correction");
-            P(item, "ranksUncorrected", settings, "Mann-Whitney, normal without correction");
-            P(item, "rDefaultRanks", settings, Named(settings, "wilcox.test"));
+            P(item, "studentGreater", settings, "Student t, one-sided");
+            P(item, "z", settings, "z test");
+            P(item, "ranksCorrected", settings, "Mann-Whitney, corrected");
+            P(item, "ranksUncorrected", settings, "Mann-Whitney, uncorrected");
+            P(item, "rDefaultRanks", settings, Named(settings, "R below 50"));
             P(item, "scipyRanks", settings, Named(settings, item.GetProperty("y").GetArrayLength() <= 8 ? "up to 8" : "many values"));
             Close.Relative(item.GetProperty("bayes").GetDouble(), settings.Single(s => s.BayesFactor is not null).BayesFactor!.Value, 1e-4, "Bayes factor");
         }
 
         // R takes the exact test below 50 values without ties, and says so; otherwise the corrected normal one.
         static string Named(IReadOnlyList<TestSetting> settings, string tool) =>
-            (settings.FirstOrDefault(s => s.DefaultOf.Contains(tool, StringComparison.Ordinal)) ?? settings.Single(s => s.Name == "Mann-Whitney, normal with continuity correction")).Name;
+            (settings.FirstOrDefault(s => s.DefaultOf.Contains(tool, StringComparison.Ordinal)) ?? settings.Single(s => s.Name == "Mann-Whitney, corrected")).Name;
     }
 
     [Fact]
@@ -43,18 +43,18 @@ public sealed class TestSettingsTests
             var settings = TestSettings.Shares(item.GetProperty("a").GetInt64(), item.GetProperty("n").GetInt64(), item.GetProperty("b").GetInt64(), item.GetProperty("m").GetInt64());
             foreach (var name in new[] { "rProp", "rChi", "scipyChi" })
             {
-                P(item, name, settings, "chi-square with Yates' continuity correction");
+                P(item, name, settings, "chi-square, Yates-corrected");
             }
 
             foreach (var name in new[] { "rPlain", "scipyPlain", "statsmodels" })
             {
-                P(item, name, settings, "chi-square without correction (pooled z), two-sided");
+                P(item, name, settings, "chi-square, plain (pooled z)");
             }
 
-            P(item, "wald", settings, "unpooled z (Wald), two-sided");
-            P(item, "g", settings, "likelihood-ratio G test");
-            P(item, "rFisher", settings, "Fisher exact, two-sided", 1e-7);
-            P(item, "scipyFisher", settings, "Fisher exact, two-sided", 1e-7);
+            P(item, "wald", settings, "unpooled z (Wald)");
+            P(item, "g", settings, "G test (likelihood ratio)");
+            P(item, "rFisher", settings, "Fisher exact", 1e-7);
+            P(item, "scipyFisher", settings, "Fisher exact", 1e-7);
         }
     }
 
@@ -64,13 +64,13 @@ public sealed class TestSettingsTests
         foreach (var item in Reference.GetProperty("pairs").EnumerateArray())
         {
             var settings = TestSettings.Pairs(Numbers(item, "d"));
-            P(item, "t", settings, "paired t, two-sided");
-            P(item, "corrected", settings, "Wilcoxon, normal with continuity correction");
-            P(item, "uncorrected", settings, "Wilcoxon, normal without correction");
+            P(item, "t", settings, "paired t");
+            P(item, "corrected", settings, "Wilcoxon, corrected");
+            P(item, "uncorrected", settings, "Wilcoxon, uncorrected");
             var exact = settings.FirstOrDefault(s => s.Name == "Wilcoxon, exact" && s.DefaultOf.Length > 0);
             var isSmall = item.GetProperty("d").GetArrayLength() < 50;
-            P(item, "rDefault", settings, exact is not null && isSmall ? exact.Name : "Wilcoxon, normal with continuity correction");
-            P(item, "scipyDefault", settings, exact is not null && isSmall ? exact.Name : "Wilcoxon, normal without correction");
+            P(item, "rDefault", settings, exact is not null && isSmall ? exact.Name : "Wilcoxon, corrected");
+            P(item, "scipyDefault", settings, exact is not null && isSmall ? exact.Name : "Wilcoxon, uncorrected");
             Close.Relative(item.GetProperty("bayes").GetDouble(), settings.Single(s => s.BayesFactor is not null).BayesFactor!.Value, 1e-4, "Bayes factor");
         }
     }
@@ -81,9 +81,9 @@ public sealed class TestSettingsTests
         foreach (var item in Reference.GetProperty("groups").EnumerateArray())
         {
             var settings = TestSettings.Groups([.. item.GetProperty("groups").EnumerateArray().Select(g => g.EnumerateArray().Select(v => v.GetDouble()).ToArray())]);
-            P(item, "welch", settings, "Welch analysis of variance");
-            P(item, "classical", settings, "analysis of variance (equal spread)");
-            P(item, "scipyF", settings, "analysis of variance (equal spread)");
+            P(item, "welch", settings, "Welch ANOVA");
+            P(item, "classical", settings, "ANOVA (equal spread)");
+            P(item, "scipyF", settings, "ANOVA (equal spread)");
             P(item, "kruskal", settings, "Kruskal-Wallis");
             P(item, "scipyKruskal", settings, "Kruskal-Wallis");
         }
@@ -94,7 +94,7 @@ public sealed class TestSettingsTests
     {
         Assert.Throws<Gnomon.Methods.NotEstimableException>(() => TestSettings.Shares(0, 10, 0, 12));
         Assert.Throws<Gnomon.Methods.NotEstimableException>(() => TestSettings.Means([1, 1], [1, 1, 1]));
-        Assert.Equal("Boschloo exact, twice the smaller tail", TestSettings.Shares(0, 20, 3, 20)[0].Name);
+        Assert.Equal("Boschloo exact", TestSettings.Shares(0, 20, 3, 20)[0].Name);
         Assert.All(TestSettings.Shares(0, 20, 3, 20), s => Assert.InRange(s.PValue!.Value, 0, 1));
     }
 
