@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gnomon.Numerics.Distributions;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Cases;
@@ -28,7 +27,17 @@ internal static class Plant
     /// <summary>A lognormal sample that lies on its own quantiles, in random order: its mean and spread do not depend on the seed.</summary>
     public static double[] Lognormal(Rng rng, int n, double logMean, double logDeviation)
     {
-        double[] values = [.. Enumerable.Range(0, n).Select(i => Math.Exp(logMean + logDeviation * Normal.Quantile((i + 0.5) / n)))];
+        double[] values = [.. Enumerable.Range(0, n).Select(i => Math.Exp(logMean + logDeviation * Numerics.Distributions.Normal.Quantile((i + 0.5) / n)))];
+        rng.Shuffle<double>(values);
+        return values;
+    }
+
+    /// <summary>A normal sample on its own quantiles, in random order, with exactly this mean and standard deviation.</summary>
+    public static double[] Normal(Rng rng, int n, double mean, double deviation)
+    {
+        double[] scores = [.. Enumerable.Range(0, n).Select(i => Numerics.Distributions.Normal.Quantile((i + 0.5) / n))];
+        var spread = Math.Sqrt(scores.Sum(z => z * z) / (n - 1));
+        double[] values = [.. scores.Select(z => mean + deviation * z / spread)];
         rng.Shuffle<double>(values);
         return values;
     }

@@ -21,14 +21,15 @@ import scipy
 import scipy.stats as st
 import statsmodels
 import statsmodels.api as sm
+from statsmodels.stats.oneway import anova_oneway
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 SEED = 1
 LARGEST_FULL = 260_000
-CONTROLS = ["control", "no", "a"]
-FLAGS = ["randomized"]
+CONTROLS = ["control", "no", "a", "old"]
+FLAGS = ["randomized", "tools"]
 
 
 def options(command):
@@ -240,6 +241,12 @@ def group_numbers(folder, o):
         (y, ny), (x, nx) = [tuple(int(v) for v in a.split("=")[1].split("/")) for a in o["counts"].split(",")]
     else:
         frame = pd.read_csv(folder / o["data"])
+        if frame[o["by"]].nunique() > 2:
+            test = anova_oneway([column(g, o["metric"]) for _, g in frame.groupby(o["by"])], use_var="unequal")
+            out.append({"of": "omega-squared", "field": "p", "expected": float(test.pvalue), "tolerance": 1e-8, "how": "statsmodels anova_oneway(unequal)"})
+            return out
+        if frame.iloc[:, 0].duplicated().any():
+            return out  # rows repeat: which error belongs there is the point of the case
         control, other = sorted(frame[o["by"]].unique(), key=lambda a: (a not in CONTROLS, a))
         b, a = (column(frame[frame[o["by"]] == g], o["metric"]).dropna() for g in (control, other))
         if not set(np.unique(pd.concat([a, b]))) <= {0, 1}:
@@ -317,7 +324,7 @@ def main(gnomon):
                     data = kept / o["data"] if o["data"] else None
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
                         continue
-                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers}.get(case["verbs"][0], table_numbers)(kept, o)
+                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
     for area in sorted({n["case"].split("/")[0] for n in made}):
