@@ -6,6 +6,7 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Data.Ledger;
+using Gnomon.Programme;
 using Gnomon.Render.Json;
 
 namespace Gnomon.Cli.Commands;
@@ -13,7 +14,9 @@ namespace Gnomon.Cli.Commands;
 /// <summary><c>gnomon ledger WORD</c>: what was planned, looked at, tried and decided, read from the ledger file.</summary>
 internal sealed class LedgerCommand : ICommand
 {
-    private static readonly string[] Known = ["list", "show", "export", "import", "verify", "override"];
+    private const double UsualRate = 0.05;
+
+    private static readonly string[] Known = ["list", "show", "discoveries", "export", "import", "verify", "override"];
 
     public string Name => "ledger";
 
@@ -27,6 +30,7 @@ internal sealed class LedgerCommand : ICommand
         new("experiment", "NAME", "list: entries of one experiment."),
         new("metric", "METRIC", "list: entries that tested a metric."),
         new("newest", "N", "list: the newest N entries."),
+        new("rate", "RATE", "discoveries: false discovery rate that is accepted [0.05]."),
         new("head", "HASH", "verify: a hash noted elsewhere, which must be there."),
         new("action", "ACTION", "override: what is done instead; list: entries with this decision."),
         new("by", "NAME", "override: who decides."),
@@ -40,6 +44,7 @@ internal sealed class LedgerCommand : ICommand
     [
         "gnomon ledger list [--kind KIND] [--verb VERB] [--experiment NAME] [--metric METRIC] [--newest N]",
         "gnomon ledger show N               one entry with everything recorded",
+        "gnomon ledger discoveries [--rate RATE] which results stand when false discoveries must stay rare",
         "gnomon ledger verify [--head HASH] recompute every hash; exit code 1 when something was changed",
         "gnomon ledger export > FILE        everything as JSON Lines",
         "gnomon ledger import FILE          fill an empty ledger from an export",
@@ -58,6 +63,7 @@ internal sealed class LedgerCommand : ICommand
         {
             "list" => List(line, path, surface),
             "show" => Show(line, path, surface),
+            "discoveries" => Found(line, path, surface),
             "export" => Export(path, surface, cancellation),
             "import" => Import(line, path, surface),
             "verify" => Verify(line, path, surface, cancellation),
@@ -114,6 +120,25 @@ internal sealed class LedgerCommand : ICommand
         {
             surface.Out.WriteLine();
             FindingText.Terminal(FindingJson.Read(finding), surface, quiet: false);
+        }
+
+        return ExitCode.Answered;
+    }
+
+    private static int Found(ParsedLine line, string path, Surface surface)
+    {
+        var rate = line.Has("rate") ? OptionParser.Number("rate", line.Given["rate"], 0, 1) : UsualRate;
+        using var ledger = LedgerFile.Open(path);
+        var found = Discoveries.Of(ledger.PrimaryTests(), rate);
+        if (line.Has("json"))
+        {
+            surface.Out.WriteLine(DiscoveryText.Json(ledger.Location, found, rate));
+            return ExitCode.Answered;
+        }
+
+        foreach (var text in DiscoveryText.Lines(ledger.Location, found, rate, surface.Width))
+        {
+            surface.Out.WriteLine(text);
         }
 
         return ExitCode.Answered;

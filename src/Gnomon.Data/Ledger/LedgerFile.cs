@@ -51,6 +51,9 @@ public sealed class LedgerFile : IDisposable
     /// <exception cref="GnomonError"><c>ledger-entry-not-found</c>.</exception>
     public LedgerDetail Show(long sequence) => database.Read(() => Detail(sequence));
 
+    /// <summary>Every primary hypothesis of the programme in the order of its first look, with the p-value of its newest.</summary>
+    public IReadOnlyList<PrimaryTest> PrimaryTests() => database.Read(() => PrimaryStream.Read(database));
+
     /// <summary>Everything as JSON Lines: a header, then one entry a line with its hashes; <see cref="Import"/> reads it back.</summary>
     public void Export(TextWriter writer, CancellationToken cancellation = default)
     {

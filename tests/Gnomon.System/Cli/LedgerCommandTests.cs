@@ -55,6 +55,39 @@ public sealed class LedgerCommandTests
         CommandResult Ledger(params string[] words) => CommandLine.Run(["ledger", .. words, "--ledger", ledger]);
     }
 
+    [Fact]
+    public void Discoveries_are_counted_over_the_stream_of_experiments()
+    {
+        using var folder = new TemporaryFolder();
+        var ledger = folder["ledger.db"];
+        (string Name, string Counts)[] stream =
+        [
+            ("strong", "A=500/10000,B=680/10000"), ("weak", "A=500/10000,B=563/10000"), ("none", "A=500/10000,B=502/10000"), ("again", "A=500/10000,B=505/10000"), ("again", "A=1000/20000,B=1300/20000"),
+        ];
+        foreach (var (name, counts) in stream)
+        {
+            Assert.Equal(0, CommandLine.Run("ab", "--counts", counts, "--experiment", name, "--ledger", ledger).Code);
+        }
+
+        using var json = JsonDocument.Parse(Discoveries("--json").Out);
+        var tests = json.RootElement.GetProperty("tests").EnumerateArray().ToList();
+        Assert.Equal(["strong", "weak", "none", "again"], tests.Select(t => t.GetProperty("experiment").GetString()));
+        Assert.Equal([1, 1, 1, 2], tests.Select(t => t.GetProperty("looks").GetInt32()));
+
+        // The weak result has p = 0.047: below 0.05, and not among the discoveries.
+        Assert.Equal([true, false, false, true], tests.Select(t => t.GetProperty("saffron").GetBoolean()));
+        Assert.InRange(tests[1].GetProperty("p").GetDouble(), 0.04, 0.05);
+
+        // SAFFRON's first size: (1 - lambda) alpha times half of it in store, times the first share 0.4375.
+        Assert.Equal(0.5 * 0.05 * 0.5 * 0.4374901657744737, tests[0].GetProperty("saffronThreshold").GetDouble(), 1e-12);
+        var text = Discoveries().Out;
+        Assert.Contains("2 of 4 primary results are discoveries", text, StringComparison.Ordinal);
+        Assert.Contains("read more than once", text, StringComparison.Ordinal);
+        Assert.Equal(2, Discoveries("--rate", "2").Code);
+
+        CommandResult Discoveries(params string[] words) => CommandLine.Run(["ledger", "discoveries", .. words, "--ledger", ledger]);
+    }
+
     [Theory]
     [InlineData("show", "Which entry?")]
     [InlineData("lst", "Did you mean 'list'?")]
