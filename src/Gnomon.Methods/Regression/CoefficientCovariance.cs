@@ -62,6 +62,16 @@ public sealed class CoefficientCovariance
     public CoefficientEstimate Contrast(RegressionFit fit, ReadOnlySpan<double> weights, string name = "contrast", double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(fit);
+        return Contrast(fit.Estimates, weights, name, level);
+    }
+
+    /// <summary>A weighted sum of coefficients of a model that is no <see cref="RegressionFit"/>.</summary>
+    /// <param name="coefficients">The coefficients this covariance belongs to.</param>
+    /// <param name="weights">One weight per coefficient.</param>
+    /// <param name="name">What the sum is called.</param>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    public CoefficientEstimate Contrast(ReadOnlySpan<double> coefficients, ReadOnlySpan<double> weights, string name = "contrast", double level = 0.95)
+    {
         InferenceGuard.Level(level);
         RegressionGuard.SameRows(Size, weights.Length, "weights");
         var degrees = double.PositiveInfinity;
@@ -70,7 +80,7 @@ public sealed class CoefficientCovariance
             degrees = weights[j] != 0 ? Math.Min(degrees, _degrees[j]) : degrees;
         }
 
-        return Estimate(name, SmallMatrix.Dot(weights, fit.Estimates), Math.Sqrt(Math.Max(0.0, SmallMatrix.Quadratic(Matrix, weights))), degrees, level);
+        return Estimate(name, SmallMatrix.Dot(weights, coefficients), Math.Sqrt(Math.Max(0.0, SmallMatrix.Quadratic(Matrix, weights))), degrees, level);
     }
 
     /// <summary>Are several coefficients 0 together? Wald's test, as F with the smallest of their degrees of freedom, or chi-square where those are infinite.</summary>
@@ -114,6 +124,13 @@ public sealed class CoefficientCovariance
         return double.IsPositiveInfinity(degrees)
             ? new WaldTest(chi2, q, null, ChiSquared.Sf(chi2, q))
             : new WaldTest(chi2 / q, q, degrees, FisherF.Sf(chi2 / q, q, degrees));
+    }
+
+    internal static CoefficientCovariance Of(double[] matrix, int size, double degrees, string method)
+    {
+        var each = new double[size];
+        Array.Fill(each, degrees);
+        return new CoefficientCovariance(matrix, each, method);
     }
 
     internal static CoefficientEstimate Estimate(string name, double value, double error, double degrees, double level)

@@ -69,6 +69,6 @@ public readonly record struct Dual(double Value, double Slope)
     {
         var p = Math.Pow(a.Value, b.Value);
         var slope = a.Slope == 0 ? 0.0 : b.Value * Math.Pow(a.Value, b.Value - 1.0) * a.Slope;
-        return new(p, b.Slope == 0 ? slope : slope + p * Math.Log(a.Value) * b.Slope);
+        return new(p, b.Slope == 0 || p == 0 ? slope : slope + p * Math.Log(a.Value) * b.Slope);
     }
 }

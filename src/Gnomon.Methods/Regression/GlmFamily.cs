@@ -20,6 +20,9 @@ public enum OutcomeLaw
 
     /// <summary>Counts, variance mean + mean^2 / theta.</summary>
     NegativeBinomial,
+
+    /// <summary>Amounts that may be exactly 0, variance proportional to mean^power with a power between 1 and 2.</summary>
+    Tweedie,
 }
 
 /// <summary>What of the mean is linear in the columns.</summary>
@@ -46,7 +49,8 @@ public enum LinkFunction
 /// <param name="Link">Link function.</param>
 /// <param name="IsQuasi">Errors are scaled by the Pearson dispersion, and there is no likelihood.</param>
 /// <param name="Theta">Shape of the negative binomial; variance is mean + mean^2 / theta.</param>
-public sealed record GlmFamily(OutcomeLaw Law, LinkFunction Link, bool IsQuasi = false, double Theta = 0.0)
+/// <param name="Power">Power of the Tweedie variance; 0 for other laws.</param>
+public sealed record GlmFamily(OutcomeLaw Law, LinkFunction Link, bool IsQuasi = false, double Theta = 0.0, double Power = 0.0)
 {
     // Means closer to the border of their range than this are noise, and their weights would be 0.
     const double Border = 1e-300;
@@ -77,8 +81,13 @@ public sealed record GlmFamily(OutcomeLaw Law, LinkFunction Link, bool IsQuasi =
         ? new(OutcomeLaw.NegativeBinomial, LinkFunction.Log, Theta: theta)
         : throw new ArgumentOutOfRangeException(nameof(theta), theta, "The shape is finite and above 0.");
 
+    /// <summary>Tweedie law with known power and log link: effects multiply the mean of amounts that are often 0.</summary>
+    public static GlmFamily Tweedie(double power) => power is > 1.0 and < 2.0
+        ? new(OutcomeLaw.Tweedie, LinkFunction.Log, Power: power)
+        : throw new ArgumentOutOfRangeException(nameof(power), power, "The power lies between 1 and 2.");
+
     /// <summary>Whether the dispersion is estimated from the data.</summary>
-    public bool EstimatesDispersion => IsQuasi || Law is OutcomeLaw.Gaussian or OutcomeLaw.Gamma;
+    public bool EstimatesDispersion => IsQuasi || Law is OutcomeLaw.Gaussian or OutcomeLaw.Gamma or OutcomeLaw.Tweedie;
 
     internal bool IsCanonical => (Law, Link) is (OutcomeLaw.Gaussian, LinkFunction.Identity) or (OutcomeLaw.Binomial, LinkFunction.Logit)
         or (OutcomeLaw.Poisson, LinkFunction.Log) or (OutcomeLaw.Gamma, LinkFunction.Inverse);
@@ -119,6 +128,7 @@ public sealed record GlmFamily(OutcomeLaw Law, LinkFunction Link, bool IsQuasi =
         OutcomeLaw.Binomial => Math.Max(mean * (1.0 - mean), Border),
         OutcomeLaw.Poisson => mean,
         OutcomeLaw.Gamma => mean * mean,
+        OutcomeLaw.Tweedie => Math.Pow(mean, Power),
         _ => mean + mean * mean / Theta,
     };
 
@@ -136,6 +146,8 @@ public sealed record GlmFamily(OutcomeLaw Law, LinkFunction Link, bool IsQuasi =
                 return 2.0 * ((y > 0 ? y * Math.Log(y / mean) : 0.0) - (y - mean));
             case OutcomeLaw.Gamma:
                 return -2.0 * (Math.Log(y / mean) - (y - mean) / mean);
+            case OutcomeLaw.Tweedie:
+                return 2.0 * (Math.Pow(y, 2.0 - Power) / ((1.0 - Power) * (2.0 - Power)) - y * Math.Pow(mean, 1.0 - Power) / (1.0 - Power) + Math.Pow(mean, 2.0 - Power) / (2.0 - Power));
             default:
                 return 2.0 * ((y > 0 ? y * Math.Log(y / mean) : 0.0) - (y + Theta) * Math.Log((y + Theta) / (mean + Theta)));
         }
@@ -197,6 +209,8 @@ public sealed record GlmFamily(OutcomeLaw Law, LinkFunction Link, bool IsQuasi =
             case OutcomeLaw.Gamma:
                 var shape = 1.0 / dispersion;
                 return weight * (shape * Math.Log(shape * y / mean) - shape * y / mean - Math.Log(y) - Numerics.Special.Gamma.Log(shape));
+            case OutcomeLaw.Tweedie:
+                return TweedieDensity.Log(y, mean, dispersion / weight, Power);
             default:
                 return y == Math.Round(y)
                     ? weight * (Numerics.Special.Gamma.Log(y + Theta) - Numerics.Special.Gamma.Log(Theta) - Numerics.Special.Gamma.Log(y + 1.0) + Theta * Math.Log(Theta / (Theta + mean)) + (y > 0 ? y * Math.Log(mean / (Theta + mean)) : 0.0))
@@ -211,6 +225,7 @@ public sealed record GlmFamily(OutcomeLaw Law, LinkFunction Link, bool IsQuasi =
         OutcomeLaw.Binomial => Link == LinkFunction.Probit ? "binomial (probit)" : "binomial",
         OutcomeLaw.Poisson => "poisson",
         OutcomeLaw.Gamma => "gamma",
+        OutcomeLaw.Tweedie => $"Tweedie (power {Power.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)})",
         _ => "negative binomial",
     };
 }

@@ -8,6 +8,7 @@ namespace Gnomon.Methods.Regression;
 public sealed class GlmFit : RegressionFit
 {
     readonly double[] _means;
+    double? _tweedie;
 
     internal GlmFit(DesignMatrix design, IReadOnlyList<string> setAside, double[] coefficients, double[] bread, GlmState state, double[] response, GlmOptions options)
         : base(design, setAside, coefficients, bread, state.Residuals, state.Weights)
@@ -52,11 +53,19 @@ public sealed class GlmFit : RegressionFit
     /// <summary>How the columns separate the outcome; null when they do not (or it was not in doubt).</summary>
     public SeparationResult? Separation { get; internal init; }
 
+    /// <summary>True when the Tweedie power was estimated from the same rows.</summary>
+    public bool IsPowerEstimated { get; internal set; }
+
     /// <summary>Log-likelihood at the estimates, without the penalty; null for quasi families and outcomes that are no counts.</summary>
     public double? LogLikelihood
     {
         get
         {
+            if (Family is { Law: OutcomeLaw.Tweedie, IsQuasi: false })
+            {
+                return _tweedie ??= TweedieRegression.Dispersion(this).LogLikelihood;
+            }
+
             // The dispersion enters as R takes it: deviance over the sum of weights.
             var weight = 0.0;
             for (var i = 0; i < Rows; i++)
@@ -86,7 +95,7 @@ public sealed class GlmFit : RegressionFit
     }
 
     /// <summary>Akaike's criterion, an estimated dispersion or shape counted as a parameter; null without a likelihood.</summary>
-    public double? Aic => LogLikelihood is { } l ? 2.0 * (Estimates.Length + (Family.EstimatesDispersion || Family.Law == OutcomeLaw.NegativeBinomial ? 1 : 0) - l) : null;
+    public double? Aic => LogLikelihood is { } l ? 2.0 * (Estimates.Length + (Family.EstimatesDispersion || Family.Law == OutcomeLaw.NegativeBinomial ? 1 : 0) + (IsPowerEstimated ? 1 : 0) - l) : null;
 
     /// <inheritdoc/>
     public override double Dispersion => Family.EstimatesDispersion ? PearsonDispersion : 1.0;

@@ -6,7 +6,11 @@ namespace Gnomon.Methods.Regression;
 /// <param name="Weights">Weight of each row, 1 for those within the limit.</param>
 /// <param name="SetAside">Columns that earlier ones determine.</param>
 /// <param name="Converged">True when the weights stood still.</param>
-public sealed record HuberFit(IReadOnlyList<CoefficientEstimate> Coefficients, double Scale, IReadOnlyList<double> Weights, IReadOnlyList<string> SetAside, bool Converged);
+public sealed record HuberFit(IReadOnlyList<CoefficientEstimate> Coefficients, double Scale, IReadOnlyList<double> Weights, IReadOnlyList<string> SetAside, bool Converged)
+{
+    /// <summary>Covariance of the coefficients.</summary>
+    public required CoefficientCovariance Covariance { get; init; }
+}
 
 /// <summary>Huber's M-estimate: least squares for rows near the line, least absolute distance for those far from it.</summary>
 /// <remarks>
@@ -62,11 +66,18 @@ public static class HuberRegression
             fit = next;
         }
 
-        return new HuberFit(Table(fit, kept, limit, level), scale, weights, setAside, converged);
+        var covariance = Covariance(fit, kept, limit);
+        var table = new CoefficientEstimate[kept.Columns];
+        for (var j = 0; j < table.Length; j++)
+        {
+            table[j] = CoefficientCovariance.Estimate(kept.Names[j], fit.Estimates[j], covariance.StandardError(j), covariance.DegreesOfFreedom[j], level);
+        }
+
+        return new HuberFit(table, scale, weights, setAside, converged) { Covariance = covariance };
     }
 
     // (X'X)^-1 times K^2 sum psi^2 / (n - p) / (mean psi')^2, K = 1 + p / n var(psi') / mean(psi')^2.
-    static CoefficientEstimate[] Table(LinearFit fit, DesignMatrix design, double limit, double level)
+    static CoefficientCovariance Covariance(LinearFit fit, DesignMatrix design, double limit)
     {
         var n = fit.Rows;
         var p = fit.Coefficients.Count;
@@ -85,13 +96,7 @@ public static class HuberRegression
         var k = 1.0 + p * variance / (n * mean * mean);
         var factor = k * k * squares / (n - p) / (mean * mean);
         var plain = LeastSquares.Fit(design, fit.Response);
-        var rows = new CoefficientEstimate[p];
-        for (var j = 0; j < p; j++)
-        {
-            rows[j] = CoefficientCovariance.Estimate(design.Names[j], fit.Estimates[j], Math.Sqrt(factor * plain.Bread[j * p + j]), n - p, level);
-        }
-
-        return rows;
+        return CoefficientCovariance.Of(Array.ConvertAll(plain.Bread, b => factor * b), p, n - p, "Huber's M-estimate");
     }
 
     static double MedianAbsolute(ReadOnlySpan<double> residuals)

@@ -13,6 +13,9 @@ public sealed record MultinomialFit(
 {
     internal double[][] Beta { get; init; } = [];
 
+    /// <summary>Covariance of each class's coefficients, in the order of <see cref="Coefficients"/>.</summary>
+    public required IReadOnlyList<CoefficientCovariance> Covariances { get; init; }
+
     /// <summary>Probability of each class at given values of the columns that have coefficients.</summary>
     public double[] Probabilities(ReadOnlySpan<double> row)
     {
@@ -174,6 +177,7 @@ public static class MultinomialLogit
             var covariance = SmallMatrix.InverseCholesky(SmallMatrix.Cholesky(information, _size, 1e-13) ?? throw Separated(), _size);
             var beta = new double[count - 1][];
             var rows = new IReadOnlyList<CoefficientEstimate>[count - 1];
+            var covariances = new CoefficientCovariance[count - 1];
             var nullLikelihood = 0.0;
             foreach (var size in sizes)
             {
@@ -190,6 +194,7 @@ public static class MultinomialLogit
 
                 beta[c] = _columns.ToOriginal(gamma[(c * _k)..((c + 1) * _k)]);
                 var own = _columns.ToOriginal(block, _k);
+                covariances[c] = CoefficientCovariance.Of(own, _k, double.PositiveInfinity, "multinomial likelihood");
                 var table = new CoefficientEstimate[_k];
                 for (var j = 0; j < _k; j++)
                 {
@@ -199,7 +204,7 @@ public static class MultinomialLogit
                 rows[c] = table;
             }
 
-            return new MultinomialFit(rows, likelihood, nullLikelihood, setAside, iterations) { Beta = beta };
+            return new MultinomialFit(rows, likelihood, nullLikelihood, setAside, iterations) { Beta = beta, Covariances = covariances };
         }
     }
 }

@@ -16,6 +16,9 @@ public delegate Dual Curve(ReadOnlySpan<Dual> parameters, ReadOnlySpan<double> x
 /// <param name="Converged">True when steps became smaller than rounding.</param>
 public sealed record CurveFit(IReadOnlyList<CoefficientEstimate> Parameters, double ResidualSumOfSquares, int ResidualDegrees, int Iterations, bool Converged)
 {
+    /// <summary>Covariance of the parameters, from the curve's tangent at the solution.</summary>
+    public required CoefficientCovariance Covariance { get; init; }
+
     /// <summary>Residual standard deviation.</summary>
     public double Sigma => Math.Sqrt(ResidualSumOfSquares / ResidualDegrees);
 }
@@ -73,7 +76,10 @@ public static class NonlinearLeastSquares
             estimates[j] = CoefficientCovariance.Estimate(names?[j] ?? $"b{j + 1}", b[j], Math.Sqrt(variance * inverse[j * p + j]), y.Length - p, level);
         }
 
-        return new CurveFit(estimates, work.SumOfSquares, y.Length - p, iterations, converged);
+        return new CurveFit(estimates, work.SumOfSquares, y.Length - p, iterations, converged)
+        {
+            Covariance = CoefficientCovariance.Of(Array.ConvertAll(inverse, v => variance * v), p, y.Length - p, "tangent of the curve at the solution"),
+        };
     }
 
     // Three descents that start with short and long steps: a far start can lead one of them onto a plateau. The lowest counts, then plain Gauss-Newton steps polish it.

@@ -8,7 +8,11 @@ namespace Gnomon.Methods.Regression;
 /// <param name="Coefficients">Estimates with errors and intervals.</param>
 /// <param name="Objective">Sum of weighted absolute residuals at the solution.</param>
 /// <param name="SetAside">Columns that earlier ones determine.</param>
-public sealed record QuantileFit(double Tau, IReadOnlyList<CoefficientEstimate> Coefficients, double Objective, IReadOnlyList<string> SetAside);
+public sealed record QuantileFit(double Tau, IReadOnlyList<CoefficientEstimate> Coefficients, double Objective, IReadOnlyList<string> SetAside)
+{
+    /// <summary>Covariance of the coefficients.</summary>
+    public required CoefficientCovariance Covariance { get; init; }
+}
 
 /// <summary>How a quantile of the outcome moves with the columns.</summary>
 /// <remarks>
@@ -77,7 +81,10 @@ public static class QuantileRegression
             rows[j] = CoefficientCovariance.Estimate(kept.Names[j], beta[j], Math.Sqrt(tau * (1.0 - tau) * covariance[j * p + j]), n - p, level);
         }
 
-        return new QuantileFit(tau, rows, Objective(kept, outcome, beta, tau), least.SetAside);
+        return new QuantileFit(tau, rows, Objective(kept, outcome, beta, tau), least.SetAside)
+        {
+            Covariance = CoefficientCovariance.Of(Array.ConvertAll(covariance, v => tau * (1.0 - tau) * v), p, n - p, "local density of the outcome, robust to unequal spread"),
+        };
     }
 
     /// <summary>Hall and Sheather's bandwidth for intervals at 95 %.</summary>

@@ -136,7 +136,7 @@ public static class Bootstrap
     }
 
     // Block i of resamples draws from its own stream, whichever thread runs it.
-    static T[] Draw<T>(BootstrapOptions options, Func<Rng, T> resample)
+    internal static T[] Draw<T>(BootstrapOptions options, Func<Rng, T> resample)
     {
         var draws = new T[options.Resamples];
         var root = new Rng(options.Seed);
@@ -153,7 +153,7 @@ public static class Bootstrap
         return draws;
     }
 
-    static BootstrapResult Percentiles(
+    internal static BootstrapResult Percentiles(
         BootstrapOptions options, double estimate, double[] deviations, double thirdInfluence, double secondInfluence, string what)
     {
         Array.Sort(deviations);
@@ -228,7 +228,7 @@ public static class Bootstrap
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 
-    static double Finite(double value) => double.IsFinite(value)
+    internal static double Finite(double value) => double.IsFinite(value)
         ? value
         : throw new ArgumentException("The statistic is not finite on a resample of these data.", nameof(value));
 

@@ -1,4 +1,5 @@
 using Gnomon.Methods.Inference;
+using Gnomon.Methods.Regression;
 using Gnomon.Numerics.Distributions;
 using Gnomon.Numerics.LinearAlgebra;
 
@@ -37,6 +38,9 @@ public sealed record CoxCoefficient(
 public sealed record CoxFit(
     IReadOnlyList<CoxCoefficient> Coefficients, IReadOnlyList<double> Covariance, double LogLikelihood, double NullLogLikelihood, int Count, int Events, double Concordance, int Iterations)
 {
+    /// <summary>Covariance behind the limits: robust (by cluster) when clusters were given, else from the information.</summary>
+    public required CoefficientCovariance Errors { get; init; }
+
     /// <summary>Twice the gain in log likelihood: chi-square with one degree of freedom per column.</summary>
     public double LikelihoodRatio => 2 * (LogLikelihood - NullLogLikelihood);
 
@@ -118,7 +122,8 @@ public static class CoxRegression
         var p = beta.Length;
         var covariance = Inverse(PivotedCholesky.Factor(state.Information, p), p);
         var (residuals, schoenfeld) = data.Residuals(beta);
-        var robust = Robust(residuals, clusters, covariance, p);
+        var changes = Robust(residuals, clusters, covariance, p);
+        var robust = Roots(changes, p);
         var proportionality = data.Proportionality(schoenfeld, covariance);
         var z = Normal.UpperQuantile((1 - level) / 2);
         var coefficients = new CoxCoefficient[p];
@@ -133,7 +138,11 @@ public static class CoxRegression
             coefficients[j] = new(
                 beta[j], error, robust[j], Math.Exp(beta[j]), Math.Exp(beta[j] - z * used), Math.Exp(beta[j] + z * used), 2 * Normal.Sf(Math.Abs(beta[j]) / used), proportionality[j]);
         }
-        return new(coefficients, covariance, state.LogLikelihood, start, data.Count, data.Events, data.Concordance(beta), iterations);
+        return new(coefficients, covariance, state.LogLikelihood, start, data.Count, data.Events, data.Concordance(beta), iterations)
+        {
+            Errors = CoefficientCovariance.Of(
+                clusters.IsEmpty ? covariance : changes, p, double.PositiveInfinity, clusters.IsEmpty ? "Cox partial likelihood, Efron ties" : "Cox partial likelihood, Efron ties, errors robust by cluster"),
+        };
     }
 
     static double[] Inverse(PivotedCholesky factor, int p)
@@ -149,12 +158,12 @@ public static class CoxRegression
         return inverse;
     }
 
-    // Roots of the diagonal of D'D, where D holds the change of the estimate when a row (or cluster) is left out.
+    // D'D, where D holds the change of the estimate when a row (or cluster) is left out.
     static double[] Robust(double[] residuals, ReadOnlySpan<int> clusters, double[] covariance, int p)
     {
         var n = residuals.Length / p;
         var sums = new Dictionary<int, double[]>();
-        var variance = new double[p];
+        var variance = new double[p * p];
         for (var i = 0; i < n; i++)
         {
             var row = residuals.AsSpan(i * p, p);
@@ -170,17 +179,30 @@ public static class CoxRegression
         }
         foreach (var (_, sum) in sums.OrderBy(s => s.Key))
             AddSquares(sum, covariance, variance);
-        return Array.ConvertAll(variance, Math.Sqrt);
+        return variance;
+    }
+
+    static double[] Roots(double[] matrix, int p)
+    {
+        var roots = new double[p];
+        for (var j = 0; j < p; j++)
+            roots[j] = Math.Sqrt(matrix[j * p + j]);
+        return roots;
     }
 
     static void AddSquares(ReadOnlySpan<double> score, double[] covariance, double[] variance)
     {
-        for (var j = 0; j < variance.Length; j++)
+        var p = score.Length;
+        var change = new double[p];
+        for (var j = 0; j < p; j++)
         {
-            var change = 0.0;
-            for (var k = 0; k < variance.Length; k++)
-                change += covariance[j * variance.Length + k] * score[k];
-            variance[j] += change * change;
+            for (var k = 0; k < p; k++)
+                change[j] += covariance[j * p + k] * score[k];
+        }
+        for (var j = 0; j < p; j++)
+        {
+            for (var k = 0; k < p; k++)
+                variance[j * p + k] += change[j] * change[k];
         }
     }
 }

@@ -47,6 +47,9 @@ public sealed class KaplanMeier
 
     public int Count { get; }
 
+    /// <summary>Longest follow-up.</summary>
+    public double LastTime => _lastTime;
+
     public int Events => Steps.Sum(s => s.Events);
 
     /// <summary>When half of the units have had the event; null when the curve never falls so far.</summary>

@@ -43,6 +43,54 @@ public static class LogRank
         var expected = new double[k];
         var covariance = new double[(k - 1) * (k - 1)];
         Accumulate(times, events, group, order, counts, expected, covariance);
+        return Result(counts, observed, expected, covariance);
+    }
+
+    /// <summary>The test within strata: observed and expected events are summed over the strata, and each unit is compared with those of its own stratum only.</summary>
+    /// <param name="times">Follow-up times.</param>
+    /// <param name="events">Whether the unit had the event.</param>
+    /// <param name="group">Group of each unit, 0 to groups - 1; every group has a unit.</param>
+    /// <param name="strata">Stratum of each unit: any whole numbers.</param>
+    /// <exception cref="NotEstimableException">There is no event, or no stratum and time at which two groups were still at risk.</exception>
+    public static LogRankResult Stratified(ReadOnlySpan<double> times, ReadOnlySpan<bool> events, ReadOnlySpan<int> group, ReadOnlySpan<int> strata)
+    {
+        if (group.Length != times.Length || strata.Length != times.Length)
+            throw new ArgumentException("There must be one group and one stratum per time.", nameof(strata));
+        _ = SurvivalData.Order(times, events);
+        var k = 0;
+        foreach (var g in group)
+            k = g >= 0 ? Math.Max(k, g + 1) : throw new ArgumentOutOfRangeException(nameof(group), g, "Groups are numbered from 0.");
+        var members = new SortedDictionary<int, List<int>>();
+        for (var i = 0; i < strata.Length; i++)
+        {
+            if (!members.TryGetValue(strata[i], out var rows))
+                members.Add(strata[i], rows = []);
+            rows.Add(i);
+        }
+        var (counts, observed, expected, covariance) = (new int[k], new int[k], new double[k], new double[(k - 1) * (k - 1)]);
+        foreach (var rows in members.Values)
+        {
+            var (t, e, g, own) = (new double[rows.Count], new bool[rows.Count], new int[rows.Count], new int[k]);
+            for (var i = 0; i < t.Length; i++)
+            {
+                (t[i], e[i], g[i]) = (times[rows[i]], events[rows[i]], group[rows[i]]);
+                own[g[i]]++;
+                counts[g[i]]++;
+                observed[g[i]] += e[i] ? 1 : 0;
+            }
+            if (t.Length > 1)
+                Accumulate(t, e, g, SurvivalData.Order(t, e), own, expected, covariance);
+            else
+                expected[g[0]] += e[0] ? 1 : 0;
+        }
+        if (k < 2 || counts.Contains(0))
+            throw new NotEstimableException("The test needs at least two groups, each with a unit.");
+        return Result(counts, observed, expected, covariance);
+    }
+
+    static LogRankResult Result(int[] counts, int[] observed, double[] expected, double[] covariance)
+    {
+        var k = counts.Length;
         var difference = new double[k - 1];
         for (var a = 0; a < k - 1; a++)
             difference[a] = observed[a] - expected[a];

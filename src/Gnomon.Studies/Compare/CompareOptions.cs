@@ -40,6 +40,30 @@ public sealed record CompareOptions : StudyOptions
     [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public IReadOnlyList<string> Adjust { get; init; } = [];
 
+    /// <summary>The metric is a time: this column says whether it ended with the event (1, true, yes) or was only watched so long. COLUMN=VALUE names the value.</summary>
+    [Option(Value = "COLUMN", Group = "Times to an event")]
+    public string? Event { get; init; }
+
+    /// <summary>Time up to which mean times without the event are compared; the longest time to which every group was watched when left out.</summary>
+    [Option(Value = "TIME", Group = "Times to an event", Above = 0)]
+    public double? Horizon { get; init; }
+
+    /// <summary>Column that orders one series in time, for a comparison of before with after --change-at.</summary>
+    [Option(Value = "COLUMN", Group = "One series")]
+    public string? Time { get; init; }
+
+    /// <summary>When the change came: the first time after it, as --time holds it (2024-04-01, or a number).</summary>
+    [Option(Value = "WHEN", Group = "One series")]
+    public string? ChangeAt { get; init; }
+
+    /// <summary>Column with the number behind each rate of the series, so that weeks with more count more.</summary>
+    [Option(Value = "COLUMN", Group = "One series")]
+    public string? Trials { get; init; }
+
+    /// <summary>Column with a series that the change did not touch: what else happened then shows in it.</summary>
+    [Option(Value = "COLUMN", Group = "One series")]
+    public string? Untouched { get; init; }
+
     /// <summary>How to read the metric; auto looks at the column. ordered is for scores whose steps mean more or less but not how much.</summary>
     [Option(Value = "KIND", Group = "Design", Choices = "auto|mean|ordered|category")]
     public string Scale { get; init; } = "auto";
@@ -100,7 +124,12 @@ public sealed record CompareOptions : StudyOptions
             yield return new GnomonError("option-missing", "--metric is missing: the column that is compared.", "--metric", "Write --metric COLUMN.");
         }
 
-        if (!IsTyped && By is null)
+        foreach (var wrong in SurvivalOptions.Validate(this).Concat(ChangeOptions.Validate(this)))
+        {
+            yield return wrong;
+        }
+
+        if (!IsTyped && By is null && ChangeAt is null)
         {
             yield return new GnomonError("option-missing", "--by is missing: the column that names the group.", "--by", "Write --by COLUMN.");
         }

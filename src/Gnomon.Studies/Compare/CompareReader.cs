@@ -24,7 +24,7 @@ internal sealed partial class CompareReader
     private const double LargestValue = 1e140;
     private const long FewestUnits = 30;
 
-    private static readonly string[] ControlNames = ["control", "baseline", "reference", "placebo", "before", "pre", "old", "no", "false", "0"];
+    internal static readonly string[] ControlNames = ["control", "baseline", "reference", "placebo", "before", "pre", "old", "no", "false", "0"];
     private static readonly string[] YesNames = ["yes", "true", "1", "y", "success", "converted", "won", "churned", "died", "sick", "positive"];
 
     private readonly CompareOptions _options;

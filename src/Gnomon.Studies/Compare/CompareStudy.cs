@@ -13,6 +13,16 @@ public sealed class CompareStudy : Study<CompareOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        if (options.Event is not null)
+        {
+            return new SurvivalReport(options, new SurvivalReader(options, context).Read()).Finding();
+        }
+
+        if (options.ChangeAt is not null)
+        {
+            return new ChangeReport(options, new ChangeReader(options, context).Read(), context.Threads).Finding();
+        }
+
         var input = options.IsTyped ? CompareTyped.Read(options) : new CompareReader(options, context).Read();
         if (options.Export is { } path)
         {

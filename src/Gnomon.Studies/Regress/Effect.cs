@@ -33,7 +33,6 @@ internal sealed class EffectReader
     private const long CellsForProfile = 60_000;
     private const long CellsForMargins = 20_000_000;
     private const int FewClusters = 12;
-    private const int MostLevels = 30;
     private readonly FittedModel _model;
     private readonly RegressOptions _options;
     private readonly CoefficientCovariance _covariance;
@@ -51,37 +50,16 @@ internal sealed class EffectReader
 
     public IReadOnlyList<Effect> Read()
     {
-        var effects = Data.Formula.Terms.SelectMany(t => t.Atoms).Select(a => a.Column).Distinct(StringComparer.Ordinal).SelectMany(Of).ToList();
+        var contrasts = new DesignContrasts(Data, _model.Design);
+        var effects = contrasts.All().Select(c => Between(contrasts, c)).OfType<Effect>().ToList();
         double[] p = [.. effects.Select(e => e.P ?? 1)];
         var adjusted = p.Length > 0 ? Methods.Inference.Multiplicity.Holm(p) : [];
         return [.. effects.Select((e, i) => e with { Adjusted = e.P is null ? null : adjusted[i] })];
     }
 
-    private IEnumerable<Effect> Of(string column)
+    private Effect? Between(DesignContrasts contrasts, DesignContrast change)
     {
-        if (_model.Design.LevelsOf(column) is { Count: > 0 } levels)
-        {
-            return levels.Skip(1).Take(MostLevels).Select(l => Between(column, $"{l} - {levels[0]}", Level(column, l), Level(column, levels[0]), 1, $"{column} = {l}")).OfType<Effect>();
-        }
-
-        var values = Data.Columns[column].Numbers!;
-        if (_model.Design.IsCurved(column))
-        {
-            var sorted = (double[])values.Clone();
-            Array.Sort(sorted);
-            var (low, high) = (sorted[(sorted.Length - 1) / 4], sorted[(sorted.Length - 1) * 3 / 4]);
-            return high > low ? Maybe(Between(column, $"{column} from {Shown(low)} to {Shown(high)}", Constant(column, high), Constant(column, low), 1, null)) : [];
-        }
-
-        // In a straight term any step gives the slope; a product with another column is averaged over its rows.
-        var step = Math.Max(1e-300, values.Max() - values.Min()) / 1024;
-        return Maybe(Between(column, $"per 1 of {column}", Moved(column, 0.5 * step), Moved(column, -0.5 * step), step, column));
-    }
-
-    private static IEnumerable<Effect> Maybe(Effect? effect) => effect is null ? [] : [effect];
-
-    private Effect? Between(string column, string contrast, IReadOnlyDictionary<string, ModelColumn> at, IReadOnlyDictionary<string, ModelColumn> from, double step, string? label)
-    {
+        var (column, contrast, label, step) = (change.Column, change.Contrast, change.Label, change.Step);
         var simple = label is not null && _model.Design.IsSimple(column) ? Array.IndexOf([.. _model.Fit.Design.Names], label) : -1;
         if (label is not null && _model.Design.IsSimple(column) && simple < 0)
         {
@@ -89,28 +67,9 @@ internal sealed class EffectReader
         }
 
         var needsDesigns = simple < 0 || (_model.Glm is not null && (long)Data.Rows * _model.Fit.Design.Columns <= CellsForMargins);
-        var (high, low) = needsDesigns ? (Kept(at), Kept(from)) : (null, null);
-        CoefficientEstimate estimate;
+        var (high, low) = needsDesigns ? (contrasts.Kept(change.At, _model.Fit.Design.Names), contrasts.Kept(change.From, _model.Fit.Design.Names)) : (null, null);
         var method = _covariance.Method;
-        if (simple >= 0)
-        {
-            estimate = Single(simple, ref method);
-        }
-        else
-        {
-            var weights = new double[_model.Fit.Coefficients.Count];
-            for (var j = 0; j < weights.Length; j++)
-            {
-                var a = high!.Column(j);
-                var b = low!.Column(j);
-                for (var i = 0; i < a.Length; i++)
-                {
-                    weights[j] += (a[i] - b[i]) / step / a.Length;
-                }
-            }
-
-            estimate = _covariance.Contrast(_model.Fit, weights, contrast, _options.Level);
-        }
+        var estimate = simple >= 0 ? Single(simple, ref method) : _covariance.Contrast(_model.Fit, DesignContrasts.Averaged(high!, low!, step), contrast, _options.Level);
 
         // Next to separation the chance is no longer near a straight line in the coefficients: the delta method would look far surer than the penalised interval.
         var margin = _model.Glm is { IsPenalised: false } glm && high is not null && low is not null ? MarginalEffects.Difference(glm, _covariance, high, low, contrast, step, _options.Level) : null;
@@ -148,37 +107,6 @@ internal sealed class EffectReader
     }
 
     private int[]? Codes() => Data.Clusters.Count == 1 ? Data.Clusters[0] : Data.Clusters.Count == 0 ? _model.Found?.Codes : null;
-
-    // The fit may have set columns aside.
-    private DesignMatrix Kept(IReadOnlyDictionary<string, ModelColumn> columns)
-    {
-        var full = _model.Design.Build(columns, Data.Rows);
-        if (_model.Fit.SetAside.Count == 0)
-        {
-            return full;
-        }
-
-        var kept = Enumerable.Range(0, full.Columns).Where(j => !_model.Fit.SetAside.Contains(full.Names[j])).ToList();
-        return new DesignMatrix([.. kept.Select(j => full.Column(j).ToArray())], [.. kept.Select(j => full.Names[j])]);
-    }
-
-    private Dictionary<string, ModelColumn> Level(string column, string level)
-    {
-        var original = Data.Columns[column];
-        var code = original.Levels.ToList().IndexOf(level);
-        return Replaced(column, original with { Codes = [.. Enumerable.Repeat(code, Data.Rows)] });
-    }
-
-    private Dictionary<string, ModelColumn> Moved(string column, double by) => Replaced(column, Data.Columns[column] with { Numbers = Array.ConvertAll(Data.Columns[column].Numbers!, v => v + by) });
-
-    private Dictionary<string, ModelColumn> Constant(string column, double value) => Replaced(column, Data.Columns[column] with { Numbers = [.. Enumerable.Repeat(value, Data.Rows)] });
-
-    private Dictionary<string, ModelColumn> Replaced(string column, ModelColumn with)
-    {
-        var columns = Data.Columns.ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
-        columns[column] = with;
-        return columns;
-    }
 
     internal static string Shown(double value) => Core.Findings.Figures.Number(value);
 }

@@ -3,6 +3,7 @@ using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Methods.Regression;
+using Gnomon.Studies.Regress.Families;
 
 namespace Gnomon.Studies.Regress;
 
@@ -35,6 +36,15 @@ internal sealed record ModelData
     /// <summary>For a yes/no outcome: what 1 means.</summary>
     public string? Event { get; init; }
 
+    /// <summary>Categories of the outcome in their order, when <see cref="Y"/> holds their numbers; empty otherwise.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>For times: whether each ended with the event; null for other outcomes.</summary>
+    public bool[]? Ended { get; init; }
+
+    /// <summary>What the event is called in sentences.</summary>
+    public string? EndedBy { get; init; }
+
     public required IReadOnlyDictionary<string, ModelColumn> Columns { get; init; }
 
     public required IReadOnlyList<int[]> Clusters { get; init; }
@@ -66,21 +76,33 @@ internal sealed class ModelReader
     private const int MostCandidates = 3;
     private readonly RegressOptions _options;
     private readonly IDataset _data;
+    private readonly ModelFamily? _family;
+    private readonly EventColumn? _ended;
     private readonly List<Projection> _select = [];
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
-    public ModelReader(RegressOptions options, IDataset data) => (_options, _data) = (options, data);
+    public ModelReader(RegressOptions options, IDataset data)
+    {
+        (_options, _data) = (options, data);
+        _family = ModelFamily.Of(options.Family);
+        _ended = options.Event is null ? null : EventColumn.Of(options.Event, data.Schema);
+    }
 
     public ModelData Read(CancellationToken cancellation)
     {
         var (formula, eventLevel) = Resolve();
         var outcome = _data.Schema.Require(formula.Outcome.Column);
-        var outcomeIsText = eventLevel is not null || !outcome.IsNumeric;
+        var outcomeIsText = eventLevel is not null || !outcome.IsNumeric || _family is { HasCategories: true };
         Add("outcome", outcomeIsText ? Scalar.Column(outcome.Name).ToText() : Scalar.Column(outcome.Name).ToDouble());
         var atoms = formula.Terms.SelectMany(t => t.Atoms).ToList();
         foreach (var name in atoms.Select(a => a.Column).Distinct(StringComparer.Ordinal))
         {
             AddColumn(name, atoms.Where(a => a.Column == name).ToList());
+        }
+
+        if (_ended is not null)
+        {
+            Add($"event {_ended.Column}", Scalar.Column(_ended.Column).ToText());
         }
 
         foreach (var cluster in _options.Cluster)
@@ -138,7 +160,8 @@ internal sealed class ModelReader
             times = rows.Select(i => time[i]).Distinct().Count();
         }
 
-        var (y, said) = outcomeIsText ? Event((TextColumn)Of(table, "outcome"), rows, formula.Outcome, eventLevel) : (Pick(Numbers(Of(table, "outcome")), rows), null);
+        var categories = _family is { HasCategories: true } ? Levels(formula.Outcome.Column, (TextColumn)Of(table, "outcome"), rows) : null;
+        var (y, said) = categories is not null ? (Array.ConvertAll(categories.Codes!, c => (double)c), null) : outcomeIsText ? Event((TextColumn)Of(table, "outcome"), rows, formula.Outcome, eventLevel) : (Pick(Numbers(Of(table, "outcome")), rows), null);
         y = Transformed(y, formula.Outcome, "outcome");
         var columns = new Dictionary<string, ModelColumn>(StringComparer.Ordinal);
         foreach (var name in formula.Columns.Where(n => _places.ContainsKey($"number {n}") || _places.ContainsKey($"level {n}")))
@@ -151,6 +174,9 @@ internal sealed class ModelReader
             Formula = formula,
             Outcome = said is null ? formula.Outcome.Text : $"{formula.Outcome.Column} = {said}",
             Y = y,
+            Categories = categories?.Levels ?? [],
+            Ended = _ended?.Read((TextColumn)Of(table, $"event {_ended.Column}"), rows),
+            EndedBy = _ended?.Text,
             Event = said ?? (y.All(v => v is 0 or 1) ? "true" : null),
             Columns = columns,
             Clusters = [.. _options.Cluster.Select(c => Pick(((TextColumn)Of(table, $"cluster {c}")).Codes, rows))],
@@ -167,6 +193,11 @@ internal sealed class ModelReader
     // Names are taken as the schema spells them.
     private (Formula Formula, string? Event) Resolve()
     {
+        if (_family?.Resolve(_options, _data.Schema) is { } own)
+        {
+            return (own, null);
+        }
+
         if (_options.Formula is not null)
         {
             try

@@ -1,5 +1,6 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
+using Gnomon.Studies.Regress.Families;
 
 namespace Gnomon.Studies.Regress;
 
@@ -25,8 +26,20 @@ public sealed record RegressOptions : StudyOptions
     public IReadOnlyList<string> On { get; init; } = [];
 
     /// <summary>Law of the outcome; found from its values when left out (counts are not assumed: say poisson or negbin).</summary>
-    [Option(Value = "NAME", Group = "Model", Choices = "auto|gaussian|binomial|probit|poisson|quasipoisson|gamma|negbin")]
+    [Option(Value = "NAME", Group = "Model", Choices = "auto|gaussian|binomial|probit|poisson|quasipoisson|gamma|negbin|tweedie|quantile|huber|multinomial|nonlinear|cox")]
     public string Family { get; init; } = "auto";
+
+    /// <summary>Which quantiles --family quantile follows: 0.5 is the median. Effects are read from the first.</summary>
+    [Option(Value = "Q[,Q]", Group = "Model")]
+    public IReadOnlyList<string> Quantile { get; init; } = [];
+
+    /// <summary>Where --family nonlinear starts: one value per parameter of the formula, for example a=200,b=0.001.</summary>
+    [Option(Value = "NAME=X[,NAME=X]", Group = "Model")]
+    public IReadOnlyList<string> Start { get; init; } = [];
+
+    /// <summary>For --family cox: the column that says whether the time of --target ended with the event (1, true, yes) or was only watched so long; COLUMN=VALUE names the value.</summary>
+    [Option(Value = "COLUMN", Group = "Model")]
+    public string? Event { get; init; }
 
     /// <summary>Column whose logarithm is added with a coefficient of 1: the exposure behind a count.</summary>
     [Option(Value = "COLUMN", Group = "Model")]
@@ -71,6 +84,11 @@ public sealed record RegressOptions : StudyOptions
     /// <inheritdoc/>
     public override IEnumerable<GnomonError> Validate()
     {
+        foreach (var wrong in ModelFamily.Misplaced(this).Concat(ModelFamily.Of(Family)?.Validate(this) ?? []))
+        {
+            yield return wrong;
+        }
+
         if (Formula is not null && (Target is not null || On.Count > 0))
         {
             yield return new GnomonError("options-conflict", "--formula was given together with --target or --on.", "--formula, --target, --on", "Write the model one way.");

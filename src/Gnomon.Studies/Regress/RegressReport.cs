@@ -166,11 +166,9 @@ internal sealed class RegressReport
 
     private IReadOnlyList<object?> Predicted(string text)
     {
-        var given = Given(text);
-        var columns = Data.Columns.ToDictionary(c => c.Key, c => One(c.Value, given.GetValueOrDefault(c.Key)), StringComparer.Ordinal);
+        var (at, columns) = PredictAt.Read(text, Data);
         var design = _model.Design.Build(columns, 1);
         double[] row = [.. Enumerable.Range(0, design.Columns).Where(j => !_model.Fit.SetAside.Contains(design.Names[j])).Select(j => design.Column(j)[0])];
-        var at = string.Join(", ", Data.Columns.Values.Select(c => $"{c.Name} = {(c.IsFactor ? columns[c.Name].Levels[columns[c.Name].Codes![0]] : Figures.Number(columns[c.Name].Numbers![0]))}{(given.ContainsKey(c.Name) ? string.Empty : c.IsFactor ? " (most frequent)" : " (mean)")}"));
         if (_model.Linear is { } linear)
         {
             var p = linear.Predict(row, _model.Errors.Covariance, _options.Level);
@@ -179,47 +177,6 @@ internal sealed class RegressReport
 
         var mean = _model.Glm!.Predict(row, _model.Errors.Covariance, _options.Level);
         return [at, mean.Mean, mean.Interval.Low, mean.Interval.High, null, null];
-    }
-
-    private Dictionary<string, string> Given(string text)
-    {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in text.Split(','))
-        {
-            var equals = part.IndexOf('=', StringComparison.Ordinal);
-            var name = equals > 0 ? part[..equals].Trim() : part.Trim();
-            var column = Data.Columns.Keys.FirstOrDefault(c => string.Equals(c, name, StringComparison.OrdinalIgnoreCase));
-            if (equals <= 0 || column is null)
-            {
-                throw new GnomonError(
-                    "option-out-of-range", column is null ? $"--predict '{part.Trim()}': the model has no column '{name}'. Columns: {string.Join(", ", Data.Columns.Keys)}." : $"--predict '{part.Trim()}' has no value.",
-                    "--predict", "Write --predict \"column=value,column=value\".");
-            }
-
-            given[column] = part[(equals + 1)..].Trim();
-        }
-
-        return given;
-    }
-
-    private static ModelColumn One(ModelColumn column, string? value)
-    {
-        if (column.IsFactor)
-        {
-            var level = value is null ? column.Codes!.GroupBy(c => c).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First().Key : column.Levels.ToList().IndexOf(value);
-            return level >= 0
-                ? column with { Codes = [level] }
-                : throw new GnomonError("level-not-found", $"--predict: {column.Name} has no level '{value}'. Levels: {string.Join(", ", column.Levels.Take(10))}.", "--predict", NearestName.To(value!, column.Levels) is { } near ? $"Did you mean '{near}'?" : null);
-        }
-
-        if (value is null)
-        {
-            return column with { Numbers = [Moments.MeanVariance(column.Numbers).Mean] };
-        }
-
-        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? column with { Numbers = [number] }
-            : throw new GnomonError("bad-number", $"--predict: '{value}' is not a number for {column.Name}.", "--predict", "Write numbers with '.' as decimal mark.");
     }
 
     // Numbers by one standard deviation of their column, so that effects stand on one axis.

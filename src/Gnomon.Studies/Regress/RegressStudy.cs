@@ -2,6 +2,7 @@ using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
 using Gnomon.Methods.Regression;
+using Gnomon.Studies.Regress.Families;
 
 namespace Gnomon.Studies.Regress;
 
@@ -16,6 +17,11 @@ public sealed class RegressStudy : Study<RegressOptions>
         context.Progress?.Report(new StudyProgress("reading", null));
         var data = new ModelReader(options, context.RequireData()).Read(context.Cancellation);
         context.Progress?.Report(new StudyProgress("fitting", null));
+        if (ModelFamily.Of(options.Family) is { } family)
+        {
+            return new FamilyReport(family, options, data, context.Threads).Read();
+        }
+
         var model = FittedModel.Of(options, data, context.Threads);
         var effects = new EffectReader(model, options).Read();
         var verdict = new RegressVerdict(options, model, effects);
@@ -47,9 +53,9 @@ public sealed class RegressStudy : Study<RegressOptions>
     {
         var data = model.Data;
         yield return model.Errors.Why;
-        if (data.Rows < data.RowsRead)
+        foreach (var line in RegressWords.LeftOut(data))
         {
-            yield return $"{Figures.Count(data.RowsRead - data.Rows)} of {Figures.Count(data.RowsRead)} rows are left out because a column of the model has no usable value there ({string.Join(", ", data.Missing.Select(m => $"{m.Column}: {Figures.Count(m.Rows)}"))}).";
+            yield return line;
         }
 
         if (data.Event is not null && model.Glm is { Family.Law: OutcomeLaw.Binomial })
@@ -57,14 +63,9 @@ public sealed class RegressStudy : Study<RegressOptions>
             yield return $"The model is of the chance that {(data.Event == "true" ? $"{data.Outcome} is 1" : data.Outcome)}: {Figures.Count(data.Y.LongCount(v => v == 1))} of {Figures.Count(data.Rows)} rows.";
         }
 
-        foreach (var (column, reference) in model.Design.References.Take(5))
+        foreach (var line in RegressWords.Coding(model.Design, model.Fit.SetAside))
         {
-            yield return $"Levels of {column} are compared with '{reference}'.";
-        }
-
-        if (model.Fit.SetAside.Count > 0)
-        {
-            yield return $"{string.Join(", ", model.Fit.SetAside.Take(5))}{(model.Fit.SetAside.Count > 5 ? $" and {model.Fit.SetAside.Count - 5} more" : string.Empty)}: no coefficient, because earlier columns determine {(model.Fit.SetAside.Count == 1 ? "it" : "them")}.";
+            yield return line;
         }
 
         if (model.Glm is { IsPenalised: true })

@@ -51,11 +51,37 @@ internal static class RegressWords
         return $"{effect.Contrast}: anything from {Figures.Range(estimate.Low, estimate.High, unit)}";
     }
 
-    private static string Of(Effect effect) => effect.Contrast.StartsWith("per 1 of ", StringComparison.Ordinal)
-        ? $"for each 1 of {effect.Column}"
-        : effect.Contrast.Contains(" - ", StringComparison.Ordinal) ? $"with {effect.Column} {effect.Contrast.Replace(" - ", " instead of ", StringComparison.Ordinal)}" : $"for {effect.Contrast}";
+    private static string Of(Effect effect) => Of(effect.Column, effect.Contrast);
 
-    private static string Size(double value, string unit, double spread) => Figures.Effect(Math.Abs(value), unit, spread).TrimStart('+');
+    /// <summary><c>for each 1 of area</c>, <c>with plan pro instead of basic</c>.</summary>
+    public static string Of(string column, string contrast) => contrast.StartsWith("per 1 of ", StringComparison.Ordinal)
+        ? $"for each 1 of {column}"
+        : contrast.Contains(" - ", StringComparison.Ordinal) ? $"with {column} {contrast.Replace(" - ", " instead of ", StringComparison.Ordinal)}" : $"for {contrast}";
 
-    private static string Direction(double value) => value < 0 ? "lower" : "higher";
+    /// <summary>Rows with a gap, if any.</summary>
+    public static IEnumerable<string> LeftOut(ModelData data)
+    {
+        if (data.Rows < data.RowsRead)
+        {
+            yield return $"{Figures.Count(data.RowsRead - data.Rows)} of {Figures.Count(data.RowsRead)} rows are left out because a column of the model has no usable value there ({string.Join(", ", data.Missing.Select(m => $"{m.Column}: {Figures.Count(m.Rows)}"))}).";
+        }
+    }
+
+    /// <summary>Reference levels, and columns without a coefficient.</summary>
+    public static IEnumerable<string> Coding(ModelDesign design, IReadOnlyList<string> setAside)
+    {
+        foreach (var (column, reference) in design.References.Take(5))
+        {
+            yield return $"Levels of {column} are compared with '{reference}'.";
+        }
+
+        if (setAside.Count > 0)
+        {
+            yield return $"{string.Join(", ", setAside.Take(5))}{(setAside.Count > 5 ? $" and {setAside.Count - 5} more" : string.Empty)}: no coefficient, because earlier columns determine {(setAside.Count == 1 ? "it" : "them")}.";
+        }
+    }
+
+    public static string Size(double value, string unit, double spread) => Figures.Effect(Math.Abs(value), unit, spread).TrimStart('+');
+
+    public static string Direction(double value) => value < 0 ? "lower" : "higher";
 }
