@@ -11,7 +11,7 @@ namespace Gnomon.Methods.Bayes;
 /// tail reaches the end of the unit interval its derivatives jump, so the panels of Gauss-Legendre nodes shrink towards that point. Agreement with scipy's adaptive
 /// quadrature: 1e-8.
 /// </remarks>
-public sealed class RateDifference
+public sealed class RateDifference : IEffectBelief
 {
     const int Panels = 8;
     const int Halvings = 24;
@@ -51,6 +51,58 @@ public sealed class RateDifference
 
     /// <summary>Expected loss of staying with control.</summary>
     public double LossOfControl => LossOfTreatment + Mean;
+
+    /// <summary>Mean of the part of the difference beyond a threshold: E[(difference - threshold)+].</summary>
+    public double Excess(double threshold)
+    {
+        if (!double.IsFinite(threshold))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold must be finite.");
+        return Math.Max(0, Mean - threshold + Expect(rate => Under(rate + threshold), threshold < 0 ? -threshold : 1 - threshold));
+    }
+
+    /// <summary>
+    /// The same after further units have been seen, on average over what they may show: E[(posterior mean - threshold)+]. Exact: the counts to come are beta-binomial, and the
+    /// posterior means rise with them.
+    /// </summary>
+    /// <param name="threshold">Threshold of the difference.</param>
+    /// <param name="treatmentUnits">Further units of treatment, at least 0.</param>
+    /// <param name="controlUnits">Further units of control, at least 0.</param>
+    public double ExcessAfter(double threshold, int treatmentUnits, int controlUnits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(treatmentUnits);
+        ArgumentOutOfRangeException.ThrowIfNegative(controlUnits);
+        var (t, tp) = Foreseen(_treatment, treatmentUnits);
+        var (c, cp) = Foreseen(_control, controlUnits);
+
+        // For each count of treatment, control's counts whose mean lies low enough are the first few.
+        double sum = 0, chance = 0, weighted = 0;
+        var k = 0;
+        for (var i = 0; i < t.Length; i++)
+        {
+            for (; k < c.Length && c[k] < t[i] - threshold; k++)
+            {
+                chance += cp[k];
+                weighted += cp[k] * c[k];
+            }
+            sum += tp[i] * ((t[i] - threshold) * chance - weighted);
+        }
+        return sum;
+    }
+
+    // Posterior mean and chance of every count among further units.
+    static (double[] Means, double[] Chances) Foreseen(BetaMixture belief, int units)
+    {
+        var (means, chances) = (new double[units + 1], new double[units + 1]);
+        for (var k = 0; k <= units; k++)
+        {
+            means[k] = belief.After(k, units).Mean;
+            chances[k] = Math.Exp(belief.LogPredictive(k, units));
+        }
+        return (means, chances);
+    }
+
+    // Mean of (x - treatment's rate)+.
+    double Under(double x) => x <= 0 ? 0 : x >= 1 ? x - _treatment.Mean : x * _treatment.Cdf(x) - PartialMean(x);
 
     // Difference that is exceeded with this chance.
     double Quantile(double upper) => Brent.Root(d => Above(d) - upper, -1, 1, Tolerance).X;
