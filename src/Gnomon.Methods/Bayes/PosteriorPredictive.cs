@@ -17,7 +17,7 @@ public sealed record PredictiveFeature(string Feature, double Observed, double R
 /// </remarks>
 public static class PosteriorPredictive
 {
-    const int MostDraws = 500;
+    const int MostDraws = 1000;
     const int Tenths = 10;
 
     /// <param name="fit">A sampled regression.</param>

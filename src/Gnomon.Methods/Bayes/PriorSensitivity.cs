@@ -17,11 +17,6 @@ public static class PriorSensitivity
     /// <param name="move">Distance of the probability from the one under a flat prior.</param>
     public static bool IsConflict(double predictiveTail, double move) => predictiveTail < SurprisingTail && Math.Abs(move) > LargestMove;
 
-    /// <summary>Standard deviation of the sceptic who expects nothing: effects as large as the margin are one standard deviation away; without a margin the prior weighs as much as the data.</summary>
-    /// <param name="standardError">Standard error of the estimate.</param>
-    /// <param name="margin">Smallest effect that matters; null when none was declared.</param>
-    public static double ScepticalDeviation(double standardError, double? margin) => margin is > 0 and { } m ? m : standardError;
-
     /// <summary>
     /// The tipping point: standard deviation of a normal prior around 0 under which the chance of an effect on the estimate's side of 0 is exactly the given one. Who expects smaller effects than that doubts the result;
     /// null where even the flat prior leaves the chance below it.

@@ -15,6 +15,7 @@ public sealed class RateDifference : IEffectBelief
 {
     const int Panels = 8;
     const int Halvings = 24;
+    const long MostUnits = 200_000;
     const double LeftOut = 1e-17;
     const double Tolerance = 1e-11;
     static readonly GaussLegendre Rule = new(32);
@@ -87,6 +88,45 @@ public sealed class RateDifference : IEffectBelief
             sum += tp[i] * ((t[i] - threshold) * chance - weighted);
         }
         return sum;
+    }
+
+    /// <summary>
+    /// How surprising two groups' difference is under this belief, before they are seen: twice the smaller chance of an observed difference at least as far on one side (Box 1980, on the difference).
+    /// Exact by the beta-binomial chances of all counts; normal beyond 200,000 units.
+    /// </summary>
+    /// <param name="events">Events of treatment.</param>
+    /// <param name="n">Units of treatment, at least 1.</param>
+    /// <param name="controlEvents">Events of control.</param>
+    /// <param name="controlN">Units of control, at least 1.</param>
+    public double PredictiveTail(long events, long n, long controlEvents, long controlN)
+    {
+        if (n < 1 || controlN < 1 || events < 0 || events > n || controlEvents < 0 || controlEvents > controlN)
+            throw new ArgumentOutOfRangeException(nameof(events), events, "Each group has units, and events between 0 and them.");
+        var (share, other) = ((double)events / n, (double)controlEvents / controlN);
+        if (Math.Max(n, controlN) > MostUnits)
+        {
+            var noise = _treatment.Mean * (1 - _treatment.Mean) / n + _control.Mean * (1 - _control.Mean) / controlN;
+            return Math.Min(1, 2 * Normal.Sf(Math.Abs(share - other - Mean) / Math.Sqrt(StandardDeviation * StandardDeviation + noise)));
+        }
+        var (_, t) = Foreseen(_treatment, (int)n);
+        var (_, c) = Foreseen(_control, (int)controlN);
+
+        // The further control's count rises, the smaller the difference: for each count of treatment a suffix of control's lies at or below the observed one.
+        double atMost = 0, atLeast = 0, suffix = 1, prefix = 0;
+        var (low, high) = (0, 0);
+        for (var i = 0; i < t.Length; i++)
+        {
+            for (; low < c.Length && Side(i, low) > 0; low++)
+                suffix -= c[low];
+            for (; high < c.Length && Side(i, high) >= 0; high++)
+                prefix += c[high];
+            atMost += t[i] * suffix;
+            atLeast += t[i] * prefix;
+        }
+        return Math.Clamp(2 * Math.Min(atMost, atLeast), 0, 1);
+
+        // Sign of a possible difference less the observed one, in whole numbers.
+        int Side(long k, long m) => ((Int128)k * controlN - (Int128)m * n).CompareTo((Int128)events * controlN - (Int128)controlEvents * n);
     }
 
     // Posterior mean and chance of every count among further units.

@@ -30,19 +30,29 @@ public static class LikelihoodInterval
     public static LikelihoodResult Difference(long xEvents, long xUnits, long yEvents, long yUnits, double level = 0.95)
     {
         var t = TwoByTwo.Of(xEvents, xUnits, yEvents, yUnits, level);
-        var best = Log(t.Xs, t.Xn, (double)t.Xs / t.Xn) + Log(t.Ys, t.Yn, (double)t.Ys / t.Yn);
         var limit = ChiSquared.UpperQuantile(1 - level, 1);
-        var value = (double)t.Xs / t.Xn - (double)t.Ys / t.Yn;
+        var value = t.Difference;
         var deviance = Lost(0);
         return new(value, new(End(-1), End(1)), deviance, ChiSquared.Sf(deviance, 1));
 
-        double Lost(double delta)
-        {
-            var rates = RestrictedRates.ForDifference(t, delta);
-            return Math.Max(0, 2 * (best - Log(t.Xs, t.Xn, rates.X) - Log(t.Ys, t.Yn, rates.Y)));
-        }
+        double Lost(double delta) => DevianceAt(xEvents, xUnits, yEvents, yUnits, delta);
 
         double End(int side) => value == side || Lost(side) <= limit ? side : Brent.Root(d => Finite(Lost(d)) - limit, value, side, Tolerance).X;
+    }
+
+    /// <summary>Twice the log-likelihood lost at a difference of shares: compared with chi-square on one degree of freedom.</summary>
+    /// <param name="xEvents">Events of the first group.</param>
+    /// <param name="xUnits">Its units, at least 1.</param>
+    /// <param name="yEvents">Events of the second group.</param>
+    /// <param name="yUnits">Its units, at least 1.</param>
+    /// <param name="difference">Difference in [-1, 1].</param>
+    public static double DevianceAt(long xEvents, long xUnits, long yEvents, long yUnits, double difference)
+    {
+        var t = TwoByTwo.Of(xEvents, xUnits, yEvents, yUnits, 0.5);
+        if (!(difference >= -1 && difference <= 1))
+            throw new ArgumentOutOfRangeException(nameof(difference), difference, "A difference of shares lies between -1 and 1.");
+        var rates = RestrictedRates.ForDifference(t, difference);
+        return Math.Max(0, 2 * (Log(t.Xs, t.Xn, t.RateX) + Log(t.Ys, t.Yn, t.RateY) - Log(t.Xs, t.Xn, rates.X) - Log(t.Ys, t.Yn, rates.Y)));
     }
 
     /// <summary>Logarithm of the odds ratio of x against y.</summary>
