@@ -12,6 +12,7 @@ public static class Beta
 {
     const double HalfLogTwoPi = 0.91893853320467274178;
     const double Tiny = 1e-300;
+    const double SmallShape = 1e-3;
 
     /// <summary>log B(a, b) for a, b above 0, without cancellation for large parameters.</summary>
     public static double Log(double a, double b)
@@ -76,6 +77,17 @@ public static class Beta
             return TailValue.Exactly(isLower: false, 0.0);
         }
 
+        // Above the mean of a shape near 0 the continued fraction stalls; the lower tail's power series ends in a few terms there.
+        if (a < SmallShape && x * (a + b) < 0.5)
+        {
+            return new(IsLower: true, Stirling.LogBinomialTerm(a, b, x, y), b / (a + b) * PowerSeries(x, a, b));
+        }
+
+        if (b < SmallShape && y * (a + b) < 0.5)
+        {
+            return new TailValue(IsLower: true, Stirling.LogBinomialTerm(b, a, y, x), a / (a + b) * PowerSeries(y, b, a)).Swapped;
+        }
+
         var residual = Stirling.Residual(a, b, x, y);
         return residual <= 0
             ? LowerTail(x, a, b, residual, Stirling.LogBinomialTerm(a, b, x, y))
@@ -106,6 +118,19 @@ public static class Beta
 
     static TailValue LowerTail(double x, double a, double b, double residual, double logTerm) =>
         new(IsLower: true, logTerm, a * (b / (a + b)) / Fraction(x, a, b, residual));
+
+    // DLMF 8.17.8: the hypergeometric factor of x^a (1 - x)^b / (a B(a, b)).
+    static double PowerSeries(double x, double a, double b)
+    {
+        var (sum, term) = (1.0, 1.0);
+        for (var j = 0; term > 1e-17 * sum; j++)
+        {
+            term *= (a + b + j) / (a + 1.0 + j) * x;
+            sum += term;
+        }
+
+        return sum;
+    }
 
     static double Fraction(double x, double a, double b, double residual)
     {

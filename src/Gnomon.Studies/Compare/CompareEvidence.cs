@@ -67,7 +67,7 @@ internal static class CompareEvidence
             StandardError = c.Main.StandardError,
             PValue = c.Main.PValue,
             Alpha = options.Alpha,
-            Worthwhile = options.MarginAt(c.Reference.Moments.Mean),
+            Worthwhile = options.BreakEven ?? options.MarginAt(c.Reference.Moments.Mean),
             ControlDeviation = c.Reference.Moments.Count > 1 ? c.Reference.Moments.StandardDeviation : 0,
             TreatmentUnits = c.Group.N,
             ControlUnits = c.Reference.N,

@@ -92,6 +92,34 @@ public sealed record CompareOptions : StudyOptions
     [Option(Value = "FILE", Group = "Design")]
     public string? Export { get; init; }
 
+    /// <summary>What was believed before these data: flat, beta:50,950 (the share of each group), normal:0,0.05 (the difference) or trial:A=24/60,B=36/60 (an earlier trial's counts). The posterior then stands beside the test.</summary>
+    [Option(Value = "PRIOR", Group = "Prior and decision", Commas = false)]
+    public string? Prior { get; init; }
+
+    /// <summary>Share, 0 to 1, at which an earlier trial counts (power prior); 1 when left out.</summary>
+    [Option(Value = "SHARE", Group = "Prior and decision")]
+    public double? PriorWeight { get; init; }
+
+    /// <summary>Share of a vague part beside the prior, so that data which contradict it are heard (robust mixture).</summary>
+    [Option(Value = "SHARE", Group = "Prior and decision", Above = 0, Below = 1)]
+    public double? PriorRobust { get; init; }
+
+    /// <summary>What a difference is worth when the group is chosen over the control: 400000/0.01 is 400,000 for each 0.01. Negative where lower is better. Asks for a decision.</summary>
+    [Option(Value = "AMOUNT[/DIFFERENCE]", Group = "Prior and decision", Commas = false)]
+    public string? Gain { get; init; }
+
+    /// <summary>What choosing the group costs whatever the difference, in the unit of the gain; 0 when left out.</summary>
+    [Option(Value = "AMOUNT", Group = "Prior and decision")]
+    public double? Cost { get; init; }
+
+    /// <summary>A further sample to be weighed against deciding now: units per group, and what they cost together.</summary>
+    [Option(Value = "UNITS[=AMOUNT]", Group = "Prior and decision", Commas = false)]
+    public string? More { get; init; }
+
+    /// <summary>Repeat this trial so often by simulation, and count how often test, likelihood and posterior are right, also when read on the way.</summary>
+    [Option(Value = "RUNS", Group = "Prior and decision")]
+    public int? Simulate { get; init; }
+
     /// <summary>Counts typed in, the control group first: A=500/11034,B=420/11037.</summary>
     [Option(Value = "A=K/N,B=K/N", Group = "Typed in")]
     public IReadOnlyList<string> Counts { get; init; } = [];
@@ -100,6 +128,9 @@ public sealed record CompareOptions : StudyOptions
     public bool IsTyped => Counts.Count > 0;
 
     internal double Alpha => 1 - Level;
+
+    /// <summary>Where a decision is asked for, the difference at which it pays is the smallest one worth having.</summary>
+    internal double? BreakEven => Gain is not null && Cost is { } cost && cost != 0 && PriorSpec.Gain(Gain) is { } gain ? Math.Abs(cost / gain) : null;
 
     /// <inheritdoc/>
     public override IEnumerable<GnomonError> Validate()
@@ -142,6 +173,11 @@ public sealed record CompareOptions : StudyOptions
         if (Scale == "category" && Paired is not null)
         {
             yield return new GnomonError("options-conflict", "Pairs of categories have no difference to take.", "--scale", "Write --metric COLUMN=VALUE to compare the share of one category.");
+        }
+
+        foreach (var wrong in PriorSpec.Wrong(this))
+        {
+            yield return wrong;
         }
 
         if (Margin is not null && ParseMargin(Margin) is null)

@@ -34,19 +34,20 @@ public sealed class CompareStudy : Study<CompareOptions>
             ? []
             : answer.Contrasts.Take(MostLooks).Select(c => Mixture.Look(c, input, options.Level)).OfType<Mixture>().ToList();
         var verdict = new CompareVerdict(options, input, answer, mixtures);
-        var proposal = verdict.Propose();
+        var bayes = BayesLook.Of(options, input, answer) is { } look ? new BayesReport(input, look) : null;
+        var proposal = bayes?.Propose(verdict.Propose()) ?? verdict.Propose();
         var report = new CompareReport(options, input, answer, mixtures);
         return new StudyReport
         {
             Question = "compare",
             Title = verdict.Title,
             Propose = _ => proposal,
-            Estimates = report.Estimates(),
-            Evidence = CompareEvidence.State(options, input, answer, mixtures),
-            Limitations = [.. Limitations(options, input, answer, mixtures)],
-            Next = [.. verdict.Next(proposal.Action)],
-            Plots = report.Plots(),
-            Tables = report.Tables(),
+            Estimates = [.. report.Estimates(), .. bayes?.Estimates() ?? []],
+            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures), .. bayes?.Evidence() ?? []],
+            Limitations = [.. Limitations(options, input, answer, mixtures), .. bayes?.Limitations() ?? []],
+            Next = [.. bayes?.Next() ?? [], .. verdict.Next(proposal.Action)],
+            Plots = [.. report.Plots(), .. bayes?.Plots() ?? []],
+            Tables = [.. report.Tables(), .. bayes?.Tables() ?? []],
         };
     }
 

@@ -41,6 +41,10 @@ public sealed record RegressOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Model")]
     public string? Event { get; init; }
 
+    /// <summary>Prior of the coefficients, for columns (and a numeric outcome) in standard deviations: normal:0,2.5, cauchy:0,1 or student:4,0,1. The posterior is then sampled, and stands beside the fit.</summary>
+    [Option(Value = "PRIOR", Group = "Model", Commas = false)]
+    public string? Prior { get; init; }
+
     /// <summary>Column whose logarithm is added with a coefficient of 1: the exposure behind a count.</summary>
     [Option(Value = "COLUMN", Group = "Model")]
     public string? Exposure { get; init; }
@@ -102,6 +106,16 @@ public sealed record RegressOptions : StudyOptions
         if (Formula is null && Target is not null && On.Count == 0)
         {
             yield return new GnomonError("option-missing", "No column was named to explain the outcome.", "--on", "Write --on COLUMN,COLUMN.");
+        }
+
+        if (Prior is not null && PosteriorLook.Parse(Prior) is null)
+        {
+            yield return new GnomonError("bad-prior", $"--prior '{Prior}' is not a prior of coefficients.", "--prior", "Write normal:0,2.5, cauchy:0,1 or student:4,0,1: centre and scale per standard deviation of a column.");
+        }
+
+        if (Prior is not null && (Family is not ("auto" or "gaussian" or "binomial" or "poisson") || Cluster.Count > 0 || Time is not null))
+        {
+            yield return new GnomonError("options-conflict", $"--prior samples gaussian, binomial and Poisson models of separate rows; {(Cluster.Count > 0 ? "--cluster says that rows belong together" : Time is not null ? "--time says that rows follow each other" : $"--family {Family} is another law")}.", "--prior", "Leave out --prior, or the other option.");
         }
 
         if (Cluster.Count > 2)

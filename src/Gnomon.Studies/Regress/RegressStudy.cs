@@ -29,17 +29,18 @@ public sealed class RegressStudy : Study<RegressOptions>
         context.Progress?.Report(new StudyProgress("looking at residuals", null));
         context.Cancellation.ThrowIfCancellationRequested();
         var report = new RegressReport(options, model, effects, asked);
+        var posterior = PosteriorLook.Of(options, model, context);
         var finding = new StudyReport
         {
             Question = "regress",
             Title = options.Focus is null ? $"What moves with {data.Outcome}?" : $"Does {options.Focus} move with {data.Outcome}?",
             Propose = _ => verdict.Propose(),
-            Estimates = report.Estimates(),
-            Evidence = new RegressEvidence(options, model, effects).State(),
-            Limitations = [.. Limitations(options, model, effects)],
+            Estimates = [.. report.Estimates(), .. posterior?.Estimates() ?? []],
+            Evidence = [.. new RegressEvidence(options, model, effects).State(), .. posterior?.Evidence() ?? []],
+            Limitations = [.. Limitations(options, model, effects), .. posterior?.Limitations() ?? []],
             Next = [.. verdict.Next()],
             Plots = report.Plots(),
-            Tables = report.Tables(),
+            Tables = [.. report.Tables(), .. posterior?.Tables() ?? []],
         };
         if (options.Design is not null)
         {
