@@ -39,7 +39,7 @@ internal static class Derivatives
         var g = new double[x.Length];
         for (var i = 0; i < g.Length; i++)
         {
-            var h = 0.5 * steps[i];
+            var h = 0.1 * steps[i];
             g[i] = (8.0 * (Moved(f, x, i, h) - Moved(f, x, i, -h)) - (Moved(f, x, i, 2.0 * h) - Moved(f, x, i, -2.0 * h))) / (12.0 * h);
         }
 

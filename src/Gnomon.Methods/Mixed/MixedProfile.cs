@@ -198,12 +198,15 @@ public static class MixedProfile
         public double Rise(double value)
         {
             var found = Search.Minimise(free => Deviance(free, value), _warm);
-            if (!found.Converged)
+            if (!ReferenceEquals(_warm, _start))
             {
-                found = Search.Minimise(free => Deviance(free, value), _start);
+                // From a neighbour the search is short, from the estimates it is safe: the lower end counts.
+                var safe = Search.Minimise(free => Deviance(free, value), _start);
+                found = safe.Value < found.Value ? safe : found;
             }
 
-            _warm = found.X;
+            // A scale that fell to 0 at one correlation is a corner that no search leaves: correlations start from the estimates each time.
+            _warm = _second >= 0 ? _start : found.X;
             return double.IsFinite(found.Value) ? found.Value - _fit.Criterion : throw new NotEstimableException("The profile of a variance component could not be followed.");
         }
 

@@ -64,6 +64,18 @@ public sealed class RandomTerm
     /// <summary>Codes of the groups that occur, ascending.</summary>
     public IReadOnlyList<int> Levels { get; }
 
+    /// <summary>Rows of each group, in the order of <see cref="Levels"/>.</summary>
+    public IReadOnlyList<int> RowsByLevel()
+    {
+        var rows = new int[Levels.Count];
+        foreach (var code in _codes)
+        {
+            rows[code]++;
+        }
+
+        return rows;
+    }
+
     /// <summary>The term as it is written in formulas.</summary>
     public string Text => $"({string.Join(" + ", _names.Select(n => n == InterceptName ? "1" : n).Prepend(_names.Contains(InterceptName) ? string.Empty : "0").Where(n => n.Length > 0))} {(IsCorrelated || _names.Length == 1 ? "|" : "||")} {Group})";
 

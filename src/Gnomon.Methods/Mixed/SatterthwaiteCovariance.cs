@@ -152,6 +152,59 @@ public sealed class SatterthwaiteCovariance : CoefficientCovariance
         return new PredictedOutcome(mean, Math.Sqrt(variance), new Interval(mean - half, mean + half), new Interval(mean - wide, mean + wide));
     }
 
+    /// <summary>Intervals of standard deviations (on the scale of the logarithm) and correlations (on Fisher's scale) by the delta method, the residual standard deviation last.</summary>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    /// <returns>As <see cref="MixedProfile.Components"/>, and faster; components on the boundary are left out, because their logarithm has no error.</returns>
+    public IReadOnlyList<ComponentInterval> WaldComponents(double level = 0.95)
+    {
+        InferenceGuard.Level(level);
+        var z = Normal.UpperQuantile(0.5 * (1.0 - level));
+        var result = new List<ComponentInterval>();
+        for (var p = 0; p < _fit.Random.Count; p++)
+        {
+            var (part, random) = (p, _fit.Random[p]);
+            var k = random.Names.Count;
+            for (var j = 0; j < k; j++)
+            {
+                var at = j * k + j;
+                if (!_fit.Singular.Any(s => s.Group == random.Group && s.IsZero && s.Effects.Contains(random.Names[at / k])) && Error(t => 0.5 * Math.Log(_fit.Problem.Shape.RawCovariance(t, part)[at]), 1.0 / _fit.Sigma) is { } error)
+                {
+                    var sd = random.StandardDeviation(j);
+                    result.Add(new ComponentInterval(random.Group, random.Names[j], false, sd, sd * Math.Exp(-z * error), sd * Math.Exp(z * error)));
+                }
+            }
+
+            for (var j = 0; j < k; j++)
+            {
+                for (var i = 0; i < j; i++)
+                {
+                    var (first, second) = (i, j);
+                    if (random.Correlation(i, j) is { } r && Math.Abs(r) < 0.9999 && Error(t => Fisher(_fit.Problem.Shape.RawCovariance(t, part), first, second, k), 0.0) is { } error)
+                    {
+                        result.Add(new ComponentInterval(random.Group, $"{random.Names[i]}:{random.Names[j]}", true, r, Math.Tanh(Math.Atanh(r) - z * error), Math.Tanh(Math.Atanh(r) + z * error)));
+                    }
+                }
+            }
+        }
+
+        var own = Error(_ => 0.0, 1.0 / _fit.Sigma) ?? 0.0;
+        result.Add(new ComponentInterval(null, string.Empty, false, _fit.Sigma, _fit.Sigma * Math.Exp(-z * own), _fit.Sigma * Math.Exp(z * own)));
+        return result;
+    }
+
+    static double Fisher(double[] covariance, int i, int j, int k) => Math.Atanh(covariance[i * k + j] / Math.Sqrt(covariance[i * k + i] * covariance[j * k + j]));
+
+    // Standard error of a function of theta, with its derivative by sigma given; null where it has none.
+    double? Error(Func<double[], double> function, double bySigma)
+    {
+        var gradient = new double[_steps.Length + 1];
+        var steps = Array.ConvertAll(_steps, s => 0.1 * s);
+        Derivatives.Gradient(function, (double[])_fit.Theta.Clone(), steps).CopyTo(gradient, 0);
+        gradient[^1] = bySigma;
+        var variance = SmallMatrix.Quadratic(_parameters, gradient);
+        return variance > 0.0 && double.IsFinite(variance) ? Math.Sqrt(variance) : null;
+    }
+
     internal static SatterthwaiteCovariance Of(MixedFit fit)
     {
         var problem = fit.Problem;

@@ -19,7 +19,10 @@ internal sealed class Search
 {
     const int MostIterations = 200;
     const int MostNewton = 12;
-    const double Enough = 1e-10;
+    const double Enough = 1e-14;
+
+    // Rounding of the function itself: a step that changes it by less may be taken on the gradient's word.
+    const double Rounding = 1e-13;
     readonly Func<double[], double> _f;
     int _evaluations;
 
@@ -212,14 +215,15 @@ internal sealed class Search
             var t = 1.0;
             var next = Moved(x, step, t);
             var fNext = At(next);
-            while (!(fNext < fx) && t > 1e-3)
+            var slack = Rounding * Math.Abs(fx);
+            while (!(fNext < fx + slack) && t > 1e-3)
             {
                 t *= 0.3;
                 next = Moved(x, step, t);
                 fNext = At(next);
             }
 
-            if (!(fNext < fx))
+            if (!(fNext < fx + slack))
             {
                 break;
             }
