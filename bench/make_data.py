@@ -75,3 +75,13 @@ if not os.path.exists(os.path.join(args.dir, "ols_y.f64")):
     np.floor(g.gamma(2, 50.1, 1_000_000)).tofile(os.path.join(args.dir, "rank_b.f64"))
     g.normal(10, 3, 10_000).tofile(os.path.join(args.dir, "perm_a.f64"))
     g.normal(10.1, 3, 10_000).tofile(os.path.join(args.dir, "perm_b.f64"))
+
+# Mixed models: 5,000 groups of 20 rows, intercept and slope that differ between groups and are correlated.
+if not os.path.exists(os.path.join(args.dir, "mixed_y.f64")):
+    g = np.random.default_rng(14)
+    group = np.repeat(np.arange(5_000.0), 20)
+    x = np.tile(np.arange(20.0), 5_000)
+    own = g.multivariate_normal([0, 0], [[600, 10], [10, 35]], 5_000)
+    (250 + 10 * x + own[group.astype(int), 0] + own[group.astype(int), 1] * x + g.normal(0, 25, x.size)).tofile(os.path.join(args.dir, "mixed_y.f64"))
+    x.tofile(os.path.join(args.dir, "mixed_x.f64"))
+    group.tofile(os.path.join(args.dir, "mixed_g.f64"))

@@ -77,6 +77,28 @@ def kernels(runs):
     return rows
 
 
+def mixed(runs):
+    if args.only and "mixed" not in args.only:
+        return []
+    gnomon, peer = [], []
+    for _ in range(max(1, runs // 2)):
+        gnomon.append(json.loads(once([KERNELS, args.data, "mixed"])["output"]))
+        peer.append(json.loads(once(["Rscript", f"{HERE}/peers/mixed_lme4.R", args.data])["output"]))
+    if abs(gnomon[0]["criterion"] - peer[0]["criterion"]) > 1e-3:
+        raise SystemExit(f"the criteria differ: {gnomon[0]['criterion']} and {peer[0]['criterion']}")
+    rows = []
+    for key, name in (
+        ("mixed-slope-100k", "mixed model, REML, 100,000 rows, 5,000 groups, intercept and slope (lme4)"),
+        ("mixed-slope-100k-satterthwaite", "the same with Satterthwaite degrees of freedom (lmerTest)"),
+    ):
+        rows.append({
+            "name": name, "bar": 0.5, "runs": len(gnomon), "gnomonSeconds": median([x[key] for x in gnomon]), "peerSeconds": median([x[key] for x in peer]),
+            "ratio": median([x[key] / y[key] for x, y in zip(gnomon, peer)]), "gnomonPeakMb": None, "peerPeakMb": None,
+        })
+        print(json.dumps(rows[-1]), flush=True)
+    return rows
+
+
 ab = ["--unit", "user_id", "--variant", "variant", "--metric", "revenue", "--control", "control", "--no-ledger", "--json"]
 rows = [r for r in (
     pair("ab on a CSV of 10 million rows (pandas + scipy: read, group, Welch)", 0.25, [GNOMON, "ab", "experiment.csv", *ab], [PYTHON, f"{HERE}/peers/ab_pandas.py", "experiment.csv"], args.runs),
@@ -85,6 +107,7 @@ rows = [r for r in (
     pair("ab on 10,000 rows, end to end (pandas + scipy)", 0.5, [GNOMON, "ab", "small.csv", *ab], [PYTHON, f"{HERE}/peers/ab_pandas.py", "small.csv"], 2 * args.runs),
 ) if r]
 rows += kernels(args.runs)
+rows += mixed(args.runs)
 versions = subprocess.run([PYTHON, "-c", "import numpy, pandas, scipy, statsmodels, platform; print(f'Python {platform.python_version()}, numpy {numpy.__version__}, pandas {pandas.__version__}, scipy {scipy.__version__}, statsmodels {statsmodels.__version__}')"], capture_output=True, text=True).stdout.strip()
 folder = os.path.join(HERE, "results", args.machine)
 os.makedirs(folder, exist_ok=True)

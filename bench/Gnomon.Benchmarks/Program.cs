@@ -9,11 +9,17 @@ using Gnomon.Methods.Resampling;
 
 namespace Gnomon.Benchmarks;
 
-/// <summary>With a folder: the kernels that bench/run.py compares, as JSON seconds. Without: BenchmarkDotNet over every benchmark class.</summary>
+/// <summary>With a folder: the kernels that bench/run.py compares, as JSON seconds; with a folder and the word mixed: the mixed models. Without: BenchmarkDotNet over every benchmark class.</summary>
 internal static class Program
 {
     private static int Main(string[] args)
     {
+        if (args is [var data, "mixed"])
+        {
+            Console.WriteLine(MixedWorkload.Run(data));
+            return 0;
+        }
+
         if (args.Length != 1 || !Directory.Exists(args[0]))
         {
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
@@ -49,9 +55,9 @@ internal static class Program
         return (DesignMatrix.WithIntercept(columns), outcome);
     }
 
-    private static double[] Read(string path) => MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(path)).ToArray();
+    internal static double[] Read(string path) => MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(path)).ToArray();
 
-    private static double Median(Action run, int runs)
+    internal static double Median(Action run, int runs)
     {
         // Twice to warm the compiler's second tier, then the middle of several.
         for (var i = 0; i < 40 && i < runs * 2; i++)

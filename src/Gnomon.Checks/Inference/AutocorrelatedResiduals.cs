@@ -33,7 +33,9 @@ public sealed class AutocorrelatedResiduals : Check<SerialResiduals>
             return CheckResult.Skip($"{evidence.Rows} rows are too few to judge neighbours; {FewestRows} are needed");
         }
 
-        var says = $"neighbouring residuals correlate {evidence.FirstAutocorrelation:0.00} (Durbin-Watson {evidence.DurbinWatson:0.00}, {Figures.P(evidence.DurbinWatsonP)}; Ljung-Box to {evidence.Lags} lags {Figures.P(p)}); an error that respects the order is {evidence.ErrorRatio:0.00} times the plain one";
+        var says = evidence.Within is { } group
+            ? $"neighbouring residuals of one {group} correlate {evidence.FirstAutocorrelation:0.00} (Durbin-Watson within groups {evidence.DurbinWatson:0.00}; by permuting within groups {Figures.P(p)}); an error that allows for any dependence within {group} is {evidence.ErrorRatio:0.00} times the model's"
+            : $"neighbouring residuals correlate {evidence.FirstAutocorrelation:0.00} (Durbin-Watson {evidence.DurbinWatson:0.00}, {Figures.P(evidence.DurbinWatsonP)}; Ljung-Box to {evidence.Lags} lags {Figures.P(p)}); an error that respects the order is {evidence.ErrorRatio:0.00} times the plain one";
         if (evidence.Wandering.Count > 0)
         {
             return CheckResult.Fail($"{evidence.Outcome}, {string.Join(", ", evidence.Wandering)} and the residuals all wander without returning to a level, so unrelated series would look related; {says}", evidence.DurbinWatson, 2, p)

@@ -15,7 +15,7 @@ public sealed class TooFewClusters : Check<ClusterCount>
     public override CheckCard Card { get; } = new(
         Id: "too-few-clusters",
         Asks: "Are there enough clusters for clustered errors?",
-        FiresWhen: "fewer than 40 clusters with the usual clustered errors; with bias-reduced errors (CR2) fewer than 12, or fewer than 4 Satterthwaite degrees of freedom",
+        FiresWhen: "fewer than 40 clusters with the usual clustered errors; with bias-reduced errors (CR2) fewer than 12, or fewer than 4 Satterthwaite degrees of freedom; the same for the groups of a mixed model",
         Means: "There are too few groups for the usual clustered errors to be honest.",
         Remedy: "Use bias-reduced errors with Satterthwaite degrees of freedom or the wild cluster bootstrap, and more clusters next time.",
         Source: "Cameron, Gelbach and Miller 2008; MacKinnon and Webb 2018; Pustejovsky and Tipton 2018")
@@ -29,14 +29,14 @@ public sealed class TooFewClusters : Check<ClusterCount>
             return CheckResult.Skip($"{evidence.Clusters} cluster of {evidence.Column} leaves nothing to compare");
         }
 
-        var says = $"{Figures.Count(evidence.Clusters)} clusters of {evidence.Column}, the largest with {Figures.Percent(evidence.LargestShare, 0)} of {Figures.Count(evidence.Rows)} rows{(evidence.SmallestDegrees is { } d ? $"; bias-reduced errors with {d:0.0} degrees of freedom or more" : string.Empty)}";
+        var says = $"{Figures.Count(evidence.Clusters)} clusters of {evidence.Column}, the largest with {Figures.Percent(evidence.LargestShare, 0)} of {Figures.Count(evidence.Rows)} rows{(evidence.SmallestDegrees is { } d ? $"; {(evidence.IsMixedModel ? "mixed model" : "bias-reduced errors")} with {d:0.0} degrees of freedom or more" : string.Empty)}";
         if (evidence.SmallestDegrees is not { } degrees)
         {
             return evidence.Clusters < Enough ? CheckResult.Warn(says, evidence.Clusters, Enough) : CheckResult.Pass(says, evidence.Clusters, Enough);
         }
 
         return evidence.Clusters < EnoughForBiasReduced || degrees < EnoughDegrees
-            ? CheckResult.Warn(says, evidence.Clusters, EnoughForBiasReduced)
+            ? CheckResult.Warn(says, evidence.Clusters, EnoughForBiasReduced) with { Remedy = evidence.IsMixedModel ? $"Observe more {evidence.Column} groups: with so few, how much groups differ is hardly known, and normality carries the intervals." : null }
             : CheckResult.Pass(says, evidence.Clusters, EnoughForBiasReduced);
     }
 

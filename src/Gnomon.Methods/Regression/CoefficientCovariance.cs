@@ -4,7 +4,7 @@ using Gnomon.Numerics.Distributions;
 namespace Gnomon.Methods.Regression;
 
 /// <summary>The covariance of a fit's coefficients under one view of its errors, with the degrees of freedom of each coefficient's test.</summary>
-public sealed class CoefficientCovariance
+public class CoefficientCovariance
 {
     readonly double[] _degrees;
 
@@ -59,7 +59,7 @@ public sealed class CoefficientCovariance
     /// <param name="weights">One weight per coefficient.</param>
     /// <param name="name">What the sum is called.</param>
     /// <param name="level">Confidence level in (0, 1).</param>
-    public CoefficientEstimate Contrast(RegressionFit fit, ReadOnlySpan<double> weights, string name = "contrast", double level = 0.95)
+    public virtual CoefficientEstimate Contrast(RegressionFit fit, ReadOnlySpan<double> weights, string name = "contrast", double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(fit);
         return Contrast(fit.Estimates, weights, name, level);
@@ -87,7 +87,7 @@ public sealed class CoefficientCovariance
     /// <param name="fit">The fit this covariance belongs to.</param>
     /// <param name="indexes">Coefficients, at least one.</param>
     /// <returns>Null when their covariance is singular.</returns>
-    public WaldTest? Joint(RegressionFit fit, ReadOnlySpan<int> indexes)
+    public virtual WaldTest? Joint(RegressionFit fit, ReadOnlySpan<int> indexes)
     {
         ArgumentNullException.ThrowIfNull(fit);
         var q = indexes.Length;

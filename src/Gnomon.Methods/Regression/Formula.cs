@@ -47,11 +47,16 @@ public sealed class FormulaTerm : IEquatable<FormulaTerm>
 /// <param name="HasIntercept">False after <c>- 1</c> or <c>+ 0</c>.</param>
 public sealed record Formula(FormulaAtom Outcome, IReadOnlyList<FormulaTerm> Terms, bool HasIntercept)
 {
+    /// <summary>Effects that differ between groups; empty for models without them.</summary>
+    public IReadOnlyList<FormulaRandomTerm> Random { get; init; } = [];
+
     /// <summary>The formula as it is understood.</summary>
-    public string Text => $"{Outcome.Text} ~ {(Terms.Count == 0 ? (HasIntercept ? "1" : "0") : string.Join(" + ", Terms.Select(t => t.Text)) + (HasIntercept ? string.Empty : " - 1"))}";
+    public string Text =>
+        $"{Outcome.Text} ~ {(Terms.Count == 0 ? (HasIntercept ? "1" : "0") : string.Join(" + ", Terms.Select(t => t.Text)) + (HasIntercept ? string.Empty : " - 1"))}{string.Concat(Random.Select(r => " + " + r.Text))}";
 
     /// <summary>Every column that the formula reads, the outcome first.</summary>
-    public IReadOnlyList<string> Columns => [.. Terms.SelectMany(t => t.Atoms).Select(a => a.Column).Prepend(Outcome.Column).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Columns =>
+        [.. Terms.Concat(Random.SelectMany(r => r.Terms)).SelectMany(t => t.Atoms).Select(a => a.Column).Prepend(Outcome.Column).Concat(Random.SelectMany(r => r.Groups)).Distinct(StringComparer.Ordinal)];
 
     /// <summary>A formula of main effects.</summary>
     /// <param name="outcome">The outcome.</param>
@@ -68,7 +73,8 @@ public sealed record Formula(FormulaAtom Outcome, IReadOnlyList<FormulaTerm> Ter
     /// <summary>Reads a formula.</summary>
     /// <param name="text">
     /// <c>y ~ x1 * C(group) + log(x2) + poly(x3, 2) + s(age)</c>. <c>a * b</c> is <c>a + b + a:b</c>, <c>(a + b)^2</c> all products of two, <c>- a</c> takes a term
-    /// away, <c>- 1</c> the intercept; names with other signs stand in backquotes.
+    /// away, <c>- 1</c> the intercept; names with other signs stand in backquotes. <c>(1 + x | g)</c> is an intercept and a slope that differ between the groups of g,
+    /// <c>(x || g)</c> without their correlation, <c>(1 | a/b)</c> groups b within groups a.
     /// </param>
     /// <exception cref="FormulaException">The text is no formula; the message shows where.</exception>
     public static Formula Parse(string text)

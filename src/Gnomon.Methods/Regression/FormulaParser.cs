@@ -12,9 +12,11 @@ internal sealed class FormulaParser
     static readonly string[] OutcomeFunctions = ["log", "log1p", "log10", "sqrt"];
 
     readonly string _text;
+    readonly FormulaRandomParser _bars;
+    readonly List<FormulaRandomTerm> _random = [];
     int _at;
 
-    public FormulaParser(string text) => _text = text;
+    public FormulaParser(string text) => (_text, _bars) = (text, new FormulaRandomParser(this, text));
 
     public Formula Parse()
     {
@@ -40,10 +42,10 @@ internal sealed class FormulaParser
             throw Wrong($"Expected +, -, *, : or the end, found '{_text[_at]}'.", _at);
         }
 
-        return new Formula(outcome, [.. terms.OrderBy(t => t.Atoms.Count)], hasIntercept);
+        return new Formula(outcome, [.. terms.OrderBy(t => t.Atoms.Count)], hasIntercept) { Random = [.. _random.Distinct()] };
     }
 
-    List<FormulaTerm> Sum(ref bool hasIntercept, bool isTop)
+    internal List<FormulaTerm> Sum(ref bool hasIntercept, bool isTop)
     {
         var terms = new List<FormulaTerm>();
         var removes = isTop && Take('-');
@@ -54,6 +56,10 @@ internal sealed class FormulaParser
             {
                 hasIntercept = _text[_at] == '1' != removes;
                 _at++;
+            }
+            else if (isTop && _bars.StartsAt(_at))
+            {
+                _random.AddRange(removes ? throw Wrong("A random term cannot be taken away.", _at) : _bars.Read());
             }
             else
             {
@@ -149,6 +155,12 @@ internal sealed class FormulaParser
 
     List<FormulaTerm> Group()
     {
+        Skip();
+        if (_bars.StartsAt(_at))
+        {
+            throw Wrong("A random term stands by itself in the sum: y ~ x + (1 | group).", _at);
+        }
+
         if (Take('('))
         {
             var ignored = true;
@@ -287,7 +299,7 @@ internal sealed class FormulaParser
         return int.TryParse(_text.AsSpan(start, _at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 
-    void Expect(char sign, string message)
+    internal void Expect(char sign, string message)
     {
         if (!Take(sign))
         {
@@ -295,7 +307,7 @@ internal sealed class FormulaParser
         }
     }
 
-    bool Take(char sign)
+    internal bool Take(char sign)
     {
         Skip();
         if (_at == _text.Length || _text[_at] != sign)
@@ -306,6 +318,17 @@ internal sealed class FormulaParser
         _at++;
         return true;
     }
+
+    /// <summary>Takes a sign that follows without a space.</summary>
+    internal bool TakeNow(char sign) => _at < _text.Length && _text[_at] == sign && ++_at > 0;
+
+    internal string Column(string what)
+    {
+        Skip();
+        return Name() ?? throw Wrong(_at == _text.Length ? $"Expected {what}, but the formula ends." : $"Expected {what}, found '{_text[_at]}'.", _at);
+    }
+
+    internal FormulaException Wrong(string message) => Wrong(message, _at);
 
     void Skip()
     {

@@ -86,7 +86,7 @@ public abstract class RegressionFit
         return result;
     }
 
-    internal WorkingBasis Basis(int? threads) => _basis ??= WorkingBasis.Of(Design, WorkingWeights, Bread, threads);
+    internal virtual WorkingBasis Basis(int? threads) => _basis ??= WorkingBasis.Of(Design, WorkingWeights, Bread, threads);
 
     internal void Use(WorkingBasis basis) => _basis = basis;
 }

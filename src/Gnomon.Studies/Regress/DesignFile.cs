@@ -13,7 +13,7 @@ internal static class DesignFile
         {
             using var writer = new StreamWriter(path) { NewLine = "\n" };
             var design = model.Fit.Design;
-            var fitted = model.Linear?.Fitted() ?? model.Glm!.Fitted.ToArray();
+            var fitted = model.Fitted();
             writer.WriteLine(string.Join(',', design.Names.Prepend(model.Data.Outcome).Prepend("row").Append("fitted").Append("residual").Select(Quoted)));
             for (var i = 0; i < model.Data.Rows; i++)
             {

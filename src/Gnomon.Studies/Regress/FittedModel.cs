@@ -55,6 +55,9 @@ internal sealed class FittedModel
 
     public GlmFit? Glm => Fit as GlmFit;
 
+    /// <summary>The mixed model behind the fit; null for models without random effects.</summary>
+    public MixedModel? Mixed { get; private init; }
+
     public ErrorChoice Errors { get; private set; }
 
     /// <summary>A candidate column whose clusters were found to matter.</summary>
@@ -80,11 +83,18 @@ internal sealed class FittedModel
                 data.Outcome, "Name fewer columns with --on, or pool levels.");
         }
 
-        var model = new FittedModel(options, data, design, Solve(options, data, matrix, family, threads), threads);
-        model.Looks = ClusterLook.All(model);
-        model.Errors = model.Choose();
+        var mixed = data.Formula.Random.Count > 0 ? MixedModel.Of(options, data, matrix, family) : null;
+        var model = new FittedModel(options, data, design, mixed?.Fit ?? Solve(options, data, matrix, family, threads), threads) { Mixed = mixed };
+        model.Looks = mixed is null ? ClusterLook.All(model) : [];
+        model.Errors = mixed?.Errors ?? model.Choose();
         return model;
     }
+
+    /// <summary>Expected outcome of every row, given its groups where the model has them.</summary>
+    public double[] Fitted() => Linear?.Fitted() ?? Mixed?.Own?.Fitted() ?? Glm!.Fitted.ToArray();
+
+    /// <summary>Residuals in the outcome's unit; Pearson's for generalised models.</summary>
+    public double[] Residuals() => Linear?.Residuals.ToArray() ?? Mixed?.Own?.Residuals.ToArray() ?? Glm!.PearsonResiduals();
 
     /// <summary>Fits some rows again, as the whole was fitted.</summary>
     public RegressionFit? Again(int[] rows)

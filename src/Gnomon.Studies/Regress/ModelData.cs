@@ -49,6 +49,9 @@ internal sealed record ModelData
 
     public required IReadOnlyList<int[]> Clusters { get; init; }
 
+    /// <summary>Columns that group rows for random effects.</summary>
+    public IReadOnlyDictionary<string, ModelColumn> Groups { get; init; } = new Dictionary<string, ModelColumn>(StringComparer.Ordinal);
+
     /// <summary>Identifier columns that nobody named, with the code of each row.</summary>
     public required IReadOnlyList<(string Name, int[] Codes)> Candidates { get; init; }
 
@@ -94,7 +97,7 @@ internal sealed class ModelReader
         var outcome = _data.Schema.Require(formula.Outcome.Column);
         var outcomeIsText = eventLevel is not null || !outcome.IsNumeric || _family is { HasCategories: true };
         Add("outcome", outcomeIsText ? Scalar.Column(outcome.Name).ToText() : Scalar.Column(outcome.Name).ToDouble());
-        var atoms = formula.Terms.SelectMany(t => t.Atoms).ToList();
+        var atoms = formula.Terms.Concat(formula.Random.SelectMany(r => r.Terms)).SelectMany(t => t.Atoms).ToList();
         foreach (var name in atoms.Select(a => a.Column).Distinct(StringComparer.Ordinal))
         {
             AddColumn(name, atoms.Where(a => a.Column == name).ToList());
@@ -103,6 +106,11 @@ internal sealed class ModelReader
         if (_ended is not null)
         {
             Add($"event {_ended.Column}", Scalar.Column(_ended.Column).ToText());
+        }
+
+        foreach (var group in formula.Random.SelectMany(r => r.Groups).Distinct(StringComparer.Ordinal))
+        {
+            Add($"group {group}", Scalar.Column(group).ToText());
         }
 
         foreach (var cluster in _options.Cluster)
@@ -124,7 +132,7 @@ internal sealed class ModelReader
             Add("time", time.IsNumeric ? Scalar.Column(time.Name).ToDouble() : Scalar.Call(ScalarFunction.ToMicroseconds, Scalar.Column(time.Name)).ToDouble());
         }
 
-        var candidates = _options.Cluster.Count > 0 || _options.Errors is not "auto" ? [] : _data.Schema
+        var candidates = _options.Cluster.Count > 0 || formula.Random.Count > 0 || _options.Errors is not "auto" ? [] : _data.Schema
             .Where(f => NameHints.IsIdentifier(f.Name) && !formula.Columns.Contains(f.Name, StringComparer.Ordinal) && f.Name != _options.Time).Take(MostCandidates).ToList();
         foreach (var candidate in candidates)
         {
@@ -180,6 +188,7 @@ internal sealed class ModelReader
             Event = said ?? (y.All(v => v is 0 or 1) ? "true" : null),
             Columns = columns,
             Clusters = [.. _options.Cluster.Select(c => Pick(((TextColumn)Of(table, $"cluster {c}")).Codes, rows))],
+            Groups = formula.Random.SelectMany(r => r.Groups).Distinct(StringComparer.Ordinal).ToDictionary(g => g, g => Levels(g, (TextColumn)Of(table, $"group {g}"), rows), StringComparer.Ordinal),
             Candidates = [.. candidates.Select(c => (c.Name, Codes: Pick(((TextColumn)Of(table, $"candidate {c.Name}")).Codes, rows))).Where(c => Array.TrueForAll(c.Codes, code => code >= 0))],
             Weights = _options.Weights is null ? null : Positive(Pick(Numbers(Of(table, "--weights")), rows), rows, "--weights", _options.Weights),
             Offset = _options.Exposure is null ? null : Array.ConvertAll(Positive(Pick(Numbers(Of(table, "--exposure")), rows), rows, "--exposure", _options.Exposure), Math.Log),
@@ -232,8 +241,12 @@ internal sealed class ModelReader
     private Formula Renamed(Formula formula)
     {
         FormulaAtom Named(FormulaAtom atom) => atom with { Column = _data.Schema.Require(atom.Column, "--formula").Name };
-        var renamed = Formula.Of(Named(formula.Outcome), formula.Terms.Select(t => (IReadOnlyList<FormulaAtom>)[.. t.Atoms.Select(Named)]), formula.HasIntercept);
-        return renamed.Terms.Any(t => t.Atoms.Any(a => a.Column == renamed.Outcome.Column))
+        Formula All(IEnumerable<FormulaTerm> terms, bool intercept) => Formula.Of(Named(formula.Outcome), terms.Select(t => (IReadOnlyList<FormulaAtom>)[.. t.Atoms.Select(Named)]), intercept);
+        var renamed = All(formula.Terms, formula.HasIntercept) with
+        {
+            Random = [.. formula.Random.Select(r => new FormulaRandomTerm(All(r.Terms, r.HasIntercept).Terms, r.HasIntercept, [.. r.Groups.Select(g => _data.Schema.Require(g, "--formula").Name)], r.IsCorrelated))],
+        };
+        return renamed.Terms.Concat(renamed.Random.SelectMany(r => r.Terms)).SelectMany(t => t.Atoms).Select(a => a.Column).Concat(renamed.Random.SelectMany(r => r.Groups)).Contains(renamed.Outcome.Column)
             ? throw new GnomonError("options-conflict", $"{renamed.Outcome.Column} explains itself: it stands on both sides of the formula.", "--formula", "Leave it out of the right side.")
             : renamed;
     }

@@ -27,6 +27,7 @@ internal sealed class RegressEvidence
     public IReadOnlyList<IEvidence> State() =>
     [
         .. One(Serial), .. One(Spread), .. One(Influential), .. One(Shape), .. One(Overlap), .. One(Counts), .. One(Separated), .. One(Clusters), .. Units(), .. One(Repeats), .. One(Size),
+        .. _model.Mixed is { } mixed ? new MixedEvidence(_options, _model, mixed).State() : [],
     ];
 
     // A diagnostic that these data cannot support is left out: the checks of other evidence still run.
@@ -118,7 +119,7 @@ internal sealed class RegressEvidence
 
     private InfluentialRows? Influential()
     {
-        if ((long)Data.Rows * Fit.Design.Columns > CellsForRefit || _model.Glm is { IsPenalised: true })
+        if (_model.Mixed?.Own is not null || (long)Data.Rows * Fit.Design.Columns > CellsForRefit || _model.Glm is { IsPenalised: true })
         {
             return null;
         }
@@ -243,7 +244,7 @@ internal sealed class RegressEvidence
 
     private ClusterCount? Clusters()
     {
-        if (_model.Errors.Cluster is not { } name || _model.Errors.Covariance.Clusters is not { } count)
+        if (_model.Mixed?.Own is not null || _model.Errors.Cluster is not { } name || _model.Errors.Covariance.Clusters is not { } count)
         {
             return null;
         }

@@ -24,7 +24,7 @@ internal sealed class RegressReport
 
     private ModelData Data => _model.Data;
 
-    public IReadOnlyList<Estimate> Estimates() => [.. _effects.SelectMany(Of)];
+    public IReadOnlyList<Estimate> Estimates() => [.. _effects.SelectMany(Of), .. _model.Mixed?.Estimates(_options.Level) ?? []];
 
     public IReadOnlyList<ResultTable> Tables()
     {
@@ -39,7 +39,8 @@ internal sealed class RegressReport
             tables.Add(Predictions());
         }
 
-        var worst = Influence.Largest(_model.Fit, 5).Where(w => w.CookDistance > 0).ToList();
+        tables.AddRange(_model.Mixed?.Tables(_options.Level) ?? []);
+        var worst = _model.Mixed?.Own is not null ? [] : Influence.Largest(_model.Fit, 5).Where(w => w.CookDistance > 0).ToList();
         if (worst.Count > 0)
         {
             tables.Add(new ResultTable("influence", "Rows with most influence", ["row", "leverage", "studentised residual", "Cook's distance", "moves most", "by standard errors"],
@@ -60,7 +61,13 @@ internal sealed class RegressReport
 
         if (ByFitted() is { Count: > 2 } byFitted)
         {
-            plots.Add(new Plot("residuals", "Mean residual by fitted value", IntervalPlot.Build(byFitted, "mean residual", new PlotUnit(_model.Linear is null ? "number" : Data.Outcome, Change: true))));
+            plots.Add(new Plot("residuals", "Mean residual by fitted value", IntervalPlot.Build(byFitted, "mean residual", new PlotUnit(_model.Glm is not null ? "number" : Data.Outcome, Change: true))));
+        }
+
+        plots.AddRange(_model.Mixed?.Plots(_options.Level) ?? []);
+        if (_model.Mixed?.Own is not null)
+        {
+            plots.Add(new Plot("residual-distribution", "Residuals", HistogramPlot.Build(Histogram(_model.Residuals()), "residual", new PlotUnit("number"))));
         }
 
         if (_model.Linear is { ResidualSumOfSquares: > 0 } linear)
@@ -125,6 +132,10 @@ internal sealed class RegressReport
             rows.Add(["AIC", linear.Aic]);
             rows.Add(["BIC", linear.Bic]);
         }
+        else if (_model.Mixed is { Own: not null } mixed)
+        {
+            rows.AddRange(mixed.FitRows());
+        }
         else if (_model.Glm is { } glm)
         {
             rows.Add(["family", glm.Family.Word]);
@@ -175,6 +186,12 @@ internal sealed class RegressReport
             return [at, p.Mean, p.MeanInterval.Low, p.MeanInterval.High, p.NewInterval.Low, p.NewInterval.High];
         }
 
+        if (_model.Mixed?.Own is { } own)
+        {
+            var p = own.Covariance.Predict(row, _model.Mixed.RandomRow(columns), _options.Level);
+            return [at, p.Mean, p.MeanInterval.Low, p.MeanInterval.High, p.NewInterval.Low, p.NewInterval.High];
+        }
+
         var mean = _model.Glm!.Predict(row, _model.Errors.Covariance, _options.Level);
         return [at, mean.Mean, mean.Interval.Low, mean.Interval.High, null, null];
     }
@@ -197,8 +214,8 @@ internal sealed class RegressReport
 
     private List<IntervalRow> ByFitted()
     {
-        var fitted = _model.Linear?.Fitted() ?? _model.Glm!.Fitted.ToArray();
-        var residuals = _model.Linear is { } linear ? linear.Residuals.ToArray() : _model.Glm!.PearsonResiduals();
+        var fitted = _model.Fitted();
+        var residuals = _model.Residuals();
         var order = Enumerable.Range(0, fitted.Length).OrderBy(i => fitted[i]).ToArray();
         var rows = new List<IntervalRow>();
         for (var b = 0; b < Bins && fitted.Length >= 5 * Bins; b++)

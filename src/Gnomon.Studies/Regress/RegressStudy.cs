@@ -64,6 +64,11 @@ public sealed class RegressStudy : Study<RegressOptions>
             yield return $"The model is of the chance that {(data.Event == "true" ? $"{data.Outcome} is 1" : data.Outcome)}: {Figures.Count(data.Y.LongCount(v => v == 1))} of {Figures.Count(data.Rows)} rows.";
         }
 
+        foreach (var line in model.Mixed?.Limitations() ?? [])
+        {
+            yield return line;
+        }
+
         foreach (var line in RegressWords.Coding(model.Design, model.Fit.SetAside))
         {
             yield return line;

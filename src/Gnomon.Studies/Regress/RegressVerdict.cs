@@ -42,6 +42,11 @@ internal sealed class RegressVerdict
         var asked = Asked();
         var seen = asked.Where(e => (_options.Focus is null ? e.Adjusted : e.P) is { } p && p < Alpha).OrderByDescending(e => Math.Abs(e.Estimate.Statistic ?? 0)).ToList();
         var perfect = asked.Where(e => e.P is null).ToList();
+        if (asked.Count == 0 && _model.Mixed is { } mixed)
+        {
+            return new Proposal(DecisionAction.Answer, mixed.Explains());
+        }
+
         if (seen.Count == 0 && perfect.Count == 0)
         {
             var allowed = asked.Take(MostNamed).Select(e => RegressWords.Allowed(_model, e));
@@ -57,7 +62,7 @@ internal sealed class RegressVerdict
     public IEnumerable<string> Next()
     {
         yield return $"A coefficient says what goes together. To know what changing a column would do, vary it at random (gnomon ab), or state what else could make both move.";
-        if (_model.Errors.Cluster is null && _options.Time is null && _model.Data.Candidates.Count == 0 && _options.Errors == "auto")
+        if (_model.Mixed is null && _model.Errors.Cluster is null && _options.Time is null && _model.Data.Candidates.Count == 0 && _options.Errors == "auto")
         {
             yield return "If several rows belong to one person, shop or day, say so with --cluster: errors are too small otherwise.";
         }
@@ -68,7 +73,7 @@ internal sealed class RegressVerdict
         }
     }
 
-    private string Explains() => _model.Linear is { RSquared: { } r2 }
+    private string Explains() => _model.Mixed?.Own is not null ? $" {_model.Mixed.Explains()}" : _model.Linear is { RSquared: { } r2 }
         ? $" The model explains {Figures.Percent(r2, 0)} of the spread of {_model.Data.Outcome}."
         : _model.Glm is { NullDeviance: > 0 and var before } glm ? $" The model takes {Figures.Percent(1 - glm.Deviance / before, 0)} off the deviance." : string.Empty;
 

@@ -15,6 +15,9 @@ public sealed record ClusterCount : IEvidence
     /// <summary>Smallest Satterthwaite degrees of freedom over the coefficients that are read; null when the usual ones are used.</summary>
     public double? SmallestDegrees { get; init; }
 
+    /// <summary>True when the groups are random effects of a mixed model.</summary>
+    public bool IsMixedModel { get; init; }
+
     /// <summary>Share of rows in the largest cluster.</summary>
     public required double LargestShare { get; init; }
 }

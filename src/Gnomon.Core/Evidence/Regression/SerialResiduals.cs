@@ -31,6 +31,9 @@ public sealed record SerialResiduals : IEvidence
     /// <summary>True when the errors in use respect the order of rows.</summary>
     public required bool ErrorsRespectOrder { get; init; }
 
+    /// <summary>Grouping whose rows are followed in time; null when all rows are one series.</summary>
+    public string? Within { get; init; }
+
     /// <summary>Columns that, like outcome and residuals, keep a unit root: a regression of trends on trends.</summary>
     public IReadOnlyList<string> Wandering { get; init; } = [];
 }
