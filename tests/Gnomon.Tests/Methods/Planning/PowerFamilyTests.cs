@@ -127,7 +127,7 @@ public sealed class PowerFamilyTests
     {
         foreach (var c in Exact.Items("correlation"))
         {
-            Assert.Equal(c.Number("power"), PowerCorrelation.Power(c.Number("n"), c.Number("correlation"), new PowerOptions { Alpha = c.Number("alpha") }), 1e-11);
+            Assert.Equal(c.Number("power"), PowerCorrelation.Power(c.Number("n"), c.Number("correlation"), new PowerOptions { Alpha = c.Number("alpha") }), 1e-9); // the t quantile of the reference has 11 digits
         }
 
         foreach (var c in R.Items("fisher"))
