@@ -1,3 +1,4 @@
+using Gnomon.Methods.Planning;
 using Gnomon.Numerics.Distributions;
 using Gnomon.Numerics.Optimizers;
 
@@ -69,14 +70,7 @@ public static class PowerTwoMeans
     {
         var df = n * (1 + o.AllocationRatio) - 2;
         var noncentrality = Math.Abs(effect) / Math.Sqrt((1 + 1 / o.AllocationRatio) / n);
-        var critical = StudentT.UpperQuantile(o.Alpha / o.Sides, df);
-
-        // Far out nothing is left to integrate: the normal part is 9 deviations short, or the estimated spread that many times too large.
-        var room = noncentrality - 9;
-        if (room > 0 && ChiSquared.Sf(df * (room / critical) * (room / critical), df) < 1e-17)
-            return 1;
-        var power = NoncentralT.Sf(critical, df, noncentrality);
-        return o.Sides == 1 ? power : power + NoncentralT.Cdf(-critical, df, noncentrality);
+        return SizeSearch.StudentPower(df, noncentrality, o);
     }
 
     static PowerOptions Validated(PowerOptions? options)

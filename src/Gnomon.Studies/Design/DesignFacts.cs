@@ -11,7 +11,7 @@ internal sealed record DesignFacts
 {
     public required DesignOptions Options { get; init; }
 
-    /// <summary>proportion, mean, ratio, survival or cluster.</summary>
+    /// <summary>One of the choices of <c>--kind</c>.</summary>
     public required string Kind { get; init; }
 
     public required string Metric { get; init; }
@@ -56,7 +56,13 @@ internal sealed record DesignFacts
 
     public bool IsClustered => Kind == "cluster";
 
-    public string Noun => IsClustered ? "clusters" : "units";
+    public string Noun => DesignKinds.Noun(Kind);
+
+    /// <summary>What relative effects are taken of; null where a percentage would mean nothing.</summary>
+    public double? RelativeBase => Kind is not ("rank" or "regression") && Baseline is { } b && b != 0 ? Math.Abs(b) : null;
+
+    /// <summary>The largest difference that does not matter, in the metric's unit; null when an effect is to be found.</summary>
+    public double? Margin => Options.Margin is null ? null : DesignKinds.Positive(Options.Margin, Baseline, "--margin");
 
     public IReadOnlyList<long> PerArm => Split(Total);
 
@@ -66,17 +72,23 @@ internal sealed record DesignFacts
     {
         var history = context.Data is not null ? DesignHistory.Read(options, context) : null;
         var kind = KindOf(options, history);
-        var baseline = options.Baseline ?? history?.Values.Mean;
-        var sd = options.Sd ?? (history is null ? null : Math.Sqrt(history.Values.Variance));
-        var isShare = kind is "proportion" or "survival" || (kind == "cluster" && options.Sd is null && history?.IsBinary != false);
-        if (isShare && baseline is { } b && !(b > 0 && b < 1))
+        var baseline = options.Baseline ?? history?.Values.Mean ?? (kind == "rank" ? 0.5 : kind == "regression" ? 0 : null);
+        var sd = DesignRules.Repeated(options, options.Sd ?? (history is null ? null : Math.Sqrt(history.Values.Variance)));
+        var isShare = DesignKinds.IsShare(kind) || (kind == "cluster" && options.Sd is null && history?.IsBinary != false);
+        if (isShare && kind is not "regression" && baseline is { } b && !(b > 0 && b < 1))
         {
             throw new GnomonError("option-out-of-range", $"The baseline of a {kind} must be a share between 0 and 1; it is {b}.", "--baseline", "Say --kind mean, or name another metric.");
         }
 
-        var shares = SharesOf(options);
-        var alpha = options.Alpha / (options.Arms - 1);
-        var power = new PowerOptions { Alpha = alpha, AllocationRatio = shares.Skip(1).Min() / shares[0] };
+        var shares = DesignKinds.IsOneSample(kind) || kind == "factorial" ? [1.0] : SharesOf(options);
+        var comparisons = shares.Count == 1 || DesignKinds.IsOmnibus(kind) || options.Correction == "dunnett" ? 1 : options.Arms - 1;
+        var alpha = options.Alpha / (comparisons * options.Metrics);
+        if (options.Power <= alpha)
+        {
+            throw new GnomonError("option-out-of-range", $"--power {options.Power} is not above the size of one test, {alpha}.", "--power", "Write --power 0.8.");
+        }
+
+        var power = new PowerOptions { Alpha = alpha, AllocationRatio = shares.Skip(1).DefaultIfEmpty(1).Min() / shares[0] };
         var rule = RuleOf(options, kind, isShare, baseline, sd, power);
         var sequential = options.Looks == 1 ? null : PowerGroupSequential.Plan([.. Enumerable.Range(1, (int)options.Looks).Select(k => (double)k / options.Looks)], alpha, options.Power);
         var traffic = options.Traffic is not null ? TrafficRate.Parse(options.Traffic) : history?.Growth is { } growth ? TrafficRate.Of(growth) : null;
@@ -84,8 +96,8 @@ internal sealed record DesignFacts
         {
             Options = options,
             Kind = kind,
-            Metric = options.Metric ?? (isShare ? "the share" : "the metric"),
-            EffectUnit = isShare ? "proportion" : options.Metric ?? "metric",
+            Metric = options.Metric ?? DesignKinds.Metric(kind, isShare),
+            EffectUnit = DesignKinds.EffectUnit(kind, isShare, options.Metric),
             Baseline = baseline,
             Sd = isShare ? null : sd,
             History = history,
@@ -157,7 +169,7 @@ internal sealed record DesignFacts
             Days = (int?)Options.Days ?? (effect is null && Options.Units is null ? 14 : wholeWeeks),
         };
         solved = solved with { Power = answer is { } e ? effect is null || size is null ? Options.Power : solved.PowerAt(total, e) : 0 };
-        return Options.EffectSd is not null && answer is { } planned ? solved with { Assured = solved.AssuredFor(planned) } : solved;
+        return Options.EffectSd is not null && !Options.NamesNoEffect && answer is { } planned ? solved with { Assured = solved.AssuredFor(planned) } : solved;
     }
 
     private double AssuredFor(double planned)
@@ -169,26 +181,68 @@ internal sealed record DesignFacts
 
     private double? EffectOf()
     {
+        if (Options.Width is not null)
+        {
+            return DesignKinds.Positive(Options.Width, Baseline, "--width");
+        }
+
         if (Options.Mde is null)
         {
-            return null;
+            return Options.Margin is null ? null : 0;
         }
 
         var written = EffectSize.Parse(Options.Mde, "--mde");
-        if (Kind == "survival" && written.IsRelative)
+        if (Kind is "survival" or "rmst" && written.IsRelative)
         {
             return written.Value > -1
                 ? PowerHazardRatio.EventShare(Baseline!.Value, 1 + written.Value) - Baseline.Value
                 : throw new GnomonError("bad-effect", "A hazard cannot fall by 100 % or more.", "--mde", "Write --mde -20%.");
         }
 
+        if (Kind == "logistic")
+        {
+            return written.IsRelative && written.Value > -1
+                ? written.Value
+                : throw new GnomonError("bad-effect", "The effect on odds is a percentage above -100%.", "--mde", "Write --mde 50% for an odds ratio of 1.5.");
+        }
+
         var effect = written.Absolute(Baseline, "--mde");
+        RefuseFantasy(effect);
+        RefuseOutsideMargin(effect);
+        if (Kind == "correlation" && Math.Abs(effect) >= 1)
+        {
+            throw new GnomonError("bad-effect", $"A correlation lies between -1 and 1; got {effect}.", "--mde", "Write --mde 0.2.");
+        }
+
+        if (effect < 0 && Kind is "groups" or "factorial" or "table" or "regression")
+        {
+            throw new GnomonError("bad-effect", $"This effect has no direction; got {effect}.", "--mde", "Leave out the minus.");
+        }
         if (EffectUnit == "proportion" && !(Baseline + effect > 0 && Baseline + effect < 1))
         {
             throw new GnomonError("bad-effect", $"A share of {Baseline} with an effect of {effect} is {Baseline + effect}: no share.", "--mde", "Write a smaller effect.");
         }
 
         return effect;
+    }
+
+    // Half of the baseline: far beyond what changes to a running product do, and the usual way to make a small sample look large enough.
+    private void RefuseFantasy(double effect)
+    {
+        if (Traffic is not null && DesignKinds.IsExperiment(Kind) && RelativeBase is { } b && Math.Abs(effect) > 0.5 * b && Options.Precedent is null)
+        {
+            throw new GnomonError(
+                "fantasy-effect", $"An effect of {effect / b * 100:0} % of the baseline is larger than changes to a running product bring; a test planned for it finds nothing else.", "--mde",
+                "Name the smallest effect worth having, from what it costs and earns. If an effect of this size was seen before, say where: --precedent TEXT.");
+        }
+    }
+
+    private void RefuseOutsideMargin(double effect)
+    {
+        if (Margin is { } margin && (effect <= -margin || (Options.Equivalence && effect >= margin)))
+        {
+            throw new GnomonError("bad-margin", $"With a true difference of {effect} nothing can show that it lies within the margin of {margin}.", "--margin", "Write a wider margin, or a smaller --mde.");
+        }
     }
 
     private static string KindOf(DesignOptions options, DesignHistory? history)
@@ -211,7 +265,14 @@ internal sealed record DesignFacts
         };
     }
 
-    private static SizeRule RuleOf(DesignOptions options, string kind, bool isShare, double? baseline, double? sd, PowerOptions power) => kind switch
+    private static SizeRule RuleOf(DesignOptions options, string kind, bool isShare, double? baseline, double? sd, PowerOptions power)
+    {
+        var rule = DesignRules.Of(options, kind, baseline, sd, power) ?? Plain(options, kind, isShare, baseline, sd, power);
+        var kept = 1 - (options.CovariateCorrelation * options.CovariateCorrelation);
+        return kept == 1 ? rule : new ScaledRule(rule, kept, $"adjusted for a covariate with correlation {options.CovariateCorrelation:0.##}");
+    }
+
+    private static SizeRule Plain(DesignOptions options, string kind, bool isShare, double? baseline, double? sd, PowerOptions power) => kind switch
     {
         "survival" => new SizeRule.Hazards(baseline!.Value, power),
         "cluster" when isShare => new SizeRule.ClusteredProportions(baseline!.Value, options.ClusterSize!.Value, options.Icc!.Value, options.ClusterVariation, power),

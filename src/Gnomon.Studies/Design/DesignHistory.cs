@@ -36,6 +36,9 @@ internal sealed record DesignHistory
     /// <summary>The metric by the weekday of a unit's first day, Monday first.</summary>
     public IReadOnlyList<Moments> ByWeekday { get; init; } = [];
 
+    /// <summary>Rows of all units; null when each row is one unit.</summary>
+    public long? Rows { get; init; }
+
     /// <summary>Units without a usable value.</summary>
     public long Missing { get; init; }
 
@@ -79,6 +82,7 @@ internal sealed record DesignHistory
             ? Scalar.Aggregate(AggregateFunction.Count, value).ToDouble()
             : Scalar.Aggregate(AggregateFunction.FixedPointSum, weight, present, Bits(data, context, metric.Denominator!))));
         select.AddRange(day is null ? [] : new[] { new Projection("day", Scalar.Aggregate(AggregateFunction.Min, day)) });
+        select.Add(new Projection("rows", Scalar.Aggregate(AggregateFunction.RowCount)));
         return new Query { Select = select, Where = Scalar.Column(unit).IsNull().Not(), GroupBy = [Scalar.Column(unit)] };
     }
 
@@ -117,6 +121,7 @@ internal sealed record DesignHistory
         private bool _binary = true;
         private bool _repeats;
         private long _units;
+        private long _rows;
         private long _missing;
 
         public bool Take(Chunk chunk)
@@ -124,10 +129,12 @@ internal sealed record DesignHistory
             var values = chunk.Doubles(0);
             var weights = chunk.Doubles(1);
             var days = hasDays ? chunk.Integers(2) : default;
+            var rows = byUnit ? chunk.Integers(hasDays ? 3 : 2) : default;
             var row = new double[2];
             for (var i = 0; i < chunk.Rows; i++)
             {
                 _units++;
+                _rows += byUnit ? rows[i] : 1;
                 var day = hasDays && !chunk.IsNull(2, i) ? days[i] : (long?)null;
                 if (day is { } known)
                 {
@@ -197,6 +204,7 @@ internal sealed record DesignHistory
                 FirstDay = _newUnits.Count == 0 ? 0 : _newUnits.Keys.First(),
                 ByWeekday = hasDays ? [.. _weekdays.Select(w => w?.ToMoments() ?? Moments.Empty)] : [],
                 Missing = _missing,
+                Rows = byUnit && _rows > _units ? _rows : null,
             };
         }
 

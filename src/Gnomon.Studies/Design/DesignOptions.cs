@@ -11,8 +11,8 @@ namespace Gnomon.Studies.Design;
 [Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
 public sealed record DesignOptions : StudyOptions
 {
-    /// <summary>What is compared: shares, means, totals over totals, times to an event, or shares or means in groups randomised whole. Found from the other options or the history when left out.</summary>
-    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|cluster")]
+    /// <summary>What is tested. Two arms: proportion, mean, ratio, survival (log-rank) or rmst (time without the event), cluster, rate (events), rank (Mann-Whitney). One sample: one-proportion, one-mean, paired, mcnemar (paired shares). Several groups: groups, factorial. Relations: correlation, regression, logistic, table. Found from the other options or the history when left out.</summary>
+    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|one-proportion|one-mean|paired|mcnemar|groups|factorial|correlation|regression|logistic|table")]
     public string? Kind { get; init; }
 
     /// <summary>Value of the metric in the control arm: a share for proportions (0.042), a mean, a ratio; for survival the share of units with the event by the end of follow-up.</summary>
@@ -22,6 +22,18 @@ public sealed record DesignOptions : StudyOptions
     /// <summary>Smallest effect worth having: +0.003 or -0.003 in the metric's unit, 5% of the baseline (for survival: of the hazard).</summary>
     [Option(Value = "0.003|5%", Group = "Question")]
     public string? Mde { get; init; }
+
+    /// <summary>Margin of non-inferiority instead of an effect: the treatment must be shown to lose less than 0.01, or 2% of the baseline. --mde is then the true difference, 0 when left out. For proportion and mean.</summary>
+    [Option(Value = "0.01|2%", Group = "Question")]
+    public string? Margin { get; init; }
+
+    /// <summary>With --margin: the difference must be shown to lie within the margin on both sides (two one-sided tests).</summary>
+    [Option(Group = "Question")]
+    public bool Equivalence { get; init; }
+
+    /// <summary>Wanted half width of the interval instead of an effect: what stands behind the plus or minus. --power is then the chance that it is that narrow. For proportion, mean, one-proportion, one-mean and paired.</summary>
+    [Option(Value = "0.01|2%", Group = "Question")]
+    public string? Width { get; init; }
 
     /// <summary>Standard deviation of the metric over units; for a ratio, of its value per unit around the ratio.</summary>
     [Option(Value = "SD", Group = "Question", Above = 0)]
@@ -47,6 +59,26 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "50/50", Group = "Plan", Commas = false)]
     public string? Split { get; init; }
 
+    /// <summary>Correction for several arms: bonferroni, or dunnett, which knows that they share a control (kind mean).</summary>
+    [Option(Value = "NAME", Group = "Plan", Choices = "bonferroni|dunnett")]
+    public string Correction { get; init; } = "bonferroni";
+
+    /// <summary>Primary metrics, any of which may win: the size is shared among them (Bonferroni).</summary>
+    [Option(Value = "N", Group = "Plan", Above = 0, Below = 1001)]
+    public long Metrics { get; init; } = 1;
+
+    /// <summary>Correlation of the metric with the covariate it will be adjusted for, such as itself before the start: saves its square of the variance.</summary>
+    [Option(Value = "R", Group = "Plan", Above = -1, Below = 1)]
+    public double CovariateCorrelation { get; init; }
+
+    /// <summary>Times each unit is measured after the start, for kind mean; their mean is compared.</summary>
+    [Option(Value = "N", Group = "Plan", Above = 0, Below = 1001)]
+    public long Measures { get; init; } = 1;
+
+    /// <summary>Times each unit is measured before the start, for kind mean; the comparison is adjusted for their mean.</summary>
+    [Option(Value = "N", Group = "Plan", Above = -1, Below = 1001)]
+    public long MeasuresBefore { get; init; }
+
     /// <summary>Times the data will be read, equally spaced, the end included; the size is spent by O'Brien and Fleming's rule.</summary>
     [Option(Value = "N", Group = "Plan", Above = 0, Below = 51)]
     public long Looks { get; init; } = 1;
@@ -62,6 +94,50 @@ public sealed record DesignOptions : StudyOptions
     /// <summary>Days the test may run.</summary>
     [Option(Value = "DAYS", Group = "Plan", Above = 0, Below = 3651)]
     public long? Days { get; init; }
+
+    /// <summary>Correlation of two measurements of one unit: for paired (then --sd is that of the metric itself), and for --measures.</summary>
+    [Option(Value = "R", Group = "Other designs", Above = -1, Below = 1)]
+    public double? Correlation { get; init; }
+
+    /// <summary>Share of pairs whose two answers differ, for mcnemar.</summary>
+    [Option(Value = "SHARE", Group = "Other designs", Above = 0, Below = 1)]
+    public double? Discordant { get; init; }
+
+    /// <summary>Levels of the factors, for factorial: 2x3. Every combination has the same number of units.</summary>
+    [Option(Value = "2x3", Group = "Other designs")]
+    public string? Factors { get; init; }
+
+    /// <summary>Which effect of a factorial design is planned for: the main effect of a factor (1, 2, ...), or an interaction (1x2). The first factor when left out.</summary>
+    [Option(Value = "1x2", Group = "Other designs")]
+    public string? EffectOf { get; init; }
+
+    /// <summary>Coefficients tested together, for regression.</summary>
+    [Option(Value = "N", Group = "Other designs", Above = 0, Below = 1001)]
+    public long Tested { get; init; } = 1;
+
+    /// <summary>Other columns that the model holds fixed, for regression; what they explain is --baseline.</summary>
+    [Option(Value = "N", Group = "Other designs", Above = -1, Below = 10001)]
+    public long Held { get; init; }
+
+    /// <summary>Share of the column's variance that the other columns explain, for logistic.</summary>
+    [Option(Value = "R2", Group = "Other designs", Above = -1e-12, Below = 1)]
+    public double Overlap { get; init; }
+
+    /// <summary>Share of units that have the property, for logistic with a yes/no column; without it the column is a number, and effects are for one standard deviation of it.</summary>
+    [Option(Value = "SHARE", Group = "Other designs", Above = 0, Below = 1)]
+    public double? Exposed { get; init; }
+
+    /// <summary>Rows and columns of the table, for table: 3x4. Effects are Cohen's w.</summary>
+    [Option(Value = "3x4", Group = "Other designs")]
+    public string? Cells { get; init; }
+
+    /// <summary>Variance of a unit's events over their mean, for rate: 1 when they come independently.</summary>
+    [Option(Value = "RATIO", Group = "Other designs", Above = 0)]
+    public double Dispersion { get; init; } = 1;
+
+    /// <summary>Share of units lost to follow-up by its end, for rmst.</summary>
+    [Option(Value = "SHARE", Group = "Other designs", Above = -1e-12, Below = 1)]
+    public double Lost { get; init; }
 
     /// <summary>Units of a cluster on average, for --kind cluster.</summary>
     [Option(Value = "N", Group = "Clusters", Above = 0)]
@@ -115,6 +191,10 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "TEXT", Group = "Write the plan", Commas = false)]
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
+    /// <summary>Where so large an effect was seen before, when --mde is more than half of the baseline.</summary>
+    [Option(Value = "TEXT", Group = "Write the plan", Commas = false)]
+    public string? Precedent { get; init; }
+
     /// <summary>Name of the control arm.</summary>
     [Option(Value = "ARM", Group = "Write the plan")]
     public string? Control { get; init; }
@@ -123,7 +203,10 @@ public sealed record DesignOptions : StudyOptions
     public bool HasHistory => Data is not null || Query is not null;
 
     /// <summary>What the options alone say is compared; history may say more.</summary>
-    internal string TypedKind => Kind ?? (ClusterSize is not null || Icc is not null ? "cluster" : Sd is not null ? "mean" : "proportion");
+    internal string TypedKind => Kind ?? (ClusterSize is not null || Icc is not null ? "cluster" : Factors is not null ? "factorial" : Cells is not null ? "table" : Discordant is not null ? "mcnemar" : Sd is not null ? "mean" : "proportion");
+
+    /// <summary>True when the answer is an interval's width, or a difference held against a margin: no effect is detected.</summary>
+    internal bool NamesNoEffect => Margin is not null || Width is not null;
 
     /// <inheritdoc/>
     public override IEnumerable<GnomonError> Validate()
@@ -134,14 +217,14 @@ public sealed record DesignOptions : StudyOptions
             yield return new GnomonError("option-missing", "History was given without the metric to learn from.", "--metric", "Add --metric COLUMN.");
         }
 
-        if (!HasHistory && Baseline is null && (kind is "proportion" or "survival" || (kind == "cluster" && Sd is null)))
+        if (!HasHistory && Baseline is null && (kind is "proportion" or "survival" or "rmst" or "one-proportion" or "mcnemar" or "logistic" or "rate" || (kind == "cluster" && Sd is null)))
         {
             yield return new GnomonError("option-missing", "--baseline is missing: the value of the metric without the change.", "--baseline", "Write --baseline 0.042, or name history with DATA and --metric.");
         }
 
-        if (!HasHistory && Sd is null && kind is "mean" or "ratio")
+        if (!HasHistory && Sd is null && kind is "mean" or "ratio" or "one-mean" or "paired" or "groups" or "factorial")
         {
-            yield return new GnomonError("option-missing", $"--sd is missing: the spread of the {kind} over units.", "--sd", "Write --sd 3.1, or name history with DATA and --metric.");
+            yield return new GnomonError("option-missing", $"--sd is missing: the spread {(kind is "mean" or "ratio" ? $"of the {kind} over units" : kind == "paired" ? "of the differences within pairs" : "of the metric over units")}.", "--sd", "Write --sd 3.1, or name history with DATA and --metric.");
         }
 
         if (kind == "cluster" && (ClusterSize is null || Icc is null))
@@ -164,15 +247,20 @@ public sealed record DesignOptions : StudyOptions
             yield return new GnomonError("option-out-of-range", $"--power {Power} is not above --alpha {Alpha}.", "--power", "Write --power 0.8.");
         }
 
-        var isProportion = kind is "proportion" or "survival" || (kind == "cluster" && Sd is null);
+        var isProportion = kind is "proportion" or "survival" or "rmst" or "one-proportion" or "mcnemar" or "logistic" || (kind == "cluster" && Sd is null);
         if (isProportion && !HasHistory && Baseline is { } share && !(share > 0 && share < 1))
         {
             yield return new GnomonError("option-out-of-range", $"--baseline must be a share between 0 and 1; got {share}.", "--baseline", share is > 1 and < 100 ? $"Write --baseline {share / 100}." : "Write --baseline 0.042.");
         }
 
-        if (Mde is null && Units is null && Days is null && Traffic is null && !(HasHistory && Time is not null))
+        if (Mde is null && !NamesNoEffect && Units is null && Days is null && Traffic is null && !(HasHistory && Time is not null))
         {
             yield return new GnomonError("option-missing", "Name the smallest effect worth having, or the units there are.", "--mde, --units", "Write --mde 5%, or --units 20000, or --traffic 5000/day.");
+        }
+
+        foreach (var error in DesignKinds.Validate(this, kind))
+        {
+            yield return error;
         }
 
         if (Units is not null && Days is not null)

@@ -42,12 +42,12 @@ internal sealed class DesignReport(DesignFacts facts)
     public IReadOnlyList<ResultTable> Tables()
     {
         var tables = new List<ResultTable> { Arms() };
-        if (facts.Effect is { } effect)
+        if (facts.Effect is { } effect && facts.Margin is null)
         {
             tables.Add(Sizes(effect));
         }
 
-        if (facts.Traffic is not null)
+        if (facts.Traffic is not null && facts.Margin is null)
         {
             tables.Add(Weeks());
         }
@@ -70,26 +70,63 @@ internal sealed class DesignReport(DesignFacts facts)
 
         var words = new DesignWords(facts);
         var points = new List<CurvePoint>();
-        foreach (var multiple in new[] { 0.75, 1.0, 1.5 }.Where(m => IsPossible(effect * m)))
+        double[] multiples = facts.Margin is null ? [0.75, 1.0, 1.5] : [1.0];
+        foreach (var multiple in multiples.Where(m => IsPossible(effect * m)))
         {
             for (var i = 1; i <= CurvePoints; i++)
             {
                 var total = 2.0 * facts.Total * i / CurvePoints;
                 if (facts.ControlSize(total) * facts.Shares.Min() / facts.Shares[0] >= 2)
                 {
-                    points.Add(new CurvePoint(total, facts.PowerAt(total, effect * multiple), words.Effect(effect * multiple)));
+                    points.Add(new CurvePoint(total, facts.PowerAt(total, effect * multiple), effect == 0 ? "no difference" : words.Effect(effect * multiple)));
                 }
             }
         }
 
-        return points.Count == 0
-            ? []
-            : [new Plot("power", "Power by size", CurvePlot.Build(points, $"{facts.Noun} in all", "power", new PlotUnit("proportion"), [new ReferenceLine("asked for", facts.Options.Power, "proportion")], "true effect"))];
+        var plots = new List<Plot>();
+        if (points.Count > 0)
+        {
+            var what = facts.Options.Width is null ? "power" : "chance of that width";
+            plots.Add(new Plot("power", "Power by size", CurvePlot.Build(points, $"{facts.Noun} in all", what, new PlotUnit("proportion"), [new ReferenceLine("asked for", facts.Options.Power, "proportion")], facts.Options.Width is null ? "true effect" : "half width")));
+        }
+
+        if (Detectable() is { Count: > 1 } curve)
+        {
+            var unit = new PlotUnit(facts.EffectUnit == "proportion" ? "proportion" : facts.EffectUnit);
+            plots.Add(new Plot("detectable", "Smallest effect by length", CurvePlot.Build(curve, "weeks", "smallest effect seen", unit, [new ReferenceLine("planned", Math.Abs(effect), facts.EffectUnit)], "direction")));
+        }
+
+        return plots;
+    }
+
+    // What a test of each length could see: where the curve falls below the effect worth having, the test is long enough.
+    private List<CurvePoint> Detectable()
+    {
+        if (facts.Traffic is null || facts.Options.NamesNoEffect || facts.Effect is null or 0)
+        {
+            return [];
+        }
+
+        var rise = facts.Effect > 0;
+        return [.. Lengths().Select(w => (w.Week, Seen: facts.DetectableAt(w.Total, rise))).Where(w => w.Seen is not null).Select(w => new CurvePoint(w.Week, Math.Abs(w.Seen!.Value), rise ? "rise" : "fall"))];
+    }
+
+    private IEnumerable<(int Week, double Total)> Lengths()
+    {
+        var last = Math.Clamp((facts.Days ?? 56) / 7 + 2, 4, 12);
+        for (var week = 1; week <= last; week++)
+        {
+            var total = Math.Floor(facts.Traffic!.Units(7 * week) / (facts.IsClustered ? facts.Options.ClusterSize!.Value : 1));
+            if (total * facts.Shares.Min() >= 4)
+            {
+                yield return (week, total);
+            }
+        }
     }
 
     private ResultTable Arms() => new(
-        "arms", "Arms", ["arm", "share", facts.Noun],
-        [.. facts.Shares.Select((share, i) => (IReadOnlyList<object?>)[i == 0 ? facts.Options.Control ?? "control" : facts.Shares.Count == 2 ? "treatment" : $"treatment {i}", share, facts.PerArm[i]])]);
+        "arms", facts.Shares.Count == 1 ? "Sample" : facts.Kind == "groups" ? "Groups" : "Arms", [facts.Kind == "groups" ? "group" : "arm", "share", facts.Noun],
+        [.. facts.Shares.Select((share, i) => (IReadOnlyList<object?>)[facts.Kind == "groups" ? $"group {i + 1}" : facts.Shares.Count == 1 ? "all" : i == 0 ? facts.Options.Control ?? "control" : facts.Shares.Count == 2 ? "treatment" : $"treatment {i}", share, facts.PerArm[i]])]);
 
     private ResultTable Sizes(double effect)
     {
@@ -97,7 +134,7 @@ internal sealed class DesignReport(DesignFacts facts)
         {
             var total = facts.TotalFor(effect * m);
             var days = facts.Traffic?.DaysFor(facts.Arrivals(total));
-            IReadOnlyList<object?> row = [effect * m, facts.Baseline is { } b && b != 0 ? effect * m / Math.Abs(b) : null, total];
+            IReadOnlyList<object?> row = [effect * m, facts.RelativeBase is { } b ? effect * m / b : null, total];
             return facts.Traffic is null ? row : [.. row, days is { } d && d < 36_500 ? (long)Math.Max(1, Math.Ceiling(d / 7 - 1e-9)) : null];
         });
         IReadOnlyList<string> columns = ["effect", "relative share", $"{facts.Noun} in all"];
@@ -106,26 +143,19 @@ internal sealed class DesignReport(DesignFacts facts)
 
     private ResultTable Weeks()
     {
-        var last = Math.Clamp((facts.Days ?? 56) / 7 + 2, 4, 12);
         var rows = new List<IReadOnlyList<object?>>();
-        for (var week = 1; week <= last; week++)
+        foreach (var (week, total) in Lengths())
         {
-            var total = Math.Floor(facts.Traffic!.Units(7 * week) / (facts.IsClustered ? facts.Options.ClusterSize!.Value : 1));
-            if (total * facts.Shares.Min() < 2)
-            {
-                continue;
-            }
-
             var rise = facts.Effect is not < 0;
             var detectable = facts.DetectableAt(total, rise);
             rows.Add(
             [
-                (long)week, (long)total, detectable, detectable is { } d && facts.Baseline is { } b && b != 0 ? d / Math.Abs(b) : null,
+                (long)week, (long)total, detectable, detectable is { } d && facts.RelativeBase is { } b ? d / b : null,
                 facts.Effect is { } effect && !facts.EffectIsAnswer ? facts.PowerAt(total, effect) : null,
             ]);
         }
 
-        return new ResultTable("weeks", "What each week adds", ["weeks", $"{facts.Noun} in all", "smallest effect seen", "relative share", "power at the planned effect"], rows);
+        return new ResultTable("weeks", "What each week adds", ["weeks", $"{facts.Noun} in all", facts.Options.Width is null ? "smallest effect seen" : "narrowest interval", "relative share", "power at the planned effect"], rows);
     }
 
     private ResultTable Looks()

@@ -5,7 +5,9 @@ namespace Gnomon.Studies.Design;
 /// <summary>The plan in sentences.</summary>
 internal sealed class DesignWords(DesignFacts facts)
 {
-    public string Title => facts.EffectIsAnswer ? $"What change of {facts.Metric} can this test see?" : $"How large must the test of {facts.Metric} be?";
+    public string Title => facts.EffectIsAnswer ? $"What change of {facts.Metric} can this test see?"
+        : facts.Options.Width is not null ? $"How large must the sample be to know {facts.Metric} that closely?"
+        : $"How large must the test of {facts.Metric} be?";
 
     public string Summary()
     {
@@ -17,13 +19,16 @@ internal sealed class DesignWords(DesignFacts facts)
 
         if (facts.EffectIsAnswer)
         {
-            return $"{Size()} can see a change of {Effect(Math.Abs(effect)).TrimStart('+')}{Relative(effect)} or more with power {options.Power:0.##}{Weeks(" in ")}; smaller effects would mostly go unseen.";
+            return $"{Size()} can see {Goal.Thing(Math.Abs(effect)).Replace(" +", " ", StringComparison.Ordinal)}{Relative(effect)} or more with power {options.Power:0.##}{Weeks(" in ")}; smaller effects would mostly go unseen.";
         }
 
+        var chance = options.Width is null ? "with power" : "with a chance of";
         return options.Units is null && options.Days is null
-            ? $"{Size()} find a change of {Effect(effect)}{Relative(effect)} with power {options.Power:0.##}{Weeks(": ")}."
-            : $"{Size()} find a change of {Effect(effect)}{Relative(effect)} with power {facts.Power:0.00}{Weeks(" in ")}, where {options.Power:0.##} was asked for{Short()}.";
+            ? $"{Size()} {Goal.Of(effect)}{Relative(effect)} {chance} {options.Power:0.##}{Weeks(": ")}."
+            : $"{Size()} {Goal.Of(effect)}{Relative(effect)} {chance} {facts.Power:0.00}{Weeks(" in ")}, where {options.Power:0.##} was asked for{Short()}.";
     }
+
+    private DesignGoal Goal => new(facts);
 
     public string Effect(double effect) => Figures.Effect(effect, facts.EffectUnit);
 
@@ -50,7 +55,12 @@ internal sealed class DesignWords(DesignFacts facts)
             yield return $"The same units come back: twice the days bring {Math.Pow(2, growth.Exponent):0.00} times the units, not 2, so weeks are counted along that curve.";
         }
 
-        if (options.Arms > 2)
+        foreach (var sentence in Traffic().Concat(Goal.Assumptions()))
+        {
+            yield return sentence;
+        }
+
+        if (options.Arms > 2 && facts.ComparisonAlpha < options.Alpha)
         {
             yield return $"{options.Arms - 1} arms are compared with control, each at size {facts.ComparisonAlpha:0.####} (Bonferroni); Holm's procedure in the analysis is never weaker.";
         }
@@ -92,7 +102,7 @@ internal sealed class DesignWords(DesignFacts facts)
         }
         else
         {
-            yield return $"Analyse with: gnomon ab DATA --unit {options.Unit ?? "UNIT"} --variant ARM --metric {options.Metric ?? "METRIC"} --plan {options.Plan}{(options.Experiment is null ? string.Empty : $" --experiment {options.Experiment}")}";
+            yield return Goal.AnalyseWith();
         }
 
         if (facts.Days is > 56)
@@ -100,7 +110,7 @@ internal sealed class DesignWords(DesignFacts facts)
             yield return "A test of more than 8 weeks meets returning devices and seasons: look for a bolder change, a steadier metric, or adjust for a pre-period (ab --pre).";
         }
 
-        if (facts.Sequential is null && facts.Days is >= 14)
+        if (facts.Sequential is null && facts.Days is >= 14 && DesignKinds.IsExperiment(facts.Kind) && !options.NamesNoEffect)
         {
             yield return "If the result will be looked at every week, plan those looks: --looks " + (facts.Days.Value / 7) + ".";
         }
@@ -109,20 +119,30 @@ internal sealed class DesignWords(DesignFacts facts)
     private string Size()
     {
         var arms = facts.PerArm;
-        var each = arms.Distinct().Count() == 1 ? $"{Figures.Count(arms[0])} {facts.Noun} in each of {arms.Count} arms" : $"{string.Join(" / ", arms.Select(Figures.Count))} {facts.Noun}";
+        if (arms.Count == 1)
+        {
+            return Figures.Count(arms[0], facts.Noun[..^1], facts.Noun);
+        }
+
+        var each = arms.Distinct().Count() == 1 ? $"{Figures.Count(arms[0])} {facts.Noun} in each of {arms.Count} {(facts.Kind == "groups" ? "groups" : "arms")}" : $"{string.Join(" / ", arms.Select(Figures.Count))} {facts.Noun}";
         return $"{each} ({Figures.Count(arms.Sum())} in all)";
     }
 
     private string Relative(double effect)
     {
-        if (facts.Kind == "survival")
+        if (facts.Options.NamesNoEffect)
+        {
+            return string.Empty;
+        }
+
+        if (facts.Kind is "survival" or "rmst")
         {
             return $" (a hazard ratio of {SizeRule.Hazards.Ratio(facts.Baseline!.Value, facts.Baseline.Value + effect):0.00})";
         }
 
-        return facts.Baseline is { } b && b != 0
-            ? $" ({Level(b, effect)} to {Level(b + effect, effect)}, {Figures.Effect(effect / Math.Abs(b), "relative")})"
-            : string.Empty;
+        return facts.Kind == "logistic" ? $" (an odds ratio of {1 + effect:0.00})"
+            : facts.Baseline is not { } b || b == 0 ? string.Empty
+            : $" ({Level(b, effect)} to {Level(b + effect, effect)}{(facts.RelativeBase is { } of ? $", {Figures.Effect(effect / of, "relative")}" : string.Empty)})";
     }
 
     // With the digits that tell the two levels apart.
@@ -133,14 +153,34 @@ internal sealed class DesignWords(DesignFacts facts)
 
     private string Short() => facts.Power >= facts.Options.Power - 0.005 || facts.Effect is null ? string.Empty : $"; {Figures.Count(facts.TotalFor(facts.Effect.Value))} {facts.Noun} in all are needed";
 
+    // Rows come faster than units, and the history's inflow need not be steady: the day on which the size is there.
+    private IEnumerable<string> Traffic()
+    {
+        if (facts.Traffic?.Growth is not { } growth || facts.Options.Days is not null || facts.EffectIsAnswer || facts.Traffic.DaysFor(facts.Arrivals(facts.Total)) is not { } days)
+        {
+            yield break;
+        }
+
+        var arrivals = facts.Arrivals(facts.Total);
+        var flat = arrivals / (growth.Observed[0] > 0 ? growth.Observed[0] : 1);
+        var byRows = facts.History?.Rows is { } rows ? $"by rows ({Figures.Count(rows / facts.History.Days)} a day) it would seem to be on day {Math.Ceiling(arrivals * facts.History.Days / rows):0}; " : string.Empty;
+        var byFirst = Math.Ceiling(days) > Math.Ceiling(flat) + 0.5 ? $"; at the first day's inflow of {Figures.Count((long)growth.Observed[0])} it would be day {Math.Ceiling(flat):0}" : string.Empty;
+        yield return $"The size is there on day {Math.Ceiling(days):0}, counted by new units as the history brought them: {byRows}whole weeks are run, so that every weekday counts alike{byFirst}.";
+    }
+
     // Few events: the exact sum is at hand, so the formula need not be trusted.
     private IEnumerable<string> Exact()
     {
         var arms = facts.PerArm;
-        if (facts.Kind == "proportion" && facts.Sequential is null && facts.Effect is { } effect && arms.Max() <= Methods.Planning.ExactPowerTwoProportions.MostUnits && arms[0] * Math.Min(facts.Baseline!.Value, 1 - facts.Baseline.Value) < 50)
+        if (facts.Kind == "proportion" && !facts.Options.NamesNoEffect && facts.Options.CovariateCorrelation == 0 && facts.Sequential is null && facts.Effect is { } effect && arms.Max() <= Methods.Planning.ExactPowerTwoProportions.MostUnits && arms[0] * Math.Min(facts.Baseline!.Value, 1 - facts.Baseline.Value) < 50)
         {
             var exact = Methods.Planning.ExactPowerTwoProportions.Power((int)arms[0], (int)arms.Skip(1).Min(), facts.Baseline.Value, facts.Baseline.Value + effect, facts.ComparisonAlpha);
             yield return $"With so few events the normal formula is an approximation: the exact power of the test is {exact:0.000}.";
+        }
+
+        if (Goal.ExactPower() is { } counted)
+        {
+            yield return $"The formula is an approximation; the exact power of the test with that size is {counted:0.000}.";
         }
     }
 
