@@ -4,6 +4,7 @@ using Gnomon.Cli.Output;
 using Gnomon.Cli.Parsing;
 using Gnomon.Cli.Running;
 using Gnomon.Core.Checks;
+using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Trust;
@@ -25,6 +26,7 @@ internal sealed class TrustCommand : ICommand
     [
         OptionShape.Switch("methods", "Measure the methods: size without an effect, coverage with one."),
         OptionShape.Switch("checks", "Measure the checks: planted flaws caught, false alarms on clean twins."),
+        new("path", "ID", "One path of methods only; may be repeated."),
         new("check", "ID", "One check only; may be repeated."),
         new("draws", "N", "Planted flaws per check [100]; four clean twins are drawn for each, and 200 data sets per method."),
         OptionShape.Switch("quick", "A fifth of the draws: under a minute."),
@@ -97,14 +99,19 @@ internal sealed class TrustCommand : ICommand
         public Asked(ParsedLine line)
         {
             var onlyChecks = line.Has("check") || line.Has("checks");
-            var onlyDigits = line.Has("nist") && !onlyChecks && !line.Has("methods");
+            var methods = line.Has("methods") || line.Has("path");
+            var onlyDigits = line.Has("nist") && !onlyChecks && !methods;
             Draws = line.Has("draws") ? (int)OptionParser.Integer("draws", line.Given["draws"], 0, 10_000_001) : line.Has("quick") ? CheckTrust.UsualTraps / 5 : CheckTrust.UsualTraps;
             Seed = line.Has("seed") ? (int)OptionParser.Integer("seed", line.Given["seed"], -1, 1_000_000_001) : 1;
             Threads = line.Has("threads") ? (int)OptionParser.Integer("threads", line.Given["threads"], 0, 1025) : Environment.ProcessorCount;
-            Paths = onlyDigits || (onlyChecks && !line.Has("methods")) ? [] : TrustPaths.All;
+            Paths = onlyDigits || (onlyChecks && !methods) ? [] : line.Has("path") ? [.. OptionParser.List(line.Given["path"], commas: true).Select(Path)] : TrustPaths.All;
             var named = line.Has("check") ? [.. OptionParser.List(line.Given["check"], commas: true).Select(Catalogue.Check)] : Catalogue.Checks;
-            Checks = onlyDigits || (line.Has("methods") && !onlyChecks) ? [] : named;
+            Checks = onlyDigits || (methods && !onlyChecks) ? [] : named;
         }
+
+        private static TrustPath Path(string id) => TrustPaths.All.FirstOrDefault(p => p.Id == id) ?? throw new GnomonError(
+            "unknown-path", $"There is no path '{id}'.", "--path",
+            Core.Tables.NearestName.To(id, [.. TrustPaths.All.Select(p => p.Id)]) is { } nearest ? $"Did you mean '{nearest}'?" : $"Paths: {string.Join(", ", TrustPaths.All.Select(p => p.Id))}.");
 
         public int Draws { get; }
 
