@@ -13,6 +13,11 @@ public sealed class CompareStudy : Study<CompareOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        if (context.Data is { } data && FactorialInput.Columns(options.By, data.Schema) is (var first, var second))
+        {
+            return FactorialStudy.Run(options, first, second, context);
+        }
+
         var input = options.IsTyped ? CompareTyped.Read(options) : new CompareReader(options, context).Read();
         var answer = Comparer.Compare(options, input, context.Threads);
         var mixtures = options.Randomized
