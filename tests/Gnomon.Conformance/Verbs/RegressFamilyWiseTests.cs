@@ -24,7 +24,7 @@ public sealed class RegressFamilyWiseTests
     public void A_clean_panel_with_its_clusters_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Panel(seed), new RegressOptions { Target = "sales", On = ["staff"], Cluster = ["store"] }), draws: 120);
 
     [Fact]
-    public void A_clean_mixed_model_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Panel(seed), new RegressOptions { Formula = "sales ~ staff + (1 | store)" }), draws: 120);
+    public void A_clean_mixed_model_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Panel(seed), new RegressOptions { Formula = "sales ~ staff + (1 | store)" }), draws: 60);
 
     [Fact]
     [Trait("speed", "slow")]
