@@ -16,8 +16,8 @@ public sealed record CompareOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Roles")]
     public string? Metric { get; init; }
 
-    /// <summary>Column that names the group of each row.</summary>
-    [Option(Value = "COLUMN", Group = "Roles")]
+    /// <summary>Column that names the group of each row; two columns, A,B, ask whether they act together and what each does.</summary>
+    [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public string? By { get; init; }
 
     /// <summary>The group that the others are compared with. Without it two groups are ordered by name (control, baseline, before, no come first), and several are compared pair by pair.</summary>

@@ -23,6 +23,11 @@ public sealed class CompareStudy : Study<CompareOptions>
             return new ChangeReport(options, new ChangeReader(options, context).Read(), context.Threads).Finding();
         }
 
+        if (context.Data is { } data && FactorialInput.Columns(options.By, data.Schema) is (var first, var second))
+        {
+            return FactorialStudy.Run(options, first, second, context);
+        }
+
         var input = options.IsTyped ? CompareTyped.Read(options) : new CompareReader(options, context).Read();
         if (options.Export is { } path)
         {

@@ -378,6 +378,11 @@ internal sealed class Comparer
         var friedman = Try(() => Friedman.Test(Values()));
         var omnibus = friedman?.F ?? friedman?.ChiSquare;
         Add(used: true, omnibus?.Method ?? "Friedman", "all groups at once, by ranks within units", omnibus);
+        foreach (var (why, result) in RepeatedComparison.Lines(_input))
+        {
+            Add(used: false, result.Method, why, result);
+        }
+
         return Answer(contrasts, omnibus, null, $"Each of the {_input.Groups[0].N:N0} units has a value in all {_input.Groups.Count} groups, so they are ranked within the unit (Friedman) and the differences within units are taken pair by pair.");
     }
 

@@ -24,6 +24,9 @@ public sealed class RegressFamilyWiseTests
     public void A_clean_panel_with_its_clusters_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Panel(seed), new RegressOptions { Target = "sales", On = ["staff"], Cluster = ["store"] }), draws: 120);
 
     [Fact]
+    public void A_clean_mixed_model_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Panel(seed), new RegressOptions { Formula = "sales ~ staff + (1 | store)" }), draws: 60);
+
+    [Fact]
     [Trait("speed", "slow")]
     public void A_clean_linear_model_stays_quiet_over_many_seeds() =>
         FamilyWise.StaysQuiet(seed => Ask.Regress(Homes(seed), new RegressOptions { Target = "price", On = ["area", "distance", "district"] }), draws: 600);
