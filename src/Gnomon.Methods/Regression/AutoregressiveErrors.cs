@@ -9,6 +9,9 @@ public enum AutoregressiveMethod
     /// <summary>Exact normal likelihood.</summary>
     MaximumLikelihood,
 
+    /// <summary>Restricted likelihood: the columns' share of the memory is given back, which matters in short series.</summary>
+    RestrictedLikelihood,
+
     /// <summary>Prais and Winsten's iteration: first-order only, the first row kept.</summary>
     PraisWinsten,
 }
@@ -39,7 +42,7 @@ public sealed record AutoregressiveFit(
 /// Sources: Prais and Winsten 1954; Box, Jenkins and Reinsel 1994, section 7.A5 (exact likelihood by one-step predictions); Durbin 1960 and Levinson 1947 (recursion); Jones 1980, Technometrics 22
 /// (partial autocorrelations keep every step stationary). Coefficients and variance are concentrated out; errors take sigma squared over n - k. The uncertainty of the autoregression itself is
 /// not in the errors, so tests of strongly trending columns in short series are somewhat too sure: see <see cref="HarErrors"/> for another view.
-/// Agrees with R nlme <c>gls(correlation = corARMA(p), method = "ML")</c>.
+/// Agrees with R nlme <c>gls(correlation = corARMA(p), method = "ML" or "REML")</c>.
 /// </remarks>
 public static class AutoregressiveErrors
 {
@@ -79,7 +82,7 @@ public static class AutoregressiveErrors
         }
 
         var work = new Work(plain.Design, y.ToArray(), order);
-        var (partials, converged) = method == AutoregressiveMethod.PraisWinsten ? work.PraisWinsten(plain) : work.Likelihood(plain);
+        var (partials, converged) = method == AutoregressiveMethod.PraisWinsten ? work.PraisWinsten(plain) : work.Likelihood(plain, method == AutoregressiveMethod.RestrictedLikelihood);
         return work.Result(partials, plain.SetAside, converged, method, level);
     }
 
@@ -87,10 +90,12 @@ public static class AutoregressiveErrors
     {
         readonly int _n = y.Length;
         readonly int _k = design.Columns;
+        bool _restricted;
 
         // Descent by coordinates from the sample's partial autocorrelations, each by Brent's method; the likelihood of a stationary autoregression is smooth in them.
-        public (double[] Partials, bool Converged) Likelihood(LinearFit plain)
+        public (double[] Partials, bool Converged) Likelihood(LinearFit plain, bool restricted)
         {
+            _restricted = restricted;
             var partials = Start(plain.Residuals);
             var best = Negative(partials);
             var converged = false;
@@ -155,7 +160,7 @@ public static class AutoregressiveErrors
             var rss = fit.ResidualSumOfSquares;
             var inner = Math.Sqrt(rss / (_n - _k));
             var marginal = inner / Math.Sqrt(variance[order]);
-            var name = method == AutoregressiveMethod.PraisWinsten ? "Prais-Winsten, AR(1) errors" : $"AR({order}) errors, maximum likelihood";
+            var name = method == AutoregressiveMethod.PraisWinsten ? "Prais-Winsten, AR(1) errors" : $"AR({order}) errors, {(method == AutoregressiveMethod.RestrictedLikelihood ? "restricted" : "maximum")} likelihood";
             var covariance = CoefficientCovariance.Of(Array.ConvertAll(fit.Bread, b => b * fit.Dispersion), _k, _n - _k, name);
             var table = new CoefficientEstimate[_k];
             for (var j = 0; j < _k; j++)
@@ -195,7 +200,23 @@ public static class AutoregressiveErrors
         double Negative(double[] partials)
         {
             var fit = Solve(partials, out var scales);
-            return 0.5 * _n * Math.Log(fit.ResidualSumOfSquares) + LogScales(scales);
+            if (!_restricted)
+            {
+                return 0.5 * _n * Math.Log(fit.ResidualSumOfSquares) + LogScales(scales);
+            }
+
+            if (fit.Bread.Length < _k * _k || SmallMatrix.Cholesky(fit.Bread, _k, 1e-15) is not { } factor)
+            {
+                return double.MaxValue;
+            }
+
+            var half = 0.0;
+            for (var j = 0; j < _k; j++)
+            {
+                half += Math.Log(factor[j * _k + j]);
+            }
+
+            return 0.5 * (_n - _k) * Math.Log(fit.ResidualSumOfSquares) + LogScales(scales) - half;
         }
 
         // Row t less its prediction from the rows before, over the root of the prediction's variance (that of an innovation is 1).

@@ -2,8 +2,8 @@ namespace Gnomon.Methods.Regression;
 
 /// <summary>A column, or a function of one, as it stands in a formula.</summary>
 /// <param name="Column">Name of the column.</param>
-/// <param name="Function">Empty, or <c>C</c>, <c>log</c>, <c>log1p</c>, <c>log10</c>, <c>sqrt</c>, <c>exp</c>, <c>scale</c>, <c>poly</c>, <c>s</c>.</param>
-/// <param name="Number">Degree of <c>poly</c>, columns of <c>s</c>; null elsewhere.</param>
+/// <param name="Function">Empty, or <c>C</c>, <c>log</c>, <c>log1p</c>, <c>log10</c>, <c>sqrt</c>, <c>exp</c>, <c>scale</c>, <c>poly</c>, <c>s</c> (a smooth curve), <c>ns</c> (a natural spline).</param>
+/// <param name="Number">Degree of <c>poly</c>, knots of <c>s</c>, columns of <c>ns</c>; null elsewhere.</param>
 /// <param name="Reference">The level of <c>C</c> that the others are compared with; null for the first in alphabetical order.</param>
 public sealed record FormulaAtom(string Column, string Function = "", int? Number = null, string? Reference = null)
 {

@@ -8,7 +8,7 @@ internal sealed class FormulaParser
     const int HighestDegree = 20;
     const int MostTerms = 500;
 
-    static readonly string[] Functions = ["C", "log", "log1p", "log10", "sqrt", "exp", "scale", "poly", "s"];
+    static readonly string[] Functions = ["C", "log", "log1p", "log10", "sqrt", "exp", "scale", "poly", "s", "ns"];
     static readonly string[] OutcomeFunctions = ["log", "log1p", "log10", "sqrt"];
 
     readonly string _text;
@@ -192,7 +192,7 @@ internal sealed class FormulaParser
         _at++;
         Skip();
         var column = Name() ?? throw Wrong($"Expected a column in {name}(...).", _at);
-        int? number = name is "poly" ? 2 : name is "s" ? 4 : null;
+        int? number = name is "poly" ? 2 : name is "ns" ? 4 : name is "s" ? 10 : null;
         string? reference = null;
         if (Take(','))
         {
@@ -202,9 +202,14 @@ internal sealed class FormulaParser
             {
                 reference = Reference(at);
             }
-            else if (name is "poly" or "s")
+            else if (name is "poly" or "s" or "ns")
             {
                 number = Integer() ?? throw Wrong($"Expected a whole number as second argument of {name}.", at);
+                if (name == "s" && number < 3)
+                {
+                    throw Wrong("A smooth curve needs at least 3 knots.", at);
+                }
+
                 if (number is < 1 or > HighestDegree)
                 {
                     throw Wrong($"The second argument of {name} lies in 1 to {HighestDegree}.", at);

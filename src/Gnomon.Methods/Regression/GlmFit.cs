@@ -53,6 +53,9 @@ public sealed class GlmFit : RegressionFit
     /// <summary>How the columns separate the outcome; null when they do not (or it was not in doubt).</summary>
     public SeparationResult? Separation { get; internal init; }
 
+    /// <summary>Interval of an estimated Tweedie power; null otherwise.</summary>
+    public Numerics.Interval? PowerInterval { get; internal set; }
+
     /// <summary>True when the Tweedie power was estimated from the same rows.</summary>
     public bool IsPowerEstimated { get; internal set; }
 

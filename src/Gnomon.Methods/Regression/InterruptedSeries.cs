@@ -24,14 +24,16 @@ public sealed record PlaceboStart(int Start, double Level, double Statistic);
 /// <param name="Segmented">Intercept, trend before, change of level at the change, change of trend: least squares.</param>
 /// <param name="Errors">Errors of <paramref name="Segmented"/> by cosines with their own degrees of freedom.</param>
 /// <param name="FixedB">The same by Newey and West with fixed-b critical values.</param>
-/// <param name="Autoregressive">The same model with first-order autoregressive errors, maximum likelihood.</param>
+/// <param name="Autoregressive">The same model with first-order autoregressive errors, restricted likelihood.</param>
+/// <param name="Averaged">The same averaged over the memory: the coefficients to answer with.</param>
+/// <param name="Memory">Mean memory of neighbouring rows around the lines.</param>
 /// <param name="Forecast">What came against the trend before; null when there are fewer than 6 rows before.</param>
 /// <param name="Placebos">Every other start with at least 4 rows on either side.</param>
 /// <param name="PlaceboShare">Share of those whose statistic is at least as large as the change's own; null without any.</param>
 /// <param name="PermutationP">p of the change of level when blocks of the residuals around one line change places.</param>
 /// <param name="BlockRows">Rows of a block.</param>
 public sealed record InterruptedSeriesFit(
-    ContrastResult Plain, LinearFit Segmented, CoefficientCovariance Errors, CoefficientCovariance FixedB, AutoregressiveFit Autoregressive, TrendForecast? Forecast,
+    ContrastResult Plain, LinearFit Segmented, CoefficientCovariance Errors, CoefficientCovariance FixedB, AutoregressiveFit Autoregressive, IReadOnlyList<CoefficientEstimate> Averaged, double Memory, TrendForecast? Forecast,
     IReadOnlyList<PlaceboStart> Placebos, double? PlaceboShare, double PermutationP, int BlockRows);
 
 /// <summary>Interrupted time series: did a series change its level or its trend at a known time?</summary>
@@ -71,7 +73,8 @@ public static class InterruptedSeries
 
         var series = y.ToArray();
         var segmented = LeastSquares.Fit(Design(n, change), series, weights.IsEmpty ? null : weights.ToArray());
-        var autoregressive = AutoregressiveErrors.Fit(Design(n, change), series, 1, AutoregressiveMethod.MaximumLikelihood, level);
+        var autoregressive = AutoregressiveErrors.Fit(Design(n, change), series, 1, AutoregressiveMethod.RestrictedLikelihood, level);
+        var averaged = AveragedMemory.Fit(Design(n, change), series);
         var placebos = new List<PlaceboStart>();
         for (var start = FewestOnASide; start <= n - FewestOnASide; start++)
         {
@@ -85,7 +88,7 @@ public static class InterruptedSeries
         var (p, block) = Permuted(series, change, own, seed);
         return new InterruptedSeriesFit(
             WelchT.Test(series.AsSpan(change), series.AsSpan(0, change), level), segmented, HarErrors.EqualWeightedCosine(segmented), HarErrors.FixedB(segmented),
-            autoregressive, change >= FewestForForecast ? Foretold(series, change, level) : null, placebos,
+            autoregressive, averaged.Table(level), averaged.Memory, change >= FewestForForecast ? Foretold(series, change, level) : null, placebos,
             placebos.Count > 0 ? placebos.Count(s => Math.Abs(s.Statistic) >= own) / (double)placebos.Count : null, p, block);
     }
 
@@ -143,14 +146,8 @@ public static class InterruptedSeries
 
     static PlaceboStart At(double[] y, int start)
     {
-        var fit = LeastSquares.Fit(Design(y.Length, start), y);
-        if (!(fit.ResidualSumOfSquares > 0))
-        {
-            throw new NotEstimableException("The series lies exactly on its lines: there is nothing to hold a change against.");
-        }
-
-        var row = RobustErrors.Classical(fit).Table(fit)[Level];
-        return new PlaceboStart(start, row.Value, row.Statistic ?? 0.0);
+        var (level, statistic) = new StepTest(y.Length, start).Of(y);
+        return new PlaceboStart(start, level, statistic);
     }
 
     // Residuals around one line, in blocks that keep neighbours together, change places; ties count, and the order seen counts as one.
@@ -167,6 +164,7 @@ public static class InterruptedSeries
         var residuals = line.Residuals.ToArray();
         var fitted = line.Fitted();
         var block = Math.Clamp((int)Math.Round(BlockLength.Automatic(residuals).Circular), 1, Math.Max(1, n / 5));
+        var test = new StepTest(n, change);
         var rng = new Rng(seed).Stream("block-permutation");
         var order = new int[(n + block - 1) / block];
         var now = new double[n];
@@ -192,13 +190,13 @@ public static class InterruptedSeries
                 }
             }
 
-            beyond += Math.Abs(At(now, change).Statistic) >= own * (1.0 - 1e-12) ? 1 : 0;
+            beyond += Math.Abs(test.Of(now).Statistic) >= own * (1.0 - 1e-12) ? 1 : 0;
         }
 
         return ((beyond + 1.0) / (Permutations + 1.0), block);
     }
 
-    // A line with first-order autoregressive errors through the rows before; its forecasts start from the last row's own residual.
+    // The line through the rows before, at every memory; its forecasts start from the last row's own residual.
     static TrendForecast? Foretold(double[] y, int change, double level)
     {
         var trend = new double[change];
@@ -207,55 +205,113 @@ public static class InterruptedSeries
             trend[t] = t;
         }
 
-        AutoregressiveFit fit;
+        AveragedMemory fit;
         try
         {
-            fit = AutoregressiveErrors.Fit(DesignMatrix.WithIntercept([trend]), y.AsSpan(0, change), 1, AutoregressiveMethod.MaximumLikelihood, level);
+            fit = AveragedMemory.Fit(DesignMatrix.WithIntercept([trend]), y.AsSpan(0, change));
         }
         catch (NotEstimableException)
         {
             return null;
         }
 
-        var (m, rho) = (y.Length - change, fit.Autoregression[0]);
-        double[] values = [fit.Coefficients[0].Value, fit.Coefficients[1].Value];
-        var (expected, low, high) = (new double[m], new double[m], new double[m]);
-        var quantile = StudentT.UpperQuantile(0.5 * (1.0 - level), change - 2);
-        var sigma2 = fit.InnovationSigma * fit.InnovationSigma;
-        double meanActual = 0.0, meanExpected = 0.0, ones = 0.0, slope = 0.0, power = 1.0, spread = 0.0;
-        for (var h = 1; h <= m; h++)
+        var m = y.Length - change;
+        var (centres, errors) = (Square(m, fit.Count), Square(m, fit.Count));
+        var (mean, spread) = (new double[fit.Count], new double[fit.Count]);
+        var actual = 0.0;
+        for (var h = 0; h < m; h++)
         {
-            power *= rho;
-            var t = change + h - 1;
-            expected[h - 1] = values[0] + values[1] * t + power * fit.Residuals[^1];
-
-            // The residual carried over hangs on the same coefficients.
-            double[] weight = [1.0 - power, t - power * (change - 1)];
-            spread = rho * rho * spread + 1.0;
-            var error = Math.Sqrt(sigma2 * spread + Math.Pow(fit.Covariance.Contrast(values, weight).StandardError, 2));
-            (low[h - 1], high[h - 1]) = (expected[h - 1] - quantile * error, expected[h - 1] + quantile * error);
-            meanActual += y[t] / m;
-            meanExpected += expected[h - 1] / m;
-            ones += weight[0] / m;
-            slope += weight[1] / m;
+            actual += y[change + h] / m;
         }
 
-        // Innovation s enters all rows from s on: its weight in the mean is (1 - rho^(m - s + 1)) / (1 - rho) / m.
-        var shocks = 0.0;
-        for (var s = 1; s <= m; s++)
+        for (var i = 0; i < fit.Count; i++)
         {
-            var weight = 0.0;
-            var factor = 1.0;
-            for (var h = s; h <= m; h++)
+            var (rho, sigma2) = (AveragedMemory.MemoryAt(i), fit.Innovation[i] * fit.Innovation[i]);
+            double power = 1.0, variance = 0.0, ones = 0.0, slope = 0.0, carried = 0.0, shocks = 0.0, reach = 0.0;
+            for (var h = 1; h <= m; h++)
             {
-                weight += factor / m;
-                factor *= rho;
+                power *= rho;
+                variance = rho * rho * variance + 1.0;
+
+                // An innovation enters the mean through all rows from its own on: its weight is (1 + rho + ...) / m.
+                reach = 1.0 + rho * reach;
+                shocks += reach * reach / m / m;
+                double t = change + h - 1;
+                double[] weight = [1.0 - power, t - power * (change - 1)];
+                var (value, error) = fit.At(i, weight);
+
+                // The residual carried over hangs on the same coefficients, so only the last row's own value is added.
+                centres[h - 1][i] = value + power * y[change - 1];
+                errors[h - 1][i] = Math.Sqrt(sigma2 * variance + error * error);
+                ones += weight[0] / m;
+                slope += weight[1] / m;
+                carried += power * y[change - 1] / m;
             }
 
-            shocks += weight * weight;
+            var (line, lineError) = fit.At(i, [ones, slope]);
+            mean[i] = actual - line - carried;
+            spread[i] = Math.Sqrt(sigma2 * shocks + lineError * lineError);
         }
 
-        var total = Math.Sqrt(sigma2 * shocks + Math.Pow(fit.Covariance.Contrast(values, [ones, slope]).StandardError, 2));
-        return new TrendForecast(CoefficientCovariance.Estimate("actual less forecast", meanActual - meanExpected, total, change - 2, level), expected, low, high);
+        var rows = centres.Select((c, h) => fit.Estimate("forecast", c, errors[h], level)).ToList();
+        return new TrendForecast(fit.Estimate("actual less forecast", mean, spread, level), [.. rows.Select(r => r.Value)], [.. rows.Select(r => r.Low)], [.. rows.Select(r => r.High)]);
+    }
+
+    static double[][] Square(int rows, int columns)
+    {
+        var result = new double[rows][];
+        for (var i = 0; i < rows; i++)
+        {
+            result[i] = new double[columns];
+        }
+
+        return result;
+    }
+
+    /// <summary>t of the change of level, rows independent: with the level orthogonalised last, one product and a sum of squares.</summary>
+    sealed class StepTest
+    {
+        readonly double[][] _axes;
+        readonly double _length;
+
+        public StepTest(int n, int start)
+        {
+            var design = Design(n, start);
+            double[][] columns = [design.Raw[0], design.Raw[1], design.Raw[Trend], design.Raw[Level]];
+            _axes = Array.ConvertAll(columns, c => (double[])c.Clone());
+            for (var j = 0; j < _axes.Length; j++)
+            {
+                for (var twice = 0; twice < 2; twice++)
+                {
+                    for (var i = 0; i < j; i++)
+                    {
+                        Vectors.AddScaled(_axes[j], _axes[i], -SmallMatrix.Dot(_axes[j], _axes[i]));
+                    }
+                }
+
+                _length = Math.Sqrt(SmallMatrix.Dot(_axes[j], _axes[j]));
+                for (var t = 0; t < n; t++)
+                {
+                    _axes[j][t] /= _length;
+                }
+            }
+        }
+
+        public (double Level, double Statistic) Of(double[] y)
+        {
+            var rest = (double[])y.Clone();
+            var along = 0.0;
+            foreach (var axis in _axes)
+            {
+                along = SmallMatrix.Dot(rest, axis);
+                Vectors.AddScaled(rest, axis, -along);
+            }
+
+            var squares = SmallMatrix.Dot(rest, rest);
+            var spread = Numerics.Moments.MeanVariance(y).M2;
+            return squares > 1e-20 * spread
+                ? (along / _length, along / Math.Sqrt(squares / (y.Length - _axes.Length)))
+                : throw new NotEstimableException("The series lies exactly on its lines: there is nothing to hold a change against.");
+        }
     }
 }

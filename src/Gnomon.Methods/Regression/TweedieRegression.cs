@@ -64,7 +64,8 @@ public static class TweedieRegression
         var fit = GeneralisedLinearModel.Fit(design, y, options with { Family = GlmFamily.Tweedie(best.X) });
         fit.IsPowerEstimated = true;
         var (dispersion, logLikelihood) = Dispersion(fit);
-        return new TweedieFit(fit, best.X, Limits(Negative, best, level), dispersion, logLikelihood, sample.Y.Length);
+        fit.PowerInterval = Limits(Negative, best, level);
+        return new TweedieFit(fit, best.X, fit.PowerInterval, dispersion, logLikelihood, sample.Y.Length);
     }
 
     // Where a combination of columns has only zeros, its mean runs off to 0.

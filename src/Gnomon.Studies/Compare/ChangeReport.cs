@@ -15,6 +15,7 @@ namespace Gnomon.Studies.Compare;
 /// <summary>The finding of before against after on one series: the change of level beside the trend first, the plain difference last.</summary>
 internal sealed class ChangeReport
 {
+    private const string Method = "segmented regression, AR(1) errors averaged over their memory";
     private const double LargestPlaceboShare = 0.1;
     private readonly CompareOptions _options;
     private readonly ChangeInput _input;
@@ -40,9 +41,8 @@ internal sealed class ChangeReport
             throw new GnomonError("not-estimable", $"{input.Metric}: {wrong.Message}", input.Metric, "Check the series.", wrong);
         }
 
-        var table = _fit.Errors.Table(_fit.Segmented, options.Level);
-        (_level, _trend) = (table[InterruptedSeries.Level], table[InterruptedSeries.Trend]);
-        _memory = _fit.Autoregressive.Autoregression[0];
+        (_level, _trend) = (_fit.Averaged[InterruptedSeries.Level], _fit.Averaged[InterruptedSeries.Trend]);
+        _memory = _fit.Memory;
     }
 
     private double Alpha => _options.Alpha;
@@ -114,12 +114,13 @@ internal sealed class ChangeReport
             Name = name, Metric = _input.Metric, Contrast = "after - before", Value = e.Value, Low = e.Low, High = e.High, Level = _options.Level, Unit = _input.Unit, P = e.PValue, N = _input.Values.Length, Method = method, Role = role,
         };
 
-        yield return Of("change of level", _level, $"segmented regression, {_fit.Errors.Method}", "primary");
-        yield return Of("change of trend per row", _trend, $"segmented regression, {_fit.Errors.Method}", "secondary");
-        yield return Of("change of level, AR(1)", _fit.Autoregressive.Coefficients[InterruptedSeries.Level], "segmented regression, AR(1) errors by maximum likelihood", "sensitivity");
+        yield return Of("change of level", _level, Method, "primary");
+        yield return Of("change of trend per row", _trend, Method, "secondary");
+        yield return Of("change of level, Newey-West", _fit.FixedB.Table(_fit.Segmented, _options.Level)[InterruptedSeries.Level], $"segmented regression, {_fit.FixedB.Method}", "sensitivity");
+        yield return Of("change of level, AR(1)", _fit.Autoregressive.Coefficients[InterruptedSeries.Level], "segmented regression, AR(1) errors by restricted likelihood", "sensitivity");
         if (_fit.Forecast is { } forecast)
         {
-            yield return Of("actual less forecast", forecast.Difference, "mean after less forecast of the line before, AR(1) errors", "sensitivity");
+            yield return Of("actual less forecast", forecast.Difference, "mean after less forecast of the line before, AR(1) errors averaged over their memory", "sensitivity");
         }
 
         yield return new Estimate
@@ -169,13 +170,13 @@ internal sealed class ChangeReport
 
         var own = LeastSquares.Fit(_fit.Segmented.Design, untouched);
         var gap = LeastSquares.Fit(_fit.Segmented.Design, [.. _input.Values.Select((v, t) => v - untouched[t])]);
-        var row = HarErrors.EqualWeightedCosine(gap).Table(gap, _options.Level)[InterruptedSeries.Level];
+        var row = AveragedMemory.Fit(gap.Design, gap.Response).Table(_options.Level)[InterruptedSeries.Level];
         return evidence with { Untouched = _input.Untouched, UntouchedDifference = own.Coefficients[InterruptedSeries.Level], Low = row.Low, High = row.High };
     }
 
     private IEnumerable<string> Limitations()
     {
-        yield return $"The answer is the change of level of two straight lines that meet the series before and after {_input.At}, with errors that respect the order ({_fit.Errors.Method}). {Figures.Count(_input.Before, "row")} before, {Figures.Count(_input.After)} after: seasons of more than a few rows cannot be told from the change.";
+        yield return $"The answer is the change of level of two straight lines that meet the series before and after {_input.At}, whose errors remember the row before by a share that the series itself tells (every memory counts by how well it fits). {Figures.Count(_input.Before, "row")} before, {Figures.Count(_input.After)} after: seasons of more than a few rows cannot be told from the change.";
         if (Math.Abs(_memory) > 0.05)
         {
             var size = InterruptedSeries.PlainSize(_input.Before, _input.After, Math.Clamp(_memory, -0.95, 0.95), seed: (ulong)_options.Seed);
@@ -220,22 +221,24 @@ internal sealed class ChangeReport
 
     private ResultTable Segments()
     {
-        var har = _fit.Errors.Table(_fit.Segmented, _options.Level);
+        var cosines = _fit.Errors.Table(_fit.Segmented, _options.Level);
         var fixedB = _fit.FixedB.Table(_fit.Segmented, _options.Level);
         var ar = _fit.Autoregressive.Coefficients;
         return new ResultTable(
-            "segments", "Lines before and after", ["term", "coefficient", "standard error", "low", "high", "df", "p", "p, fixed-b", "AR(1) coefficient", "AR(1) p"],
-            [.. har.Select((c, j) => (IReadOnlyList<object?>)[c.Term, c.Value, c.StandardError, c.Low, c.High, c.DegreesOfFreedom, c.PValue, fixedB[j].PValue, ar[j].Value, ar[j].PValue])]);
+            "segments", "Lines before and after", ["term", "coefficient", "standard error", "low", "high", "p", "AR(1) coefficient", "AR(1) p", "least squares", "Newey-West p", "cosines p"],
+            [.. _fit.Averaged.Select((c, j) => (IReadOnlyList<object?>)[c.Term, c.Value, c.StandardError, c.Low, c.High, c.PValue, ar[j].Value, ar[j].PValue, cosines[j].Value, fixedB[j].PValue, cosines[j].PValue])]);
     }
 
     private ResultTable Views()
     {
         var rows = new List<IReadOnlyList<object?>>
         {
-            new object?[] { "change of level, cosines (the answer)", _level.Value, _level.Low, _level.High, _level.PValue },
+            new object?[] { "change of level, memory averaged (the answer)", _level.Value, _level.Low, _level.High, _level.PValue },
         };
         var ar = _fit.Autoregressive.Coefficients[InterruptedSeries.Level];
-        rows.Add(["change of level, AR(1)", ar.Value, ar.Low, ar.High, ar.PValue]);
+        rows.Add(["change of level, AR(1) at its estimate", ar.Value, ar.Low, ar.High, ar.PValue]);
+        var hac = _fit.FixedB.Table(_fit.Segmented, _options.Level)[InterruptedSeries.Level];
+        rows.Add(["change of level, Newey-West with fixed-b", hac.Value, hac.Low, hac.High, hac.PValue]);
         rows.Add([$"change of level, blocks of {_fit.BlockRows} in another order", _level.Value, null, null, _fit.PermutationP]);
         if (_fit.Forecast is { } forecast)
         {
@@ -267,7 +270,7 @@ internal sealed class ChangeReport
             [
                 .. new (string Label, double Value, double Low, double High)?[]
                 {
-                    ("level, cosines", _level.Value, _level.Low, _level.High),
+                    ("level, memory averaged", _level.Value, _level.Low, _level.High),
                     (_fit.Autoregressive.Coefficients[InterruptedSeries.Level] is var ar ? ("level, AR(1)", ar.Value, ar.Low, ar.High) : null),
                     _fit.Forecast is { } f ? ("actual less forecast", f.Difference.Value, f.Difference.Low, f.Difference.High) : null,
                     ("plain difference", _fit.Plain.Value, _fit.Plain.Low, _fit.Plain.High),

@@ -44,7 +44,7 @@ public sealed record CompareOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Times to an event")]
     public string? Event { get; init; }
 
-    /// <summary>Time up to which mean times without the event are compared; the longest time to which every group was watched when left out.</summary>
+    /// <summary>Time up to which mean times without the event are compared; when left out, the time up to which a tenth of every group was still watched.</summary>
     [Option(Value = "TIME", Group = "Times to an event", Above = 0)]
     public double? Horizon { get; init; }
 

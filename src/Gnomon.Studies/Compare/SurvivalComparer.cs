@@ -61,6 +61,7 @@ internal sealed record SurvivalAnswer
 internal sealed class SurvivalComparer(CompareOptions options, SurvivalInput input)
 {
     private const int MostStrata = 30;
+    private const double StillWatched = 0.9;
     private readonly List<string> _refusals = [];
 
     public SurvivalAnswer Compare()
@@ -90,13 +91,14 @@ internal sealed class SurvivalComparer(CompareOptions options, SurvivalInput inp
         ? Enumerable.Range(1, input.Groups.Count - 1).Select(g => (g, 0))
         : Enumerable.Range(0, input.Groups.Count).SelectMany(b => Enumerable.Range(b + 1, input.Groups.Count - b - 1).Select(a => (a, b)));
 
-    // The longest time to which every group (in every stratum) was watched, or lived out.
+    // Up to where a tenth of every group (in every stratum) was still watched: beyond, one row moves the curve by much.
     private double Horizon()
     {
         var longest = Cells().Min(rows => rows.Max(i => input.Times[i]));
         if (options.Horizon is not { } asked)
         {
-            return longest > 0 ? longest : throw new GnomonError("not-estimable", $"Every {input.Time} of a group is 0: nothing was watched.", "--metric", "Check how the time was computed.");
+            var tenth = Cells().Min(rows => rows.Select(i => input.Times[i]).Order().ElementAt((int)(StillWatched * (rows.Length - 1))));
+            return tenth > 0 ? tenth : longest > 0 ? longest : throw new GnomonError("not-estimable", $"Every {input.Time} of a group is 0: nothing was watched.", "--metric", "Check how the time was computed.");
         }
 
         var shortest = Cells().Where(rows => rows.Max(i => input.Times[i]) < asked && !rows.Where(i => input.Times[i] == rows.Max(r => input.Times[r])).All(i => input.Ended[i])).ToList();

@@ -187,7 +187,7 @@ internal sealed class SurvivalReport(CompareOptions options, SurvivalInput input
 
         if (options.Horizon is null)
         {
-            yield return $"Say with --horizon up to which time the question goes; {Figures.Number(_answer.Horizon)} is the longest that every group was watched.";
+            yield return $"Say with --horizon up to which time the question goes; up to {Figures.Number(_answer.Horizon)} a tenth of every group was still watched, and that was taken.";
         }
     }
 

@@ -143,6 +143,7 @@ internal sealed class FittedModel
             "poisson" => GlmFamily.Poisson,
             "quasipoisson" => GlmFamily.QuasiPoisson,
             "gamma" => GlmFamily.Gamma,
+            "tweedie" => GlmFamily.Tweedie(options.Power ?? 1.5),
             _ => GlmFamily.NegativeBinomial(1),
         };
     }
@@ -162,6 +163,11 @@ internal sealed class FittedModel
             }
 
             var glm = new GlmOptions { Family = family, Weights = data.Weights, Offset = data.Offset, Threads = threads };
+            if (options.Family == "tweedie")
+            {
+                return TweedieRegression.Fit(matrix, data.Y, options.Power, glm, options.Level).Fit;
+            }
+
             return options.Family == "negbin" ? GeneralisedLinearModel.FitNegativeBinomial(matrix, data.Y, glm) : GeneralisedLinearModel.Fit(matrix, data.Y, glm);
         }
         catch (OutcomeRangeException wrong)
@@ -256,6 +262,20 @@ internal sealed class FittedModel
         return new ErrorChoice(covariance, $"Errors respect the order of {_options.Time} ({covariance.Method}).") { RespectsOrder = true, AllowsUnequalSpread = true, AllowsOverdispersion = true };
     }
 
+    private ErrorChoice Cosines()
+    {
+        if (Data.Times < Data.Rows)
+        {
+            return Ordered(null);
+        }
+
+        var covariance = HarErrors.EqualWeightedCosine(Fit);
+        return new ErrorChoice(covariance, $"Errors respect the order of {_options.Time} ({covariance.Method}), and their t has as many degrees of freedom. A step or a trend in a short series still looks surer than it is.")
+        {
+            RespectsOrder = true, AllowsUnequalSpread = true, AllowsOverdispersion = true,
+        };
+    }
+
     private ErrorChoice Clustered(IReadOnlyList<string> names, IReadOnlyList<int[]> codes, bool found)
     {
         var named = string.Join(" and ", names);
@@ -281,8 +301,12 @@ internal sealed class FittedModel
                 {
                     IsModelBased = Glm is not null, AllowsOverdispersion = Glm?.Family.EstimatesDispersion ?? false,
                 };
-            case "newey-west":
+            case "newey-west" or "hac":
                 return Ordered(null);
+            case "har":
+                return Cosines();
+            case "hc2-bm":
+                return new ErrorChoice(BellMcCaffrey.Errors(Fit, _threads), "Errors allow rows to spread unequally, with degrees of freedom of their own (HC2, Bell-McCaffrey).") { AllowsUnequalSpread = true, AllowsOverdispersion = true };
             case "cr2":
                 return Cluster(RobustErrors.BiasReducedClustered(Fit, Data.Clusters[0]), $"Errors are clustered by {_options.Cluster[0]}, bias-reduced.", _options.Cluster[0]);
             case "cr1":

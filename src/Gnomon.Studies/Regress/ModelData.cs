@@ -87,7 +87,7 @@ internal sealed class ModelReader
     public ModelReader(RegressOptions options, IDataset data)
     {
         (_options, _data) = (options, data);
-        _family = ModelFamily.Of(options.Family);
+        _family = ModelFamily.Of(options);
         _ended = options.Event is null ? null : EventColumn.Of(options.Event, data.Schema);
     }
 

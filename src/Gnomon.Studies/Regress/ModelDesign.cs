@@ -165,7 +165,7 @@ internal sealed class ModelDesign
                     case "poly":
                         var polynomial = OrthogonalPolynomial.For(values, atom.Number ?? 2);
                         return new Coder(atom, [], [], v => polynomial.Basis(v), polynomial.Degree);
-                    case "s":
+                    case "ns":
                         var spline = NaturalSpline.For(values, atom.Number ?? 4);
                         return new Coder(atom, [], [], v => spline.Basis(v), spline.Columns);
                     case "scale":
@@ -200,7 +200,7 @@ internal sealed class ModelDesign
                 return Levels.Skip(full ? 0 : 1).Select(l => $"{_atom.Column} = {l}");
             }
 
-            return _columns == 1 && _atom.Function is not ("s" or "poly") ? [_atom.Text] : Enumerable.Range(1, _columns).Select(i => $"{_atom.Text} {i}");
+            return _columns == 1 && _atom.Function is not ("ns" or "poly") ? [_atom.Text] : Enumerable.Range(1, _columns).Select(i => $"{_atom.Text} {i}");
         }
 
         private static Coder Factor(FormulaAtom atom, ModelColumn column)

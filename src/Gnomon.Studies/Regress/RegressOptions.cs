@@ -13,7 +13,7 @@ namespace Gnomon.Studies.Regress;
 [Verb("regress", "What moves with my outcome, by how much, and how sure is it?", Example = "gnomon regress homes.csv --target price --on area,rooms,district")]
 public sealed record RegressOptions : StudyOptions
 {
-    /// <summary>The model: y ~ x1 * C(group) + log(x2) + poly(x3, 2) + s(age). Instead of --target and --on. (1 | person) lets each person have a level, (day | person) a slope as well: a mixed model.</summary>
+    /// <summary>The model: y ~ x1 * C(group) + log(x2) + poly(x3, 2) + s(age). s() is a smooth curve as bent as the data ask for, ns() a natural spline of fixed columns. (1 | person) lets each person have a level, (day | person) a slope as well: a mixed model. Instead of --target and --on.</summary>
     [Option(Value = "FORMULA", Group = "Model", Commas = false)]
     public string? Formula { get; init; }
 
@@ -32,6 +32,10 @@ public sealed record RegressOptions : StudyOptions
     /// <summary>Which quantiles --family quantile follows: 0.5 is the median. Effects are read from the first.</summary>
     [Option(Value = "Q[,Q]", Group = "Model")]
     public IReadOnlyList<string> Quantile { get; init; } = [];
+
+    /// <summary>Power of --family tweedie, between 1 and 2; estimated by profile likelihood when left out.</summary>
+    [Option(Value = "P", Group = "Model", Above = 1, Below = 2)]
+    public double? Power { get; init; }
 
     /// <summary>Where --family nonlinear starts: one value per parameter of the formula, for example a=200,b=0.001.</summary>
     [Option(Value = "NAME=X[,NAME=X]", Group = "Model")]
@@ -61,8 +65,8 @@ public sealed record RegressOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Errors")]
     public string? Time { get; init; }
 
-    /// <summary>Errors to use instead of those the data ask for.</summary>
-    [Option(Value = "NAME", Group = "Errors", Choices = "auto|classical|hc0|hc1|hc2|hc3|hc4|cr1|cr2|newey-west")]
+    /// <summary>Errors to use instead of those the data ask for. hac is newey-west; har keeps its size in shorter series; ar1 fits the line with errors that remember the row before.</summary>
+    [Option(Value = "NAME", Group = "Errors", Choices = "auto|classical|hc0|hc1|hc2|hc2-bm|hc3|hc4|cr1|cr2|newey-west|hac|har|ar1")]
     public string Errors { get; init; } = "auto";
 
     /// <summary>Confidence level of the intervals.</summary>
@@ -88,7 +92,7 @@ public sealed record RegressOptions : StudyOptions
     /// <inheritdoc/>
     public override IEnumerable<GnomonError> Validate()
     {
-        foreach (var wrong in ModelFamily.Misplaced(this).Concat(ModelFamily.Of(Family)?.Validate(this) ?? []))
+        foreach (var wrong in ModelFamily.Misplaced(this).Concat(ModelFamily.Of(this)?.Validate(this) ?? []))
         {
             yield return wrong;
         }
@@ -133,9 +137,9 @@ public sealed record RegressOptions : StudyOptions
             yield return new GnomonError("options-conflict", "--errors cr2 is for one way of clustering; two columns were given.", "--errors, --cluster", "Name one column, or write --errors cr1.");
         }
 
-        if (Errors == "newey-west" && Time is null)
+        if (Errors is "newey-west" or "hac" or "har" or "ar1" && Time is null)
         {
-            yield return new GnomonError("option-missing", "--errors newey-west needs --time, the column that orders the rows.", "--time", "Add --time COLUMN.");
+            yield return new GnomonError("option-missing", $"--errors {Errors} needs --time, the column that orders the rows.", "--time", "Add --time COLUMN.");
         }
 
         if (Mde is not null && Focus is null && (Formula is not null || On.Count != 1))

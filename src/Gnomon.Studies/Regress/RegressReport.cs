@@ -143,6 +143,13 @@ internal sealed class RegressReport
             rows.Add(["null deviance", glm.NullDeviance]);
             rows.Add(["Pearson dispersion", glm.PearsonDispersion]);
             rows.Add(["AIC", glm.Aic]);
+            if (glm.Family.Law == OutcomeLaw.Tweedie)
+            {
+                rows.Add(["power", glm.Family.Power]);
+                rows.Add(["power, low", glm.PowerInterval?.Low]);
+                rows.Add(["power, high", glm.PowerInterval?.High]);
+            }
+
             if (glm.Family.Law == OutcomeLaw.NegativeBinomial)
             {
                 rows.Add(["shape theta", glm.Family.Theta]);

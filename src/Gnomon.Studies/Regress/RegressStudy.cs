@@ -17,7 +17,7 @@ public sealed class RegressStudy : Study<RegressOptions>
         context.Progress?.Report(new StudyProgress("reading", null));
         var data = new ModelReader(options, context.RequireData()).Read(context.Cancellation);
         context.Progress?.Report(new StudyProgress("fitting", null));
-        if (ModelFamily.Of(options.Family) is { } family)
+        if (ModelFamily.Of(options, data) is { } family)
         {
             return new FamilyReport(family, options, data, context.Threads).Read();
         }

@@ -21,8 +21,8 @@ two_s <- gam(y ~ z + s(x, bs = "cr", k = 10) + s(u, bs = "cr", k = 8), method = 
 ## autoregressive errors
 tt <- 1:60; e <- as.numeric(arima.sim(list(ar = 0.6), 60)); w <- round(0.05 * tt + cumsum(rnorm(60)) * 0.2, 4)
 ya <- round(2 + 0.1 * tt + 0.8 * w + e, 4)
-ar <- function(p) {
-  m <- gls(ya ~ tt + w, correlation = corARMA(p = p, q = 0), method = "ML")
+ar <- function(p, method = "ML") {
+  m <- gls(ya ~ tt + w, correlation = corARMA(p = p, q = 0), method = method)
   list(coefficients = coef(m), errors = sqrt(diag(vcov(m))) , phi = { v <- coef(m$modelStruct$corStruct, unconstrained = FALSE); attr(v, "many") <- TRUE; v }, logLik = as.numeric(logLik(m)), table = summary(m)$tTable[, 2])
 }
 pw <- { X <- cbind(1, tt, w); b <- solve(crossprod(X), crossprod(X, ya)); rho <- 0
@@ -40,7 +40,7 @@ grid <- expand.grid(y = c(0, 0.01, 0.5, 3, 40, 900), mu = c(0.3, 5, 300), phi = 
 density <- mapply(function(y, mu, phi, p) ldTweedie(y, mu = mu, p = p, phi = phi)[1, 1], grid$y, grid$mu, grid$phi, grid$p)
 
 cat(obj(list(x = x, u = u, z = z, y = y, at = list(x = at$x, u = at$u, z = at$z), oneSmooth = smooth(one_s), twoSmooths = smooth(two_s),
-  t = tt, w = w, ya = ya, ar1 = ar(1), ar2 = ar(2), praisWinsten = pw, bellMcCaffrey = bm,
+  t = tt, w = w, ya = ya, ar1 = ar(1), ar2 = ar(2), ar1Restricted = ar(1, "REML"), praisWinsten = pw, bellMcCaffrey = bm,
   tweedie = list(y = grid$y, mu = grid$mu, phi = grid$phi, p = grid$p, density = density),
   tool = paste0("R ", getRversion(), ", mgcv ", packageVersion("mgcv"), ", nlme ", packageVersion("nlme"), ", clubSandwich ", packageVersion("clubSandwich"), ", sandwich ", packageVersion("sandwich")),
   script = "make-families.R", made = format(Sys.Date()))), "\n", file = "families.json", sep = "")

@@ -20,7 +20,7 @@ internal sealed class FamilyReport(ModelFamily family, RegressOptions options, M
 
     public StudyReport Read()
     {
-        var design = new ModelDesign(data);
+        var design = new ModelDesign(family.Prepare(options, data));
         var fit = Fit(design);
         var effects = Corrected(fit.Effects);
         var asked = Asked(effects);

@@ -27,6 +27,7 @@ internal sealed record FamilyInput
 internal abstract class ModelFamily
 {
     private static readonly ModelFamily[] All = [new QuantileFamily(), new HuberFamily(), new MultinomialFamily(), new NonlinearFamily(), new CoxFamily()];
+    private static readonly AutoregressiveFamily Autoregressive = new();
 
     /// <summary>The word after --family.</summary>
     public abstract string Name { get; }
@@ -40,7 +41,18 @@ internal abstract class ModelFamily
     /// <summary>Errors by --cluster exist.</summary>
     public virtual bool TakesClusters => false;
 
-    public static ModelFamily? Of(string name) => Array.Find(All, f => f.Name == name);
+    /// <summary>Errors by the order of --time exist.</summary>
+    public virtual bool TakesTime => false;
+
+    /// <summary>The family that the options name; null for least squares and generalised linear models.</summary>
+    public static ModelFamily? Of(RegressOptions options) => Array.Find(All, f => f.Name == options.Family) ?? (options.Errors == Autoregressive.Name ? Autoregressive : null);
+
+    /// <summary>The family that the formula asks for: a smooth curve is fitted by its own.</summary>
+    public static ModelFamily? Of(RegressOptions options, ModelData data) =>
+        Of(options) ?? (data.Formula.Terms.Any(t => t.Atoms.Any(a => a.Function == "s")) ? new AdditiveFamily() : null);
+
+    /// <summary>The data as the design is built from them.</summary>
+    public virtual ModelData Prepare(RegressOptions options, ModelData data) => data;
 
     /// <summary>The columns of a formula that this family reads by itself; null for the common formula.</summary>
     public virtual Formula? Resolve(RegressOptions options, Schema schema) => null;
@@ -52,8 +64,8 @@ internal abstract class ModelFamily
     {
         foreach (var (option, isGiven) in new[]
         {
-            ("--weights", options.Weights is not null), ("--exposure", options.Exposure is not null), ("--time", options.Time is not null), ("--mde", options.Mde is not null),
-            ("--design", options.Design is not null), ("--errors", options.Errors != "auto"), ("--cluster", options.Cluster.Count > (TakesClusters ? 1 : 0)),
+            ("--weights", options.Weights is not null), ("--exposure", options.Exposure is not null), ("--time", options.Time is not null && !TakesTime), ("--mde", options.Mde is not null),
+            ("--design", options.Design is not null), ("--errors", options.Errors != "auto" && !(TakesTime && options.Errors == Name)), ("--cluster", options.Cluster.Count > (TakesClusters ? 1 : 0)),
         })
         {
             if (isGiven)
@@ -70,7 +82,7 @@ internal abstract class ModelFamily
     {
         foreach (var (option, isGiven, family) in new[]
         {
-            ("--quantile", options.Quantile.Count > 0, "quantile"), ("--start", options.Start.Count > 0, "nonlinear"), ("--event", options.Event is not null, "cox"),
+            ("--quantile", options.Quantile.Count > 0, "quantile"), ("--start", options.Start.Count > 0, "nonlinear"), ("--event", options.Event is not null, "cox"), ("--power", options.Power is not null, "tweedie"),
         })
         {
             if (isGiven && options.Family != family)

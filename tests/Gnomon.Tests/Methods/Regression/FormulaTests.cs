@@ -17,10 +17,10 @@ public sealed class FormulaTests
     [InlineData("y ~ a - 1", "y ~ a - 1")]
     [InlineData("y ~ 0 + a", "y ~ a - 1")]
     [InlineData("y ~ 1", "y ~ 1")]
-    [InlineData("log(y) ~ poly(x, 3) + s(age) + log1p(z)", "log(y) ~ poly(x, 3) + s(age, 4) + log1p(z)")]
+    [InlineData("log(y) ~ poly(x, 3) + s(age) + log1p(z)", "log(y) ~ poly(x, 3) + s(age, 10) + log1p(z)")]
     [InlineData("y ~ C(g, ref='north east')", "y ~ C(g, ref=north east)")]
     [InlineData("y ~ `price, old` + x.1", "y ~ price, old + x.1")]
-    [InlineData("y ~ x1 * C(group) + log(x2) + poly(x,2) + s(age)", "y ~ x1 + C(group) + log(x2) + poly(x, 2) + s(age, 4) + x1:C(group)")]
+    [InlineData("y ~ x1 * C(group) + log(x2) + poly(x,2) + s(age)", "y ~ x1 + C(group) + log(x2) + poly(x, 2) + s(age, 10) + x1:C(group)")]
     public void A_formula_is_understood(string text, string understood) => Assert.Equal(understood, Formula.Parse(text).Text);
 
     [Theory]

@@ -86,10 +86,10 @@ public sealed class RegressStudyTests
     [Fact]
     public void Interactions_splines_and_polynomials_are_read_as_average_changes()
     {
-        var finding = RegressData.Ask(RegressData.Homes(), new RegressOptions { Formula = "price ~ s(area) + poly(distance, 2) + C(district, ref=west) * distance" });
+        var finding = RegressData.Ask(RegressData.Homes(), new RegressOptions { Formula = "price ~ ns(area) + poly(distance, 2) + C(district, ref=west) * distance" });
         Assert.Contains("area from", finding.Estimates.First(e => e.Metric == "area").Contrast, StringComparison.Ordinal);
         Assert.NotNull(finding.Estimate("district", "south - west"));
-        Assert.Contains(finding.Tables.Single(t => t.Id == "terms").Rows, r => (string)r[0]! == "s(area, 4)");
+        Assert.Contains(finding.Tables.Single(t => t.Id == "terms").Rows, r => (string)r[0]! == "ns(area, 4)");
         var straight = RegressData.Ask(RegressData.Homes(), new RegressOptions { Formula = "price ~ area * distance" });
         Assert.InRange(straight.Estimate("area").Value, 1.8, 2.2);
     }
