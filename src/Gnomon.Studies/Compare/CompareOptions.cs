@@ -60,6 +60,10 @@ public sealed record CompareOptions : StudyOptions
     [Option(Value = "TEXT", Group = "Design", Commas = false)]
     public string? Claim { get; init; }
 
+    /// <summary>Name of the experiment this comparison reads: its look goes into the ledger, and departures from the plan on record are listed.</summary>
+    [Option(Value = "NAME", Group = "Design")]
+    public string? Experiment { get; init; }
+
     /// <summary>Counts typed in, the control group first: A=500/11034,B=420/11037.</summary>
     [Option(Value = "A=K/N,B=K/N", Group = "Typed in")]
     public IReadOnlyList<string> Counts { get; init; } = [];

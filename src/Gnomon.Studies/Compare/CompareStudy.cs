@@ -21,17 +21,19 @@ public sealed class CompareStudy : Study<CompareOptions>
         var verdict = new CompareVerdict(options, input, answer, mixtures);
         var proposal = verdict.Propose();
         var report = new CompareReport(options, input, answer, mixtures);
+        var experiment = CompareExperiment.Of(options, input, answer, context);
         return new StudyReport
         {
             Question = "compare",
             Title = verdict.Title,
             Propose = _ => proposal,
             Estimates = report.Estimates(),
-            Evidence = CompareEvidence.State(options, input, answer, mixtures),
-            Limitations = [.. Limitations(options, input, answer, mixtures)],
+            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures), .. experiment?.Evidence() ?? []],
+            Limitations = [.. Limitations(options, input, answer, mixtures), .. experiment?.Limitations() ?? []],
             Next = [.. verdict.Next(proposal.Action)],
             Plots = report.Plots(),
             Tables = report.Tables(),
+            Trace = experiment?.Trace(),
         };
     }
 
