@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using Xunit;
@@ -115,7 +116,7 @@ public sealed partial class BannedReadingsTests
     // ldstr is 0x72 and a token of the user strings, whose last byte is 0x70. Other bytes that look alike name no string.
     private static IEnumerable<string> Used(ImmutableArray<byte> code, MetadataReader metadata)
     {
-        var size = metadata.GetHeapSize(global::System.Reflection.Metadata.Ecma335.HeapIndex.UserString);
+        var size = metadata.GetHeapSize(HeapIndex.UserString);
         for (var i = 0; i + 4 < code.Length; i++)
         {
             if (code[i] == 0x72 && code[i + 4] == 0x70)
@@ -123,7 +124,7 @@ public sealed partial class BannedReadingsTests
                 var offset = code[i + 1] | (code[i + 2] << 8) | (code[i + 3] << 16);
                 if (offset > 0 && offset < size)
                 {
-                    yield return metadata.GetUserString(global::System.Reflection.Metadata.Ecma335.MetadataTokens.UserStringHandle(offset));
+                    yield return metadata.GetUserString(MetadataTokens.UserStringHandle(offset));
                     i += 4;
                 }
             }
