@@ -395,38 +395,8 @@ internal sealed class AbEvidence
         Exists = _history.Plan is not null,
         BeforeFirstLook = _history.PlanCameFirst,
         Missing = _history.Plan?.Missing ?? [],
-        Deviations = _history.Plan is { } plan ? [.. Deviations(plan)] : [],
+        Deviations = _history.Plan is { } plan ? [.. AbDeviations.Of(plan, _design, _input, _history)] : [],
     });
-
-    private IEnumerable<string> Deviations(AbPlan plan)
-    {
-        if (plan.Unit is not null && plan.Unit != _design.Options.Unit)
-        {
-            yield return $"planned unit {plan.Unit}, analysed by {_design.Options.Unit ?? "row"}";
-        }
-
-        var missing = plan.Primary.Except(_design.Primaries.Select(m => m.Name)).ToList();
-        if (missing.Count > 0)
-        {
-            yield return $"planned primary {string.Join(", ", missing)} is not read";
-        }
-
-        if (plan.Control is not null && plan.Control != _input.Arms[0])
-        {
-            yield return $"planned control {plan.Control}, compared with {_input.Arms[0]}";
-        }
-
-        var guards = plan.Guardrails.Except(_design.Metrics.Select(m => m.Declared)).ToList();
-        if (guards.Count > 0)
-        {
-            yield return $"planned guardrails not read: {string.Join(", ", guards)}";
-        }
-
-        if (_design.Options.Mde is not null && plan.Mde is not null && _design.Options.Mde != plan.Mde)
-        {
-            yield return $"worthwhile effect {_design.Options.Mde} instead of the planned {plan.Mde}";
-        }
-    }
 
     private void AddFollowUp(List<Comparison> primaries)
     {

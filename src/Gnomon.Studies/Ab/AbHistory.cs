@@ -18,6 +18,9 @@ internal sealed record AbHistory
 
     public AbPlan? Plan { get; init; }
 
+    /// <summary>Hash of the plan on record; null when there is none.</summary>
+    public string? RecordedHash { get; init; }
+
     /// <summary>The plan was on record before the first look.</summary>
     public bool PlanCameFirst { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record AbHistory
             DataState = state,
             Earlier = earlier,
             Plan = design.Plan ?? (recorded is null ? null : AbPlan.Parse(recorded.Json, "the plan in the ledger")),
+            RecordedHash = recorded is null ? null : AbPlan.Parse(recorded.Json, "the plan in the ledger").Hash,
             PlanCameFirst = recorded is not null && earlier.All(l => l.At >= recorded.At),
         };
     }

@@ -36,6 +36,12 @@ internal sealed record AbPlan
 
     public int? Days { get; init; }
 
+    /// <summary>Times the data may be read; null when the plan does not say.</summary>
+    public int? Looks { get; init; }
+
+    /// <summary>Who is left out of the analysis, in words.</summary>
+    public IReadOnlyList<string> Exclusions { get; init; } = [];
+
     /// <summary><c>fixed</c> or <c>obrien-fleming</c>.</summary>
     public string Stopping { get; init; } = "fixed";
 
@@ -98,6 +104,8 @@ internal sealed record AbPlan
                 Level = Number(root, "level"),
                 UnitsPerArm = (long?)Number(root, "unitsPerArm"),
                 Days = (int?)Number(root, "days"),
+                Looks = (int?)Number(root, "looks"),
+                Exclusions = List(root, "exclusions"),
                 Stopping = stopping,
             };
         }

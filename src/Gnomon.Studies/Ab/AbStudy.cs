@@ -28,7 +28,7 @@ public sealed class AbStudy : Study<AbOptions>
             Propose = _ => proposal,
             Estimates = report.Estimates(),
             Evidence = facts.Evidence,
-            Limitations = [.. Limitations(design, input, facts, extras)],
+            Limitations = [.. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)],
             Next = [.. verdict.Next(proposal.Action)],
             Plots = report.Plots(),
             Tables = report.Tables(),

@@ -120,6 +120,10 @@ public sealed record CompareOptions : StudyOptions
     [Option(Value = "RUNS", Group = "Prior and decision")]
     public int? Simulate { get; init; }
 
+    /// <summary>Name of the experiment this comparison reads: its look goes into the ledger, and departures from the plan on record are listed.</summary>
+    [Option(Value = "NAME", Group = "Design")]
+    public string? Experiment { get; init; }
+
     /// <summary>Counts typed in, the control group first: A=500/11034,B=420/11037.</summary>
     [Option(Value = "A=K/N,B=K/N", Group = "Typed in")]
     public IReadOnlyList<string> Counts { get; init; } = [];

@@ -42,17 +42,19 @@ public sealed class CompareStudy : Study<CompareOptions>
         var bayes = BayesLook.Of(options, input, answer) is { } look ? new BayesReport(input, look) : null;
         var proposal = bayes?.Propose(verdict.Propose()) ?? verdict.Propose();
         var report = new CompareReport(options, input, answer, mixtures);
+        var experiment = CompareExperiment.Of(options, input, answer, context);
         return new StudyReport
         {
             Question = "compare",
             Title = verdict.Title,
             Propose = _ => proposal,
             Estimates = [.. report.Estimates(), .. bayes?.Estimates() ?? []],
-            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures), .. bayes?.Evidence() ?? []],
-            Limitations = [.. Limitations(options, input, answer, mixtures), .. bayes?.Limitations() ?? []],
+            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures), .. bayes?.Evidence() ?? [], .. experiment?.Evidence() ?? []],
+            Limitations = [.. Limitations(options, input, answer, mixtures), .. bayes?.Limitations() ?? [], .. experiment?.Limitations() ?? []],
             Next = [.. bayes?.Next() ?? [], .. verdict.Next(proposal.Action)],
             Plots = [.. report.Plots(), .. bayes?.Plots() ?? []],
             Tables = [.. report.Tables(), .. bayes?.Tables() ?? []],
+            Trace = experiment?.Trace(),
         };
     }
 

@@ -122,7 +122,7 @@ internal sealed class CompareVerdict
 
         return c.Name == "shift"
             ? $"{_input.Metric} is typically {Figures.Effect(c.Main.Value, c.Unit, spread)} in {c.Group.Name} against {c.Reference.Name} ({Interval(c)})"
-            : $"{_input.Metric} is {Figures.Level(c.Group.Moments.Mean, c.Unit, spread)} in {c.Group.Name} and {Figures.Level(c.Reference.Moments.Mean, c.Unit, spread)} in {c.Reference.Name}: {Figures.Effect(c.Main.Value, c.Unit, spread)} ({Interval(c)})";
+            : $"{(_input.Kind == MetricKind.Binary ? $"The share of {_input.Metric}" : _input.Metric)} is {Figures.Level(c.Group.Moments.Mean, c.Unit, spread)} in {c.Group.Name} and {Figures.Level(c.Reference.Moments.Mean, c.Unit, spread)} in {c.Reference.Name}: {Figures.Effect(c.Main.Value, c.Unit, spread)} ({Interval(c)})";
     }
 
     private string Matters(GroupContrast c)

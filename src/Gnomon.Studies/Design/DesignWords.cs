@@ -52,7 +52,7 @@ internal sealed class DesignWords(DesignFacts facts)
 
         if (facts.Traffic?.Growth is { Exponent: < 0.97 } growth)
         {
-            yield return $"The same units come back: twice the days bring {Math.Pow(2, growth.Exponent):0.00} times the units, not 2, so weeks are counted along that curve.";
+            yield return $"New units come more slowly as time goes on, because the same ones come back or fewer come: twice the days bring {Math.Pow(2, growth.Exponent):0.00} times the units, not 2, so weeks are counted along that curve.";
         }
 
         foreach (var sentence in Traffic().Concat(Goal.Assumptions()))
@@ -156,16 +156,22 @@ internal sealed class DesignWords(DesignFacts facts)
     // Rows come faster than units, and the history's inflow need not be steady: the day on which the size is there.
     private IEnumerable<string> Traffic()
     {
-        if (facts.Traffic?.Growth is not { } growth || facts.Options.Days is not null || facts.EffectIsAnswer || facts.Traffic.DaysFor(facts.Arrivals(facts.Total)) is not { } days)
+        if (facts.Traffic?.Growth is not { } growth || facts.EffectIsAnswer || facts.Effect is not { } effect)
         {
             yield break;
         }
 
-        var arrivals = facts.Arrivals(facts.Total);
+        var isNamed = facts.Options.Days is not null || facts.Options.Units is not null;
+        var arrivals = facts.Arrivals(isNamed ? facts.TotalFor(effect) : facts.Total);
+        if (facts.Traffic.DaysFor(arrivals) is not { } days || days > 3_650)
+        {
+            yield break;
+        }
+
         var flat = arrivals / (growth.Observed[0] > 0 ? growth.Observed[0] : 1);
-        var byRows = facts.History?.Rows is { } rows ? $"by rows ({Figures.Count(rows / facts.History.Days)} a day) it would seem to be on day {Math.Ceiling(arrivals * facts.History.Days / rows):0}; " : string.Empty;
+        var byRows = facts.History?.Rows is { } rows ? $"; by rows ({Figures.Count(rows / facts.History.Days)} a day) it would seem to be there on day {Math.Ceiling(arrivals * facts.History.Days / rows):0}" : string.Empty;
         var byFirst = Math.Ceiling(days) > Math.Ceiling(flat) + 0.5 ? $"; at the first day's inflow of {Figures.Count((long)growth.Observed[0])} it would be day {Math.Ceiling(flat):0}" : string.Empty;
-        yield return $"The size is there on day {Math.Ceiling(days):0}, counted by new units as the history brought them: {byRows}whole weeks are run, so that every weekday counts alike{byFirst}.";
+        yield return $"{(isNamed ? "A size with the power asked for" : "The size")} is there on day {Math.Ceiling(days):0}, counted by new units as the history brought them{byRows}{byFirst}. Whole weeks are run, so that every weekday counts alike.";
     }
 
     // Few events: the exact sum is at hand, so the formula need not be trusted.

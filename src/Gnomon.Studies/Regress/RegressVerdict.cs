@@ -74,8 +74,11 @@ internal sealed class RegressVerdict
     }
 
     private string Explains() => _model.Mixed?.Own is not null ? $" {_model.Mixed.Explains()}" : _model.Linear is { RSquared: { } r2 }
-        ? $" The model explains {Figures.Percent(r2, 0)} of the spread of {_model.Data.Outcome}."
-        : _model.Glm is { NullDeviance: > 0 and var before } glm ? $" The model takes {Figures.Percent(1 - glm.Deviance / before, 0)} off the deviance." : string.Empty;
+        ? $" The model explains {Share(r2)} of the spread of {_model.Data.Outcome}."
+        : _model.Glm is { NullDeviance: > 0 and var before } glm ? $" The model takes {Share(1 - glm.Deviance / before)} off the deviance." : string.Empty;
+
+    // A share that would be rounded to nothing is said to be small, not to be none.
+    private static string Share(double share) => share < 0.005 ? "less than 1 %" : Figures.Percent(share, 0);
 
     private static string Upper(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -217,15 +217,20 @@ def table_numbers(folder, o):
 
 def plan_numbers(folder, o):
     """Mean of the history with its t interval, and the power of the planned size (pooled null, one tail, as R's power.prop.test)."""
-    values = column(pd.read_csv(folder / o["data"]), o["metric"])
+    history = pd.read_csv(folder / o["data"])
+    values = column(history, o["metric"]).dropna()
     n, mean = len(values), values.mean()
     low, high = st.t.interval(0.95, n - 1, loc=mean, scale=values.std(ddof=1) / np.sqrt(n))
     out = [{"of": "mean", "field": f, "expected": float(v), "tolerance": 1e-9, "how": "pandas mean, scipy t.interval", "metric": o["metric"]} for f, v in (("value", mean), ("low", low), ("high", high))]
     if "days" in o:
-        other = mean * (1 + float(o["mde"].rstrip("%")) / 100)
-        arm = n / 28 * float(o["days"]) / 2
-        null, true = np.sqrt((mean + other) * (1 - (mean + other) / 2)), np.sqrt(mean * (1 - mean) + other * (1 - other))
-        power = st.norm.cdf((np.sqrt(arm) * (other - mean) - st.norm.isf(0.025) * null) / true)
+        base = float(o.get("baseline", mean))
+        other = base + (base * float(o["mde"].rstrip("%")) / 100 if o["mde"].endswith("%") else float(o["mde"]))
+        # Units by the day on which they were first seen.
+        first = pd.to_datetime(history.groupby(o["unit"])[o["time"]].min())
+        arm = ((first - first.min()).dt.days < int(o["days"])).sum() / 2
+        alpha = 0.05 / int(o.get("metrics", 1))
+        null, true = np.sqrt((base + other) * (1 - (base + other) / 2)), np.sqrt(base * (1 - base) + other * (1 - other))
+        power = st.norm.cdf((np.sqrt(arm) * (other - base) - st.norm.isf(alpha / 2) * null) / true)
         out.append({"of": "underpowered-test", "field": "statistic", "expected": float(power), "tolerance": 1e-6, "how": "closed form of R's power.prop.test"})
     return out
 
