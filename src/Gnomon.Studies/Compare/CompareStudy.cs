@@ -1,3 +1,4 @@
+using Gnomon.Core.Evidence.Inference;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 
@@ -28,13 +29,17 @@ public sealed class CompareStudy : Study<CompareOptions>
             Title = verdict.Title,
             Propose = _ => proposal,
             Estimates = [.. report.Estimates(), .. bayes?.Estimates() ?? []],
-            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures), .. bayes?.Evidence() ?? []],
+            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures), .. bayes?.Evidence() ?? [], .. Sentence(options, bayes)],
             Limitations = [.. Limitations(options, input, answer, mixtures), .. bayes?.Limitations() ?? []],
             Next = [.. bayes?.Next() ?? [], .. verdict.Next(proposal.Action)],
             Plots = [.. report.Plots(), .. bayes?.Plots() ?? []],
             Tables = [.. report.Tables(), .. bayes?.Tables() ?? []],
         };
     }
+
+    private static IEnumerable<StatedReading> Sentence(CompareOptions options, BayesReport? bayes) => options.Claim is { } claim && Claim.IsSentence(claim)
+        ? [bayes?.Stated(claim, options.Randomized) ?? new StatedReading { Text = claim, IsRandomized = options.Randomized }]
+        : [];
 
     private static IEnumerable<string> Limitations(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures)
     {
