@@ -10,6 +10,12 @@ internal readonly record struct StatedNumber(double Value, int Decimals);
 /// <summary>A claim such as <c>p=0.03, lift=6.7%, difference=0.003</c>.</summary>
 internal sealed partial record Claim(StatedNumber? P, StatedNumber? Lift, StatedNumber? Difference)
 {
+    /// <summary>True when the text holds a number that can be recomputed.</summary>
+    public static bool HasNumbers(string text) => Pair().IsMatch(text);
+
+    /// <summary>True when the text is a sentence, not only numbers with their names.</summary>
+    public static bool IsSentence(string text) => Pair().Replace(text, string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(w => w.Length > 1 && w.All(char.IsLetter)) >= 3;
+
     public static Claim Parse(string text)
     {
         var found = new Claim(null, null, null);

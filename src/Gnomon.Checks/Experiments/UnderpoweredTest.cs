@@ -44,6 +44,11 @@ public sealed class UnderpoweredTest : Check<IPoweredTest>
             return CheckResult.Skip("no smallest worthwhile effect was declared (0 given); add --mde to have it judged");
         }
 
+        if (evidence.IsDecidedByValue)
+        {
+            return CheckResult.Pass($"decided by expected gain and cost with a break-even of {Figures.Number(worthwhile)}, not by a test: the worth of further data stands in the finding");
+        }
+
         var power = Normal.Sf(Normal.Quantile(1 - evidence.Alpha / 2) - worthwhile / evidence.StandardError);
         var says = $"power {power:0.00} for an effect of {Figures.Number(worthwhile)} with {Figures.Count(evidence.TreatmentUnits)} and {Figures.Count(evidence.ControlUnits, "unit")}"
             + $"; the interval runs from {Figures.Number(evidence.Low)} to {Figures.Number(evidence.High)}";

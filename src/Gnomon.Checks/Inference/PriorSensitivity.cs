@@ -29,16 +29,18 @@ public sealed class PriorSensitivity : Check<PriorComparison>
 
         var move = Math.Abs(evidence.Declared.AboveMargin - flat.AboveMargin);
         var readings = new[] { evidence.Declared, flat, evidence.Sceptical }.OfType<PriorReading>().ToList();
-        var says = $"chance beyond the margin {Figures.Percent(evidence.Declared.AboveMargin, 1)} under {evidence.Declared.Name}, {Figures.Percent(flat.AboveMargin, 1)} under a flat prior; the calls are {string.Join(", ", readings.Select(r => $"{r.Call} ({r.Name})"))}";
+        var says = $"chance above {evidence.Threshold} {Chance(evidence.Declared.AboveMargin)} under {evidence.Declared.Name}, {Chance(flat.AboveMargin)} under a flat prior; the calls are {string.Join(", ", readings.Select(r => $"{r.Call} ({r.Name})"))}";
         if (Rule.IsConflict(evidence.PredictiveTail, move))
         {
-            return CheckResult.Warn($"prior and data disagree: the prior gave data this far off a chance of {Figures.Percent(evidence.PredictiveTail, 1)}; {says}", evidence.PredictiveTail, Rule.SurprisingTail);
+            return CheckResult.Warn($"prior and data disagree: the prior gave data this far off a chance of {Chance(evidence.PredictiveTail)}; {says}", evidence.PredictiveTail, Rule.SurprisingTail);
         }
 
         return move > Rule.LargestMove || readings.Select(r => r.Call).Distinct(StringComparer.Ordinal).Count() > 1
             ? CheckResult.Warn(says, move, Rule.LargestMove)
             : CheckResult.Pass(says, move, Rule.LargestMove);
     }
+
+    private static string Chance(double p) => p < 0.001 ? "below 0.1 %" : p > 0.999 ? "above 99.9 %" : Figures.Percent(p, 1);
 
     public override PriorComparison Trap(int seed) => Simulate(seed, truth: 0.0);
 

@@ -172,7 +172,7 @@ public static class BayesianRegression
     }
 
     // The posterior in coordinates in which it is round at its mode: at = mode + L^-T z with L L' the curvature there.
-    sealed class RoundPosterior(RegressionPosterior posterior, double[] mode, double[] factor)
+    internal sealed class RoundPosterior(RegressionPosterior posterior, double[] mode, double[] factor)
     {
         readonly double[] _at = new double[mode.Length];
         readonly double[] _gradient = new double[mode.Length];

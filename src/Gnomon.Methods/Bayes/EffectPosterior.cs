@@ -83,7 +83,7 @@ public sealed class EffectPosterior : IEffectBelief
     public double StandardDeviation { get; }
 
     /// <inheritdoc/>
-    public double Above(double value)
+    public double Above(double value = 0)
     {
         if (value <= _edges[0])
             return 1;

@@ -11,7 +11,7 @@ public interface IEffectBelief
     double StandardDeviation { get; }
 
     /// <summary>Chance of an effect above a value.</summary>
-    double Above(double value);
+    double Above(double value = 0);
 
     /// <summary>By how much the effect exceeds a threshold on average, counting nothing where it does not: E[(effect - threshold)+].</summary>
     double Excess(double threshold);

@@ -37,7 +37,7 @@ public sealed class RateDifference : IEffectBelief
     public double StandardDeviation { get; }
 
     /// <summary>Chance that treatment's rate exceeds control's by more than the margin.</summary>
-    public double Above(double margin = 0) => Expect(rate => _treatment.Above(rate + margin), margin < 0 ? -margin : 1 - margin);
+    public double Above(double value = 0) => Expect(rate => _treatment.Above(rate + value), value < 0 ? -value : 1 - value);
 
     /// <summary>Equal-tailed credible interval of the difference.</summary>
     public Interval Interval(double level = 0.95)

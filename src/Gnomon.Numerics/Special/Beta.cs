@@ -12,7 +12,7 @@ public static class Beta
 {
     const double HalfLogTwoPi = 0.91893853320467274178;
     const double Tiny = 1e-300;
-    const double SmallShape = 1e-3;
+    const double SmallShape = 0.02;
 
     /// <summary>log B(a, b) for a, b above 0, without cancellation for large parameters.</summary>
     public static double Log(double a, double b)

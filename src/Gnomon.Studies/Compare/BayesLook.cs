@@ -72,6 +72,7 @@ internal sealed record BayesLook
     public PriorComparison Evidence(string metric) => new()
     {
         Metric = metric, Contrast = Contrast.Contrast, Declared = Reading(Declared), Flat = Flat is null ? null : Reading(Flat), Sceptical = Sceptical is null ? null : Reading(Sceptical), PredictiveTail = Declared.Tail ?? 1,
+        Threshold = Margin is { } margin ? Core.Findings.Figures.Effect(margin, Unit).TrimStart('+') : "0",
     };
 
     private PriorReading Reading(PriorRow row) => new(row.Name, row.After.Above(0), Beyond(row), Call(row));

@@ -38,6 +38,12 @@ internal sealed class BayesReport(CompareInput input, BayesLook look)
 
     public IEnumerable<Core.Checks.IEvidence> Evidence() => [look.Evidence(input.Metric)];
 
+    /// <summary>A sentence somebody wrote, beside the posterior's chances.</summary>
+    public Core.Evidence.Inference.StatedReading Stated(string text, bool isRandomized) => new()
+    {
+        Text = text, IsRandomized = isRandomized, ChanceAboveZero = look.Declared.After.Above(0), ChanceAboveMargin = look.Margin is null ? null : look.Beyond(look.Declared),
+    };
+
     public IEnumerable<Estimate> Estimates()
     {
         foreach (var (row, role) in look.Rows.Select((r, i) => (r, i == 0 ? "secondary" : "sensitivity")).DistinctBy(r => r.r.Name))
@@ -93,7 +99,7 @@ internal sealed class BayesReport(CompareInput input, BayesLook look)
         if (look.LongRun is { } longRun)
         {
             var none = longRun.Rows[0];
-            yield return $"Without a difference, the posterior read once calls one in {Figures.Percent(none.PosteriorCalls, 1)} of such trials and the test in {Figures.Percent(none.TestCalls, 1)}; read at {longRun.Looks} looks and stopped at the first call, the posterior does in {Figures.Percent(none.PosteriorCallsEver, 1)}. A prior is no licence to peek.";
+            yield return $"Where there is no difference, the posterior read once calls a difference in {Figures.Percent(none.PosteriorCalls, 1)} of such trials, the test in {Figures.Percent(none.TestCalls, 1)}; read at {longRun.Looks} looks and stopped at the first call, the posterior does in {Figures.Percent(none.PosteriorCallsEver, 1)}. A prior is no licence to peek.";
         }
     }
 

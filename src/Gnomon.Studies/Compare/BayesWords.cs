@@ -12,6 +12,9 @@ internal static class BayesWords
     /// <summary>A probability as people read it: never 0 %, never 100 %.</summary>
     public static string Chance(double p) => p < 0.001 ? "below 0.1 %" : p > 0.999 ? "above 99.9 %" : p is < 0.1 or > 0.99 ? Figures.Percent(p, 1) : Figures.WholePercent(p);
 
+    /// <summary><c>a chance of 96 %</c>, <c>a chance above 99.9 %</c>.</summary>
+    public static string AChance(double p) => p is < 0.001 or > 0.999 ? $"a chance {Chance(p)}" : $"a chance of {Chance(p)}";
+
     /// <summary>A prior inside a sentence: <c>the earlier trial at weight 1</c>, <c>a flat prior</c>.</summary>
     public static string Prior(PriorRow row) => row.Name switch
     {
@@ -24,17 +27,17 @@ internal static class BayesWords
     public static string Posterior(BayesLook look)
     {
         var interval = look.Declared.After.Interval(look.Level);
-        var beyond = look.Margin is { } margin ? $", and a difference above {Figures.Effect(margin, look.Unit).TrimStart('+')} a chance of {Chance(look.Beyond(look.Declared))}" : string.Empty;
-        return $"Under {Prior(look.Declared)} the data give a difference above 0 a chance of {Chance(look.Declared.After.Above(0))}{beyond} ({Figures.Confidence(look.Level)} credible interval {Figures.Range(interval.Low, interval.High, look.Unit)}).";
+        var beyond = look.Margin is { } margin ? $", and a difference above {Figures.Effect(margin, look.Unit).TrimStart('+')} {AChance(look.Beyond(look.Declared))}" : string.Empty;
+        return $"Under {Prior(look.Declared)} the data give a difference above 0 {AChance(look.Declared.After.Above(0))}{beyond} ({Figures.Confidence(look.Level)} credible interval {Figures.Range(interval.Low, interval.High, look.Unit)}).";
     }
 
     public static string Conflict(BayesLook look) =>
-        $"The prior and these data disagree: before them, data this far from what {Prior(look.Declared)} foresaw had a chance of {Chance(look.Declared.Tail ?? 1)}, and the chance of a difference above {(look.Margin is { } m ? Figures.Effect(m, look.Unit).TrimStart('+') : "0")} is {Chance(look.Beyond(look.Declared))} with that prior and {Chance(look.Beyond(look.Flat!))} without.";
+        $"The prior and these data disagree: before them, data this far from what {Prior(look.Declared)} foresaw had {AChance(look.Declared.Tail ?? 1)}, and the chance of a difference above {(look.Margin is { } m ? Figures.Effect(m, look.Unit).TrimStart('+') : "0")} is {Chance(look.Beyond(look.Declared))} with that prior and {Chance(look.Beyond(look.Flat!))} without.";
 
     public static string Decision(BayesLook look)
     {
         var d = look.Decision!;
-        var net = $"expected net benefit of going {Figures.Number(Rounded(d.NetOfGo))}, of stopping 0; it pays beyond a difference of {Figures.Effect(d.BreakEven, look.Unit)}, which has a chance of {Chance(d.ChanceThatGoPays)} under {Prior(look.Declared)}";
+        var net = $"expected net benefit of going {Figures.Number(Rounded(d.NetOfGo))}, of stopping 0; it pays beyond a difference of {Figures.Effect(d.BreakEven, look.Unit)}, which has {AChance(d.ChanceThatGoPays)} under {Prior(look.Declared)}";
         var sample = look.More is { } more && d.NetOfSample is { } worth ? $"; {Figures.Count(more.Units)} further units in each group are worth {Figures.Number(Rounded(d.SampleInformation!.Value))}, {Figures.Number(Rounded(worth))} after their cost" : string.Empty;
         return $"{net}{sample}.";
     }

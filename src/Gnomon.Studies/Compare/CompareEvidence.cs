@@ -48,7 +48,7 @@ internal static class CompareEvidence
             });
         }
 
-        if (options.Claim is { } claim && answer.Contrasts.Count > 0)
+        if (options.Claim is { } claim && answer.Contrasts.Count > 0 && (Claim.HasNumbers(claim) || !Claim.IsSentence(claim)))
         {
             evidence.Add(Stated(claim, input, answer.Contrasts[0]));
         }
@@ -72,6 +72,7 @@ internal static class CompareEvidence
             TreatmentUnits = c.Group.N,
             ControlUnits = c.Reference.N,
             SelectedFromSeveral = answer.Contrasts.Count > 1,
+            IsDecidedByValue = options.Gain is not null,
         });
 
     private static IEnumerable<IEvidence> Shapes(CompareInput input, CompareAnswer answer, CompareOptions options)

@@ -80,7 +80,7 @@ public sealed record CompareOptions : StudyOptions
     [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
     public double Level { get; init; } = 0.95;
 
-    /// <summary>A result somebody printed, to be checked against the data: "p=0.03, lift=6.7%".</summary>
+    /// <summary>A result somebody printed, to be checked against the data: "p=0.03, lift=6.7%"; or a sentence about it, to be held against what the analysis can say.</summary>
     [Option(Value = "TEXT", Group = "Design", Commas = false)]
     public string? Claim { get; init; }
 

@@ -1,3 +1,4 @@
+using Gnomon.Core.Evidence.Inference;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 
@@ -49,7 +50,7 @@ public sealed class CompareStudy : Study<CompareOptions>
             Title = verdict.Title,
             Propose = _ => proposal,
             Estimates = [.. report.Estimates(), .. bayes?.Estimates() ?? []],
-            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures), .. bayes?.Evidence() ?? [], .. experiment?.Evidence() ?? []],
+            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures), .. bayes?.Evidence() ?? [], .. Sentence(options, bayes), .. experiment?.Evidence() ?? []],
             Limitations = [.. Limitations(options, input, answer, mixtures), .. bayes?.Limitations() ?? [], .. experiment?.Limitations() ?? []],
             Next = [.. bayes?.Next() ?? [], .. verdict.Next(proposal.Action)],
             Plots = [.. report.Plots(), .. bayes?.Plots() ?? []],
@@ -57,6 +58,10 @@ public sealed class CompareStudy : Study<CompareOptions>
             Trace = experiment?.Trace(),
         };
     }
+
+    private static IEnumerable<StatedReading> Sentence(CompareOptions options, BayesReport? bayes) => options.Claim is { } claim && Claim.IsSentence(claim)
+        ? [bayes?.Stated(claim, options.Randomized) ?? new StatedReading { Text = claim, IsRandomized = options.Randomized }]
+        : [];
 
     private static IEnumerable<string> Limitations(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures)
     {

@@ -79,6 +79,8 @@ internal sealed class PosteriorLook
         }
     }
 
+    private string Law => _model.Glm?.Family.Law switch { OutcomeLaw.Binomial => "binomial", OutcomeLaw.Poisson => "Poisson", _ => "normal" };
+
     private string Unit => _model.Glm?.Family.Link switch
     {
         LinkFunction.Logit => "log odds",
@@ -105,13 +107,13 @@ internal sealed class PosteriorLook
     public IEnumerable<string> Limitations()
     {
         var vague = _model.Linear is not null ? "; the residual spread is exponential with the outcome's standard deviation as mean" : string.Empty;
-        yield return $"The posterior rests on the prior {_fit.Options.Prior} for each coefficient, per standard deviation of its column{(_model.Linear is not null ? " and of the outcome" : string.Empty)}, and {_fit.Options.InterceptPrior} for the level at the columns' means{vague}. Its intervals assume the {_model.Glm?.Family.Word ?? "normal"} law and separate rows; those of the fit {(_model.Errors.IsModelBased ? "assume the same" : "do not")}.";
+        yield return $"The posterior rests on the prior {_fit.Options.Prior} for each coefficient, per standard deviation of its column{(_model.Linear is not null ? " and of the outcome" : string.Empty)}, and {_fit.Options.InterceptPrior} for the level at the columns' means{vague}. Its intervals assume the {Law} law and separate rows; those of the fit {(_model.Errors.IsModelBased ? "assume the same" : "do not")}.";
     }
 
     public IEnumerable<ResultTable> Tables()
     {
         yield return new ResultTable(
-            "posterior", $"Posterior ({Unit}), {Figures.Count(_fit.Options.Chains)} chains of {Figures.Count(_fit.Options.Draws)} draws", ["term", "prior scale", "mean", "low", "high", "chance above 0", "Monte Carlo error", "R-hat", "bulk ESS", "tail ESS"],
+            "posterior", $"Posterior ({Unit}), {Figures.Count(_fit.Options.Chains)} chains of {Figures.Count(_fit.Options.Draws)} draws", ["term", "prior scale", "mean", "low", "high", "draws above 0", "Monte Carlo error", "R-hat", "bulk ESS", "tail ESS"],
             [.. _fit.Parameters.Take(MostRows).Select(p => (IReadOnlyList<object?>)
                 [p.Term, p.PriorScale, p.Mean, p.Interval.Low, p.Interval.High, p.Term == "sigma" ? null : p.ChanceAbove, p.Diagnostic.MeanError, double.IsFinite(p.Diagnostic.RHat) ? p.Diagnostic.RHat : null, Math.Round(p.Diagnostic.BulkEffectiveSize), Math.Round(p.Diagnostic.TailEffectiveSize)])]);
         yield return new ResultTable(

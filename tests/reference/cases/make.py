@@ -18,6 +18,8 @@ import tempfile
 import numpy as np
 import pandas as pd
 import scipy
+import scipy.integrate as si
+import scipy.optimize as so
 import scipy.stats as st
 import statsmodels
 import statsmodels.api as sm
@@ -235,6 +237,32 @@ def plan_numbers(folder, o):
     return out
 
 
+def posterior(x, nx, y, ny, prior):
+    """Posterior of a difference of shares: beta quadrature, or the conjugate normal on the difference."""
+    kind, _, rest = prior.partition(":")
+    if kind == "normal":
+        m, s = (float(v) for v in rest.split(","))
+        se2 = x / nx * (1 - x / nx) / nx + y / ny * (1 - y / ny) / ny
+        w = s * s / (s * s + se2)
+        mean, sd = m + w * (x / nx - y / ny - m), np.sqrt(w * se2)
+        how = "conjugate normal, scipy norm"
+        return {"value": (mean, 1e-9, how), "low": (st.norm.ppf(0.025, mean, sd), 1e-8, how), "high": (st.norm.ppf(0.975, mean, sd), 1e-8, how)}
+    shapes = [(1.0, 1.0)] * 2
+    if kind == "beta":
+        shapes = [tuple(float(v) for v in rest.split(","))] * 2
+    if kind == "trial":
+        (ky, my), (kx, mx) = [tuple(int(v) for v in g.split("=")[1].split("/")) for g in rest.split(",")]
+        shapes = [(1 + kx, 1 + mx - kx), (1 + ky, 1 + my - ky)]
+    (ax, bx), (ay, by) = [(a + k, b + n - k) for (a, b), k, n in zip(shapes, (x, y), (nx, ny))]
+    cuts = [st.beta.ppf(q, ay, by) for q in (1e-14, 1e-6, 0.05, 0.5, 0.95, 1 - 1e-6)] + [st.beta.isf(1e-14, ay, by)]
+    above = lambda d: sum(si.quad(lambda p: st.beta.pdf(p, ay, by) * st.beta.sf(p + d, ax, bx), a, b, epsabs=1e-13, epsrel=1e-12)[0] for a, b in zip(cuts, cuts[1:]))
+    mean = ax / (ax + bx) - ay / (ay + by)
+    sd = np.sqrt(st.beta.var(ax, bx) + st.beta.var(ay, by))
+    ends = [so.brentq(lambda d: above(d) - q, mean - 8 * sd, mean + 8 * sd, xtol=1e-12) for q in (0.975, 0.025)]
+    how = "scipy beta, quad and brentq"
+    return {"value": (mean, 1e-9, how), "low": (ends[0], 1e-6, how), "high": (ends[1], 1e-6, how)}
+
+
 def group_numbers(folder, o):
     """compare: shares of two groups with their ratios, or means with ranks beside; skewed means only by their difference, since the interval is resampled there."""
     out = []
@@ -264,6 +292,8 @@ def group_numbers(folder, o):
             return out
         x, nx, y, ny = int(a.sum()), len(a), int(b.sum()), len(b)
     add("difference", proportion(x, nx, y, ny), "primary")
+    if "prior" in o:
+        add("posterior difference", posterior(x, nx, y, ny, o["prior"]), "secondary")
     table = sm.stats.Table2x2(np.array([[x, nx - x], [y, ny - y]]))
     low, high = table.oddsratio_confint()
     how = "statsmodels Table2x2"

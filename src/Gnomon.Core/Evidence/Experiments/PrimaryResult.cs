@@ -39,5 +39,8 @@ public sealed record PrimaryResult : IPoweredTest, ISizedEffect
     /// <summary>True when the result was picked as the best of several arms or metrics.</summary>
     public bool SelectedFromSeveral { get; init; }
 
+    /// <summary>True when the decision weighs gains, costs and the worth of further data, and no test decides.</summary>
+    public bool IsDecidedByValue { get; init; }
+
     public string Subject => $"{Metric} ({Contrast})";
 }

@@ -28,5 +28,8 @@ public sealed record PriorComparison : IEvidence
     /// <summary>Chance, before the data and under the declared prior, of data at least as surprising; 1 for a flat prior.</summary>
     public double PredictiveTail { get; init; } = 1;
 
+    /// <summary>The margin in words, <c>5 pp</c>; <c>0</c> without one.</summary>
+    public string Threshold { get; init; } = "0";
+
     public string Subject => $"{Metric} ({Contrast})";
 }
