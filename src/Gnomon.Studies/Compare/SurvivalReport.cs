@@ -16,6 +16,8 @@ internal sealed class SurvivalReport(CompareOptions options, SurvivalInput input
     private const int TimesAtRisk = 6;
     private readonly SurvivalAnswer _answer = new SurvivalComparer(options, input).Compare();
 
+    private string Said(SurvivalGroup group) => $"{input.By} {group.Name}";
+
     private string To => $"{Figures.Number(_answer.Horizon)} ({input.Time})";
 
     public StudyReport Finding()
@@ -58,11 +60,11 @@ internal sealed class SurvivalReport(CompareOptions options, SurvivalInput input
             : string.Empty;
         return new Proposal(
             DecisionAction.Inconclusive,
-            $"Not settled: up to {To} {one.Group.Name} may stay anything from {Range(one)} longer without the event than {one.Reference.Name}{(_answer.Contrasts.Count > 1 ? $", and no other of {_answer.Contrasts.Count} comparisons is clear" : string.Empty)}.{hint}");
+            $"Not settled: up to {To} {Said(one.Group)} may stay anything from {Range(one)} longer without the event than {Said(one.Reference)}{(_answer.Contrasts.Count > 1 ? $", and no other of {_answer.Contrasts.Count} comparisons is clear" : string.Empty)}.{hint}");
     }
 
     private string Sentence(SurvivalContrast c) =>
-        $"Up to {To}, {c.Group.Name} stays {Figures.Effect(Math.Abs(c.Difference), "number", c.Interval.High - c.Interval.Low).TrimStart('+')} {(c.Difference > 0 ? "longer" : "less long")} without the event ({input.Event}) on average than {c.Reference.Name} ({Figures.Confidence(options.Level)} interval {Range(c)}): {Mean(c.Group, c)} against {Mean(c.Reference, c)}";
+        $"Up to {To}, {Said(c.Group)} stays {Figures.Effect(Math.Abs(c.Difference), "number", c.Interval.High - c.Interval.Low).TrimStart('+')} {(c.Difference > 0 ? "longer" : "less long")} without the event ({input.Event}) on average than {Said(c.Reference)} ({Figures.Confidence(options.Level)} interval {Range(c)}): {Mean(c.Group, c)} against {Mean(c.Reference, c)}";
 
     private static string Range(SurvivalContrast c) => Figures.Range(c.Interval.Low, c.Interval.High, "number");
 

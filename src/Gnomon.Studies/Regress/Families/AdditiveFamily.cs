@@ -40,7 +40,7 @@ internal sealed class AdditiveFamily : ModelFamily
             Tables =
             [
                 FamilyTables.Coefficients(fit.Coefficients, "Coefficients of the straight columns"),
-                new ResultTable("smooths", "Curves", ["curve", "effective degrees of freedom", "F", "df", "p, flat", "smoothing"],
+                new ResultTable("smooths", "Curves", ["curve", "effective degrees of freedom", "F", "df", "flat curve p", "smoothing"],
                     [.. fit.Smooths.Select(s => (IReadOnlyList<object?>)[s.Name, s.EffectiveDegrees, s.Statistic, (long)s.Degrees, s.PValue, s.Smoothing])]),
                 FamilyTables.Fit(
                     ("rows", (long)data.Rows), ("formula", data.Formula.Text), ("errors", fit.Covariance.Method), ("R squared", spread > 0 ? 1 - left / spread : null), ("residual standard deviation", Math.Sqrt(fit.Dispersion)),

@@ -57,7 +57,7 @@ internal sealed class CoxFamily : ModelFamily
             SetAside = setAside,
             Tables =
             [
-                new ResultTable("coefficients", "Coefficients (log hazard)", ["term", "coefficient", "standard error", "robust error", "hazard ratio", "low", "high", "p", "p, proportional over time"],
+                new ResultTable("coefficients", "Coefficients (log hazard)", ["term", "coefficient", "standard error", "robust error", "hazard ratio", "low", "high", "p", "proportional over time p"],
                     [.. fit.Coefficients.Select((c, j) => (IReadOnlyList<object?>)[matrix.Names[j], c.LogHazardRatio, c.StandardError, c.RobustError, c.HazardRatio, c.Low, c.High, c.PValue, c.ProportionalityP])]),
                 FamilyTables.Fit(
                     ("rows", (long)data.Rows), ("events", events), ("formula", data.Formula.Text), ("errors", fit.Errors.Method), ("concordance", fit.Concordance), ("log-likelihood", fit.LogLikelihood),
