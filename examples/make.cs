@@ -30,3 +30,22 @@ void Write(string name, double lost)
         }
     }
 }
+
+// Typing speed over a week of practice: 24 people, each with a pace and a gain of their own; half of them on a split keyboard, which gains 0.9 words a day more. A few days are missing.
+using (var file = new StreamWriter(Path.Combine(folder, "typing.csv")) { NewLine = "\n" })
+{
+    var rng = new Rng(20260112).Stream("typing");
+    file.WriteLine("person,day,keyboard,speed");
+    for (var person = 1; person <= 24; person++)
+    {
+        var (pace, gain, split) = (6 * rng.NextNormal(), 0.8 * rng.NextNormal(), person % 2 == 0);
+        for (var day = 1; day <= 7; day++)
+        {
+            var speed = 42 + pace + (1.2 + gain + (split ? 0.9 : 0)) * day + 2.5 * rng.NextNormal();
+            if (rng.NextDouble() > 0.05)
+            {
+                file.WriteLine($"P{person:00},{day},{(split ? "split" : "flat")},{speed:0.0}");
+            }
+        }
+    }
+}

@@ -36,6 +36,12 @@ internal sealed record FactorialInput
     /// <summary>Unit of each row; empty when every row is a unit.</summary>
     public required int[] Units { get; init; }
 
+    /// <summary>An identifier that nobody named; null without one, or with --paired.</summary>
+    public string? Candidate { get; init; }
+
+    /// <summary>Its value in each row.</summary>
+    public int[]? CandidateCodes { get; init; }
+
     public required long RowsRead { get; init; }
 
     public int Rows => Values.Length;
@@ -72,13 +78,19 @@ internal sealed record FactorialInput
             select.Add(new Projection("u", Scalar.Column(unit).ToText()));
         }
 
+        var candidate = unit is null ? FactorialUnits.Candidate(data.Schema, metric, first, second) : null;
+        if (candidate is not null)
+        {
+            select.Add(new Projection("candidate", Scalar.Column(candidate).ToText()));
+        }
+
         var table = data.Read(new Query { Select = select }, context.Cancellation);
         if (table.Rows > MostRows)
         {
             throw new GnomonError("too-many-rows", $"{Figures.Count(table.Rows)} rows; a two-way comparison reads at most {Figures.Count(MostRows)}.", "--by", "Keep a sample with --where, or compare by one column.");
         }
 
-        int[] rows = [.. Enumerable.Range(0, table.Rows).Where(i => table.Columns.All(c => !c.IsNull(i)))];
+        int[] rows = [.. Enumerable.Range(0, table.Rows).Where(i => table.Columns.Take(unit is null ? 3 : 4).All(c => !c.IsNull(i)))];
         if (rows.Length == 0)
         {
             throw new GnomonError("no-complete-rows", $"None of {Figures.Count(table.Rows)} rows has a value in {metric}, {first} and {second}{(unit is null ? string.Empty : $" and {unit}")}.", data.Name, "Check the columns, or the condition of --where.");
@@ -95,7 +107,8 @@ internal sealed record FactorialInput
         var input = new FactorialInput
         {
             Metric = level is null ? metric : $"{metric}={level}", Unit = level is null && !values.All(v => v is 0 or 1) ? metric : "proportion", Values = values,
-            First = Of(first, (TextColumn)table.Columns[1], rows, units), Second = Of(second, (TextColumn)table.Columns[2], rows, units), UnitColumn = unit, Units = units, RowsRead = table.Rows,
+            First = Of(first, (TextColumn)table.Columns[1], rows, units), Second = Of(second, (TextColumn)table.Columns[2], rows, units), UnitColumn = unit, Units = units, RowsRead = table.Rows, Candidate = candidate,
+            CandidateCodes = candidate is not null && rows.All(i => !table.Columns[3].IsNull(i)) ? Codes((TextColumn)table.Columns[3], rows).Codes : null,
         };
         input.Check();
         return input;

@@ -116,6 +116,11 @@ internal sealed class FactorialStudy
     {
         if (_model.Mixed is not { } mixed)
         {
+            if (_model.Fit is LinearFit plain && FactorialUnits.Look(_input, plain, _model.Covariance) is { } repeats)
+            {
+                yield return repeats;
+            }
+
             yield break;
         }
 

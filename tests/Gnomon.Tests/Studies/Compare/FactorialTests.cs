@@ -107,6 +107,20 @@ public sealed class FactorialTests
         Assert.Equal("column-not-found", Code(table, new CompareOptions { Metric = "y", By = "a,nothing" }));
     }
 
+    [Fact]
+    public void Rows_of_one_person_taken_for_units_are_caught()
+    {
+        var rng = new Rng(9);
+        double[] level = [.. Enumerable.Range(0, 40).Select(_ => 3 * rng.NextNormal())];
+        var table = Table.With("y", Enumerable.Range(0, 240).Select(i => level[i / 6] + rng.NextNormal())).And("a", Enumerable.Range(0, 240).Select(i => (string?)(i / 6 % 2 == 0 ? "x" : "z")))
+            .And("b", Enumerable.Range(0, 240).Select(i => (string?)(i % 2 == 0 ? "u" : "v"))).And("user_id", Enumerable.Range(0, 240).Select(i => (string?)$"p{i / 6}"));
+        var naive = Ask.Compare(table, new CompareOptions { Metric = "y", By = "a,b" });
+        Assert.Equal(Core.Checks.CheckStatus.Fail, naive.Checks.Single(c => c.Id == "unit-of-analysis-error").Status);
+        Assert.Equal(DecisionAction.FixDataFirst, naive.Decision.Action);
+        var paired = Ask.Compare(table, new CompareOptions { Metric = "y", By = "a,b", Paired = "user_id" });
+        Assert.DoesNotContain(paired.Checks, c => c.Status == Core.Checks.CheckStatus.Fail);
+    }
+
     private static string Code(Table table, CompareOptions options) => Assert.Throws<GnomonError>(() => Ask.Compare(table, options)).Code;
 
     private static IEnumerable<string?> Texts(JsonElement d, string name) => d.GetProperty(name).EnumerateArray().Select(v => v.GetString());
