@@ -12,7 +12,7 @@ public sealed class FifteenFeaturesAllBelow0001 : Case
     public override CaseCard Card { get; } = new(
         "inference/fifteen-features-all-below-0001", CaseLevel.Intermediate,
         "A logistic regression in which nearly every feature has p < 0.001",
-        "An analyst explains purchases by fifteen features of the shopper. The table has one row per session, twenty for each person, and nearly every feature is highly significant.",
+        "An analyst explains purchases by fifteen features of the shopper. The table has one row per session, twenty for each person, and nearly every feature has p below 0.0001.",
         "The rows are sessions, the evidence is people. With errors by person most of the stars go out; what is left is worth a look at its size.")
     {
         Verbs = ["regress"],

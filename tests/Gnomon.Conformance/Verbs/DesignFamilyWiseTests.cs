@@ -11,12 +11,12 @@ public sealed class DesignFamilyWiseTests
 {
     [Fact]
     public void A_plan_that_follows_from_its_effect_stays_quiet() =>
-        FamilyWise.StaysQuiet(seed => Ask.Design(Visitors(seed), Options() with { Mde = "10%" }), draws: 120);
+        FamilyWise.StaysQuiet(seed => Ask.Design(Visitors(seed), Options() with { Mde = "10%" }), draws: 60);
 
     // Ten days would be warned about when weekdays differ; here they do not, so a part of a week costs nothing.
     [Fact]
     public void A_part_of_a_week_stays_quiet_where_weekdays_are_alike() =>
-        FamilyWise.StaysQuiet(seed => Ask.Design(Visitors(seed), Options() with { Mde = "15%", Days = 24 }), draws: 120);
+        FamilyWise.StaysQuiet(seed => Ask.Design(Visitors(seed), Options() with { Mde = "15%", Days = 24 }), draws: 60);
 
     [Fact]
     public void A_named_size_that_is_enough_stays_quiet() => FamilyWise.StaysQuiet(
