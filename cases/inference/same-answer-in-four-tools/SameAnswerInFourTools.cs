@@ -36,6 +36,12 @@ public sealed class SameAnswerInFourTools : Case
             Fires = ["reported-result-inconsistent"],
             Files = d => [Measurements(d, 15, 4, 40, 1.5, 2)],
         },
+        new("types", "60 plants at two sites and two doses, unequally many of each; JASP prints p = 0.025 for the dose, R's anova 0.27.", DecisionAction.Answer,
+            "compare plants.csv --metric growth --by dose,site --randomized --tools --claim p=0.025")
+        {
+            Fires = ["reported-result-inconsistent"],
+            Files = d => [Plants(d)],
+        },
         new("large", "20,000 readings a method, a tenth of the difference that matters, and p below 0.001 in every tool.", DecisionAction.Answer,
             "compare measurements.csv --metric reading --by method --randomized --tools --margin 1")
         {
@@ -50,6 +56,15 @@ public sealed class SameAnswerInFourTools : Case
     {
         Files = d => [Measurements(d, 5_000, 2, 5_000, 2, 0.1)],
     };
+
+    // High doses stand mostly at the poor site: in order, the dose takes the site's part with it.
+    private static CaseFile Plants(Draw d)
+    {
+        (string Dose, string Site, int Rows, double Mean)[] cells = [("high", "poor", 24, 6.2), ("high", "rich", 6, 9.7), ("low", "poor", 8, 5.0), ("low", "rich", 22, 8.2)];
+        var rows = cells.SelectMany(c => Plant.Normal(d.Stream($"{c.Dose} {c.Site}"), c.Rows, c.Mean, 1.9).Select(v => FormattableString.Invariant($"{c.Dose},{c.Site},{v:0.000}"))).ToArray();
+        d.Stream("order").Shuffle<string>(rows);
+        return new CaseFile("plants.csv", rows.Select((r, i) => $"p{i + 1},{r}").Prepend("plant_id,dose,site,growth"));
+    }
 
     private static CaseFile Measurements(Draw d, int first, double firstSpread, int second, double secondSpread, double gap)
     {

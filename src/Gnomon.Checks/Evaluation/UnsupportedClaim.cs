@@ -45,12 +45,12 @@ public sealed partial class UnsupportedClaim : Check<StatedReading>
         {
             if (pattern.IsMatch(evidence.Text) && !IsPosterior(pattern, evidence))
             {
-                return CheckResult.Warn($"'{Shortened(evidence.Text)}': {wrong}", 1, 0);
+                return CheckResult.Warn($"1 known misreading, '{Shortened(evidence.Text)}': {wrong}", 1, 0);
             }
         }
 
         return !evidence.IsRandomized && CausalVerb().IsMatch(evidence.Text)
-            ? CheckResult.Warn($"'{Shortened(evidence.Text)}': a causal verb needs groups that were assigned at random; these differ, for reasons that stay open", 1, 0)
+            ? CheckResult.Warn($"1 known misreading, '{Shortened(evidence.Text)}': a causal verb needs groups that were assigned at random; these differ, for reasons that stay open", 1, 0)
             : CheckResult.Pass($"'{Shortened(evidence.Text)}' holds 0 of {Readings.Length + 1} known misreadings", 0, 0);
     }
 

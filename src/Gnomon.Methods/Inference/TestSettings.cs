@@ -134,6 +134,20 @@ public static class TestSettings
         ];
     }
 
+    /// <summary>Two factors and their interaction, each type of sums of squares; empty cells are refused.</summary>
+    /// <param name="first">Level of the first factor in each row, from 0.</param>
+    /// <param name="second">Level of the second factor.</param>
+    /// <param name="y">Outcome.</param>
+    /// <param name="firstName">Name of the first factor.</param>
+    /// <param name="secondName">Name of the second factor.</param>
+    /// <exception cref="NotEstimableException">A cell is empty, or the outcome does not vary inside the cells.</exception>
+    public static IReadOnlyList<TestSetting> TwoWay(ReadOnlySpan<int> first, ReadOnlySpan<int> second, ReadOnlySpan<double> y, string firstName, string secondName) =>
+        [.. TwoWayTypes.Of(first, second, y).Select(t => new TestSetting(
+            t.Term switch { 0 => $"{firstName}, type {Roman(t.Type)}", 1 => $"{secondName}, type {Roman(t.Type)}", _ => $"{firstName} : {secondName}, any type" }, t.F, t.ResidualDegrees, t.PValue,
+            t.Term == 2 ? "all" : t.Type switch { 1 => "R anova and aov, statsmodels, in this order", 2 => "R car::Anova", _ => "JASP, jamovi, SPSS, SAS" }))];
+
+    static string Roman(int type) => type switch { 1 => "I", 2 => "II", _ => "III" };
+
     const double SmallExpected = 5;
 
     static (double T, double DegreesOfFreedom) Student(Moments a, Moments b)

@@ -76,7 +76,7 @@ internal sealed class CompareReport
             tables.Add(margins);
         }
 
-        if (_options.Tools && OtherTools.Table(_input) is { } tools)
+        if (_options.Tools && OtherTools.Table(OtherTools.Settings(_input)) is { } tools)
         {
             tables.Add(tools);
         }

@@ -133,7 +133,7 @@ internal sealed record FactorialInput
         (string Name, bool Given)[] foreign =
         [
             ("--control", options.Control is not null), ("--unit", options.Unit is not null), ("--strata", options.Strata.Count > 0), ("--adjust", options.Adjust.Count > 0 && options.Adjust is not ["none"]),
-            ("--scale", options.Scale is not ("auto" or "mean")), ("--margin", options.Margin is not null), ("--claim", options.Claim is not null),
+            ("--scale", options.Scale is not ("auto" or "mean")), ("--margin", options.Margin is not null), ("--export", options.Export is not null), ("--experiment", options.Experiment is not null), ("--prior", options.Prior is not null), ("--gain", options.Gain is not null),
         ];
         if (foreign.FirstOrDefault(f => f.Given).Name is { } name)
         {

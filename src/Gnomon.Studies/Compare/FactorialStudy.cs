@@ -1,4 +1,5 @@
 using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Evidence.Regression;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
@@ -114,6 +115,19 @@ internal sealed class FactorialStudy
 
     private IEnumerable<IEvidence> Evidence()
     {
+        if (_options.Claim is { } claim && Claim.Parse(claim).P is { } stated)
+        {
+            yield return new StatedResult
+            {
+                Claim = claim, StatedP = stated.Value, PDecimals = stated.Decimals,
+                Recomputed =
+                [
+                    ($"test of {_input.First.Name} (type II, {Errors})", _model.MainFirst.Test.PValue), ($"test of {_input.Second.Name} (type II, {Errors})", _model.MainSecond.Test.PValue),
+                    .. OtherTools.Settings(_input).Select(o => (OtherTools.Phrase(o), o.PValue!.Value)),
+                ],
+            };
+        }
+
         if (_model.Mixed is not { } mixed)
         {
             if (_model.Fit is LinearFit plain && FactorialUnits.Look(_input, plain, _model.Covariance) is { } repeats)
@@ -160,6 +174,11 @@ internal sealed class FactorialStudy
                 [.. (Interacts ? simple.Concat(first).Concat(second) : first.Concat(second).Concat(simple)).Select(c => (IReadOnlyList<object?>)
                     [c.Contrast, c.Estimate.Value, c.Estimate.Low, c.Estimate.High, double.IsFinite(c.Estimate.DegreesOfFreedom) ? c.Estimate.DegreesOfFreedom : null, c.OwnP, c.Estimate.PValue])]),
         };
+        if (_options.Tools && OtherTools.Table(OtherTools.Settings(_input)) is { } tools)
+        {
+            tables.Add(tools);
+        }
+
         if (_model.Mixed is { } mixed)
         {
             if (mixed.Reduced is { } own)

@@ -28,10 +28,22 @@ internal static class OtherTools
         }
     }
 
-    /// <summary>One row per setting; null where there is none.</summary>
-    public static ResultTable? Table(CompareInput input)
+    /// <summary>The types of sums of squares of a two-way comparison; empty where rows belong to units, or cells are empty.</summary>
+    public static IReadOnlyList<TestSetting> Settings(FactorialInput input)
     {
-        var settings = Settings(input);
+        try
+        {
+            return input.UnitColumn is null ? TestSettings.TwoWay(input.First.Codes, input.Second.Codes, input.Values, input.First.Name, input.Second.Name) : [];
+        }
+        catch (Exception refused) when (refused is NotEstimableException or TooFewRowsException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>One row per setting; null where there is none.</summary>
+    public static ResultTable? Table(IReadOnlyList<TestSetting> settings)
+    {
         return settings.Count == 0
             ? null
             : new ResultTable(

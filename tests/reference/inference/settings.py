@@ -50,6 +50,19 @@ for g in [[rng.normal(0, s, n) for s, n in ((1, 20), (3, 30), (2, 8))], [rng.nor
     v = r(code + "cat(sprintf('%.17g ',c(oneway.test(y~f)$p.value,summary(aov(y~f))[[1]][1,5],kruskal.test(y,f)$p.value)))")
     groups.append(dict(groups=[v.tolist() for v in g], welch=v[0], classical=v[1], kruskal=v[2], scipyF=stats.f_oneway(*g).pvalue, scipyKruskal=stats.kruskal(*g).pvalue))
 
-out = dict(means=means, shares=shares, pairs=pairs, groups=groups, written=datetime.date.today().isoformat(), scipy=scipy.__version__, statsmodels=statsmodels.__version__,
+twoway = []
+for sizes, levels in [(((9, 4), (3, 8)), (2, 2)), (((6, 6, 6), (6, 6, 6)), (2, 3)), (((3, 7, 4), (8, 2, 5)), (2, 3))]:
+    a, b, y = [], [], []
+    for i in range(levels[0]):
+        for j in range(levels[1]):
+            n = sizes[i][j]
+            a += [i] * n
+            b += [j] * n
+            y += list(rng.normal(0.8 * i + 0.5 * j + 0.6 * i * j, 1, n))
+    v = r(f"suppressWarnings(suppressMessages(library(car)));a<-factor({c(a)});b<-factor({c(b)});y<-{c(y)};one<-anova(lm(y~a*b));two<-Anova(lm(y~a*b),type=2);"
+          "three<-Anova(lm(y~a*b,contrasts=list(a=contr.sum,b=contr.sum)),type=3);cat(sprintf('%.17g ',c(one[1:3,5],two[1:3,4],three[2:4,4],one[1:3,2])))")
+    twoway.append(dict(a=a, b=b, y=y, p1=v[0:3], p2=v[3:6], p3=v[6:9], ss=v[9:12]))
+
+out = dict(twoway=twoway, means=means, shares=shares, pairs=pairs, groups=groups, written=datetime.date.today().isoformat(), scipy=scipy.__version__, statsmodels=statsmodels.__version__,
            r=subprocess.run(["Rscript", "-e", "cat(R.version.string)"], capture_output=True, text=True).stdout)
 (pathlib.Path(__file__).parent / "settings.json").write_text(json.dumps(out, indent=1) + "\n")

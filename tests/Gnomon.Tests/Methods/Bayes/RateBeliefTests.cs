@@ -214,6 +214,15 @@ public sealed class RateBeliefTests
         Assert.True(LikelihoodInterval.Difference(20, 20, 0, 20).Interval.High == 1);
     }
 
+    // A shape near 0, above its mean, where the continued fraction stalled: mpmath with 40 digits, 1e-14.
+    [Fact]
+    public void Beta_tails_of_a_shape_near_0_are_answered()
+    {
+        Assert.Equal(0.999099496552922228, Gnomon.Numerics.Distributions.BetaDistribution.Cdf(3.25e-7, 1.1238533e-4, 570.85), 1e-14);
+        Assert.Equal(0.000900503447077772, Gnomon.Numerics.Distributions.BetaDistribution.Cdf(1 - 3.25e-7, 570.85, 1.1238533e-4), 1e-12);
+        Assert.Equal(0.999999992287363333, Gnomon.Numerics.Distributions.BetaDistribution.Cdf(9e-6, 1e-9, 28.4), 1e-14);
+    }
+
     [Fact]
     public void The_tipping_deviation_does_what_it_says()
     {

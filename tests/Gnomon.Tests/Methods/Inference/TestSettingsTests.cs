@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gnomon.Methods.Groups;
 using Gnomon.Methods.Inference;
 using Gnomon.Tests.Numerics;
 using Xunit;
@@ -87,6 +88,32 @@ public sealed class TestSettingsTests
             P(item, "kruskal", settings, "Kruskal-Wallis");
             P(item, "scipyKruskal", settings, "Kruskal-Wallis");
         }
+    }
+
+    [Fact]
+    public void Two_factors_under_every_type_of_sums_of_squares()
+    {
+        foreach (var item in Reference.GetProperty("twoway").EnumerateArray())
+        {
+            int[] a = [.. Numbers(item, "a").Select(v => (int)v)], b = [.. Numbers(item, "b").Select(v => (int)v)];
+            var terms = TwoWayTypes.Of(a, b, Numbers(item, "y"));
+            for (var type = 1; type <= 3; type++)
+            {
+                var p = Numbers(item, $"p{type}");
+                Close.Relative(p[0], terms.Single(t => t.Term == 0 && t.Type == type).PValue, 1e-8, $"first factor, type {type}");
+                Close.Relative(p[1], terms.Single(t => t.Term == 1 && t.Type == type).PValue, 1e-8, $"second factor, type {type}");
+                Close.Relative(p[2], terms.Single(t => t.Term == 2).PValue, 1e-8, "interaction");
+            }
+
+            var squares = Numbers(item, "ss");
+            Close.Relative(squares[0], terms.Single(t => t is { Term: 0, Type: 1 }).SumOfSquares, 1e-10, "sum of squares");
+            var settings = TestSettings.TwoWay(a, b, Numbers(item, "y"), "dose", "site");
+            Assert.Equal(7, settings.Count);
+            Assert.Equal(settings.Single(s => s.Name == "dose, type III").PValue, terms.Single(t => t is { Term: 0, Type: 3 }).PValue);
+        }
+
+        Assert.Throws<Gnomon.Methods.NotEstimableException>(() => TwoWayTypes.Of([0, 0, 1, 1, 0], [0, 1, 0, 0, 1], [1, 2, 3, 4, 5]));
+        Assert.Throws<Gnomon.Methods.TooFewRowsException>(() => TwoWayTypes.Of([0, 0, 1, 1], [0, 1, 0, 1], [1, 2, 3, 4]));
     }
 
     [Fact]
