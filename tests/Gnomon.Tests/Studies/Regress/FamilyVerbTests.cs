@@ -24,7 +24,7 @@ public sealed class FamilyVerbTests
         var slope = finding.Estimates.First(e => e.Metric == "x1");
         MethodReference.Close(Others.GetProperty("q50").Numbers("coefficients")[1], slope.Value, 1e-7);
         Assert.Equal("primary", slope.Role);
-        var high = finding.Estimates.Single(e => e.Metric == "x1" && e.Contrast.Contains("90 %", StringComparison.Ordinal));
+        var high = finding.Estimates.Single(e => e.Metric == "x1" && e.Contrast!.Contains("90 %", StringComparison.Ordinal));
         MethodReference.Close(Others.GetProperty("q90").Numbers("coefficients")[1], high.Value, 1e-7);
         Assert.Equal("descriptive", high.Role);
         Assert.Contains("median of y", finding.Title + finding.Decision.Summary + string.Join(' ', finding.Limitations), StringComparison.Ordinal);
