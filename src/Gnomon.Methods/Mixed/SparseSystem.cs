@@ -4,10 +4,8 @@ namespace Gnomon.Methods.Mixed;
 /// Several groupings, crossed or nested: a sparse Cholesky factorisation whose pattern is found once. Groupings are eliminated from the one with most effects
 /// to the one with fewest, which leaves nested groupings without fill and crossed ones with fill among the smaller grouping only.
 /// </summary>
-/// <remarks>Source for the up-looking factorisation and its elimination tree: Davis 2006, Direct Methods for Sparse Linear Systems, chapter 4.</remarks>
 internal sealed class SparseSystem : PenalisedSystem
 {
-    const long MostEntries = 60_000_000;
     readonly int[] _order;
     readonly int[] _base;
     readonly int _size;
@@ -22,14 +20,10 @@ internal sealed class SparseSystem : PenalisedSystem
     readonly int[] _node;
     readonly int[] _nodeFirst;
 
-    // Upper triangle of the scaled matrix by column, its elimination tree, and the factor by column.
+    // Upper triangle of the scaled matrix by column, and its factorisation.
     readonly int[] _columnStart;
-    readonly int[] _rowIndex;
     readonly double[] _values;
-    readonly int[] _parent;
-    readonly int[] _factorStart;
-    readonly int[] _factorRow;
-    readonly double[] _factor;
+    readonly SparseCholesky _cholesky;
 
     public SparseSystem(IReadOnlyList<Grouping> groupings, double[][] basis, double[] residual, double[]? weights)
         : base(groupings, basis, residual, weights)
@@ -58,17 +52,16 @@ internal sealed class SparseSystem : PenalisedSystem
 
         _cross = Cross(basis, residual, weights);
         (_blockStart, _blockRow, _blockAt, _blocks) = Blocks(nodes, nodeBase, residual.Length, weights);
-        (_columnStart, _rowIndex) = Pattern(nodes);
-        _values = new double[_rowIndex.Length];
-        _parent = Tree();
-        _factorStart = Counts();
-        _factorRow = new int[_factorStart[^1]];
-        _factor = new double[_factorStart[^1]];
+        (_columnStart, var rowIndex) = Pattern(nodes);
+        _values = new double[rowIndex.Length];
+        _cholesky = SparseCholesky.Of(_columnStart, rowIndex)
+            ?? throw new NotEstimableException($"The groupings {string.Join(" and ", groupings.Select(g => g.Name))} are crossed so densely that their factorisation would hold more than {SparseCholesky.MostEntries} numbers.");
     }
 
     public override Elimination Eliminate(IReadOnlyList<double[]> lambda)
     {
-        var logDeterminant = Refactor(lambda);
+        Scale(lambda);
+        var logDeterminant = _cholesky.Factor(_values);
         var b = Forward(lambda);
         var reduced = (double[])Full.Clone();
         for (var r = 0; r < _size; r++)
@@ -97,7 +90,8 @@ internal sealed class SparseSystem : PenalisedSystem
 
     public override IReadOnlyList<(double[] Effects, double[] Covariance)> Modes(IReadOnlyList<double[]> lambda, ReadOnlySpan<double> fixedEffects)
     {
-        Refactor(lambda);
+        Scale(lambda);
+        _cholesky.Factor(_values);
         var b = Forward(lambda);
         var u = new double[_size];
         for (var r = 0; r < _size; r++)
@@ -109,15 +103,7 @@ internal sealed class SparseSystem : PenalisedSystem
             }
         }
 
-        for (var j = _size - 1; j >= 0; j--)
-        {
-            for (var at = _factorStart[j] + 1; at < _factorStart[j + 1]; at++)
-            {
-                u[j] -= _factor[at] * u[_factorRow[at]];
-            }
-
-            u[j] /= _factor[_factorStart[j]];
-        }
+        _cholesky.Back(u);
 
         var result = new (double[] Effects, double[] Covariance)[Groupings.Count];
         var work = new double[Groupings.Max(g => g.Width)][];
@@ -150,7 +136,7 @@ internal sealed class SparseSystem : PenalisedSystem
                     effects[level * width + a] += lambda[a * width + c] * u[first + c];
                 }
 
-                UnitSolve(first + a, work[a]);
+                _cholesky.Unit(first + a, work[a]);
             }
 
             for (var a = 0; a < width; a++)
@@ -158,7 +144,7 @@ internal sealed class SparseSystem : PenalisedSystem
                 for (var c = 0; c < width; c++)
                 {
                     var sum = 0.0;
-                    for (var j = first + Math.Max(a, c); j >= 0; j = _parent[j])
+                    for (var j = first + Math.Max(a, c); j >= 0; j = _cholesky.Parent[j])
                     {
                         sum += work[a][j] * work[c][j];
                     }
@@ -170,7 +156,7 @@ internal sealed class SparseSystem : PenalisedSystem
             Dense.Sandwich(lambda, inverse, width).CopyTo(covariance, level * width * width);
             for (var a = 0; a < width; a++)
             {
-                for (var j = first + a; j >= 0; j = _parent[j])
+                for (var j = first + a; j >= 0; j = _cholesky.Parent[j])
                 {
                     work[a][j] = 0.0;
                 }
@@ -178,20 +164,6 @@ internal sealed class SparseSystem : PenalisedSystem
         }
 
         return (effects, covariance);
-    }
-
-    // L^-1 times a unit vector: its entries lie on the path to the root of the tree.
-    void UnitSolve(int column, double[] x)
-    {
-        x[column] = 1.0;
-        for (var j = column; j >= 0; j = _parent[j])
-        {
-            x[j] /= _factor[_factorStart[j]];
-            for (var at = _factorStart[j] + 1; at < _factorStart[j + 1]; at++)
-            {
-                x[_factorRow[at]] -= _factor[at] * x[j];
-            }
-        }
     }
 
     double[] Cross(double[][] basis, double[] residual, double[]? weights)
@@ -304,137 +276,6 @@ internal sealed class SparseSystem : PenalisedSystem
         return (start, [.. rows]);
     }
 
-    int[] Tree()
-    {
-        var parent = new int[_size];
-        var ancestor = new int[_size];
-        for (var k = 0; k < _size; k++)
-        {
-            parent[k] = ancestor[k] = -1;
-            for (var at = _columnStart[k]; at < _columnStart[k + 1]; at++)
-            {
-                for (int i = _rowIndex[at], next; i != -1 && i < k; i = next)
-                {
-                    next = ancestor[i];
-                    ancestor[i] = k;
-                    if (next == -1)
-                    {
-                        parent[i] = k;
-                    }
-                }
-            }
-        }
-
-        return parent;
-    }
-
-    int[] Counts()
-    {
-        var counts = new long[_size];
-        var mark = new int[_size];
-        Array.Fill(mark, -1);
-        long total = _size;
-        for (var k = 0; k < _size; k++)
-        {
-            mark[k] = k;
-            for (var at = _columnStart[k]; at < _columnStart[k + 1]; at++)
-            {
-                for (var i = _rowIndex[at]; mark[i] != k; i = _parent[i])
-                {
-                    mark[i] = k;
-                    counts[i]++;
-                    total++;
-                }
-            }
-
-            if (total > MostEntries)
-            {
-                throw new NotEstimableException($"The groupings {string.Join(" and ", Groupings.Select(g => g.Name))} are crossed so densely that their factorisation would hold more than {MostEntries} numbers.");
-            }
-        }
-
-        var start = new int[_size + 1];
-        for (var k = 0; k < _size; k++)
-        {
-            start[k + 1] = start[k] + (int)counts[k] + 1;
-        }
-
-        return start;
-    }
-
-    double Refactor(IReadOnlyList<double[]> lambda)
-    {
-        Scale(lambda);
-        var next = new int[_size];
-        var x = new double[_size];
-        var mark = new int[_size];
-        var stack = new int[_size];
-        Array.Fill(mark, -1);
-        var logDeterminant = 0.0;
-        for (var k = 0; k < _size; k++)
-        {
-            var top = Reach(k, mark, stack, x);
-            var pivot = x[k];
-            x[k] = 0.0;
-            for (; top < _size; top++)
-            {
-                var i = stack[top];
-                var start = _factorStart[i];
-                var value = x[i] / _factor[start];
-                x[i] = 0.0;
-                var end = next[i];
-                for (var at = start + 1; at < end; at++)
-                {
-                    x[_factorRow[at]] -= _factor[at] * value;
-                }
-
-                pivot -= value * value;
-                _factorRow[end] = k;
-                _factor[end] = value;
-                next[i] = end + 1;
-            }
-
-            // Every eigenvalue is at least 1; rounding alone can bring a pivot below, and never to 0 for a sensible factor.
-            if (!(pivot > 0.0))
-            {
-                return double.PositiveInfinity;
-            }
-
-            var root = Math.Sqrt(pivot);
-            logDeterminant += Math.Log(pivot);
-            _factorRow[_factorStart[k]] = k;
-            _factor[_factorStart[k]] = root;
-            next[k] = _factorStart[k] + 1;
-        }
-
-        return logDeterminant;
-    }
-
-    // Columns of the factor that row k depends on, in an order in which they may be used.
-    int Reach(int k, int[] mark, int[] stack, double[] x)
-    {
-        var top = _size;
-        mark[k] = k;
-        for (var at = _columnStart[k]; at < _columnStart[k + 1]; at++)
-        {
-            var i = _rowIndex[at];
-            x[i] = _values[at];
-            var length = 0;
-            for (; mark[i] != k; i = _parent[i])
-            {
-                stack[length++] = i;
-                mark[i] = k;
-            }
-
-            while (length > 0)
-            {
-                stack[--top] = stack[--length];
-            }
-        }
-
-        return top;
-    }
-
     void Scale(IReadOnlyList<double[]> lambda)
     {
         var most = Groupings.Max(g => g.Width);
@@ -486,26 +327,7 @@ internal sealed class SparseSystem : PenalisedSystem
             }
         }
 
-        for (var j = 0; j < _size; j++)
-        {
-            var row = b.AsSpan(j * _right, _right);
-            var scale = 1.0 / _factor[_factorStart[j]];
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] *= scale;
-            }
-
-            for (var at = _factorStart[j] + 1; at < _factorStart[j + 1]; at++)
-            {
-                var to = b.AsSpan(_factorRow[at] * _right, _right);
-                var factor = _factor[at];
-                for (var i = 0; i < row.Length; i++)
-                {
-                    to[i] -= factor * row[i];
-                }
-            }
-        }
-
+        _cholesky.Forward(b, _right);
         return b;
     }
 }

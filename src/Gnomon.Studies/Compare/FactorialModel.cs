@@ -30,8 +30,7 @@ internal sealed class FactorialModel
         Interaction = Line($"{input.First.Name} : {input.Second.Name}", both, []);
         MainFirst = Line(input.First.Name, a, both);
         MainSecond = Line(input.Second.Name, b, both);
-        Simple = [.. Enumerable.Range(0, B).Select(l => TermTest.Joint(fit, covariance, [.. Enumerable.Range(1, A - 1).Select(k => Minus(Cell(k, l), Cell(0, l)))]) is { } t
-            ? new TermLine($"{input.First.Name} at {input.Second.Name} = {input.Second.Levels[l]}", t) : null).OfType<TermLine>()];
+        Simple = [.. Within(first: true), .. Within(first: false)];
     }
 
     public RegressionFit Fit { get; }
@@ -47,7 +46,7 @@ internal sealed class FactorialModel
 
     public TermLine MainSecond { get; }
 
-    /// <summary>The first factor at each level of the second.</summary>
+    /// <summary>The first factor at each level of the second, then the second at each level of the first.</summary>
     public IReadOnlyList<TermLine> Simple { get; }
 
     private int A => _input.First.Levels.Count;
@@ -89,9 +88,38 @@ internal sealed class FactorialModel
         return Family(factor.Name, [.. Pairs(factor.Levels.Count).Select(p => ($"{factor.Levels[p.High]} - {factor.Levels[p.Low]}", Minus(Marginal(first, p.High), Marginal(first, p.Low))))]);
     }
 
-    /// <summary>All pairs of the first factor's levels, at each level of the second.</summary>
-    public IReadOnlyList<CellContrast> SimpleContrasts() => Family(_input.First.Name, [.. Enumerable.Range(0, B).SelectMany(l => Pairs(A).Select(p =>
-        ($"{_input.First.Levels[p.High]} - {_input.First.Levels[p.Low]} at {_input.Second.Name} = {_input.Second.Levels[l]}", Minus(Cell(p.High, l), Cell(p.Low, l)))))]);
+    /// <summary>All pairs of the first factor's levels at each level of the second; those of the second at each level of the first, which are looked at only after the others and count with them.</summary>
+    public IReadOnlyList<CellContrast> SimpleContrasts(bool first)
+    {
+        if (first)
+        {
+            return Family(_input.First.Name, Cells(first: true));
+        }
+
+        var (before, own) = (Cells(first: true), Cells(first: false));
+        return [.. Family(_input.Second.Name, [.. before, .. own]).Skip(before.Count)];
+    }
+
+    private List<(string Name, double[] Weights)> Cells(bool first)
+    {
+        var (factor, other) = first ? (_input.First, _input.Second) : (_input.Second, _input.First);
+        return [.. Enumerable.Range(0, other.Levels.Count).SelectMany(l => Pairs(factor.Levels.Count).Select(p =>
+            ($"{factor.Levels[p.High]} - {factor.Levels[p.Low]} at {other.Name} = {other.Levels[l]}", Minus(At(first, p.High, l), At(first, p.Low, l)))))];
+    }
+
+    private IEnumerable<TermLine> Within(bool first)
+    {
+        var (factor, other) = first ? (_input.First, _input.Second) : (_input.Second, _input.First);
+        for (var l = 0; l < other.Levels.Count; l++)
+        {
+            if (TermTest.Joint(Fit, Covariance, [.. Enumerable.Range(1, factor.Levels.Count - 1).Select(k => Minus(At(first, k, l), At(first, 0, l)))]) is { } test)
+            {
+                yield return new TermLine($"{factor.Name} at {other.Name} = {other.Levels[l]}", test);
+            }
+        }
+    }
+
+    private double[] At(bool first, int level, int other) => first ? Cell(level, other) : Cell(other, level);
 
     private static IEnumerable<(int Low, int High)> Pairs(int levels) => Enumerable.Range(0, levels).SelectMany(i => Enumerable.Range(i + 1, levels - i - 1).Select(j => (i, j)));
 

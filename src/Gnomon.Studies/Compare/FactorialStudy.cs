@@ -31,7 +31,12 @@ internal sealed class FactorialStudy
 
     private StudyReport Report()
     {
-        var simple = _model.SimpleContrasts();
+        var simple = _model.SimpleContrasts(first: true);
+        if (Interacts && !simple.Any(IsClear) && _model.SimpleContrasts(first: false) is var turned && turned.Any(IsClear))
+        {
+            simple = turned; // the columns act together, and it shows from the other side
+        }
+
         var first = _model.MainContrasts(first: true);
         var second = _model.MainContrasts(first: false);
         return new StudyReport
@@ -54,8 +59,9 @@ internal sealed class FactorialStudy
         if (Interacts)
         {
             var clear = simple.Where(IsClear).OrderBy(c => c.Estimate.PValue).ToList();
-            var said = clear.Count > 0 ? string.Join("; ", clear.Take(MostNamed).Select(Sentence)) : $"no single difference of {a} is clear once their number is allowed for";
-            return new Proposal(DecisionAction.Answer, $"What {a} goes with depends on {b} ({Figures.P(_model.Interaction.Test.PValue)} for the interaction): {said}.{More(clear.Count)}");
+            var said = clear.Count > 0 ? string.Join("; ", clear.Take(MostNamed).Select(Sentence)) : "no single difference is clear once their number is allowed for";
+            var (moves, by) = simple[0].Factor == a ? (a, b) : (b, a);
+            return new Proposal(DecisionAction.Answer, $"What {moves} goes with depends on {by} ({Figures.P(_model.Interaction.Test.PValue)} for the interaction): {said}.{More(clear.Count)}");
         }
 
         var found = first.Concat(second).Where(IsClear).OrderBy(c => c.Estimate.PValue).ToList();
@@ -167,7 +173,7 @@ internal sealed class FactorialStudy
         var terms = new[] { _model.Interaction, _model.MainFirst, _model.MainSecond }.Concat(_model.Simple);
         var tables = new List<ResultTable>
         {
-            new("terms", "Tests: the interaction first, then each column, then the first at each level of the second", ["term", "F", "df", "residual df", "p"],
+            new("terms", "Tests: the interaction first, then each column, then each at the levels of the other", ["term", "F", "df", "residual df", "p"],
                 [.. terms.Select(t => (IReadOnlyList<object?>)[t.Term, t.Test.Statistic, (long)t.Test.Degrees, t.Test.DenominatorDegrees, t.Test.PValue])]),
             Means(),
             new("contrasts", "Differences", ["contrast", "difference", "low", "high", "df", "p", "p adjusted"],

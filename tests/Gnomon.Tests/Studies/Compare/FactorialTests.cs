@@ -21,7 +21,7 @@ public sealed class FactorialTests
         var table = Table.With("y", d.Numbers("y")).And("a", d.Numbers("a").Select(v => (string?)$"a{v}")).And("b", d.Numbers("b").Select(v => (string?)$"b{v}"));
         var finding = Ask.Compare(table, new CompareOptions { Metric = "y", By = "a,b" });
         var terms = finding.Tables.Single(t => t.Id == "terms").Rows;
-        Assert.Equal(["a : b", "a", "b", "a at b = b1", "a at b = b2"], terms.Select(r => (string)r[0]!));
+        Assert.Equal(["a : b", "a", "b", "a at b = b1", "a at b = b2", "b at a = a1", "b at a = a2", "b at a = a3"], terms.Select(r => (string)r[0]!));
         Close.Relative(d.Numbers("F")[2], (double)terms[0][1]!, 1e-8);
         Close.Relative(d.Numbers("F")[0], (double)terms[1][1]!, 1e-8);
         Close.Relative(d.Numbers("p")[1], (double)terms[2][4]!, 1e-7);
@@ -53,10 +53,10 @@ public sealed class FactorialTests
             Close.Relative(tests[i].Number("p"), (double)terms[row][4]!, 1e-3);
         }
 
-        // The interaction is there: the arms are compared at each time.
-        Assert.Contains("depends on time", finding.Decision.Summary, StringComparison.Ordinal);
-        Assert.Equal(3, finding.Estimates.Count);
-        Assert.All(finding.Estimates, e => Assert.Contains(" at time = ", e.Contrast!, StringComparison.Ordinal));
+        // The interaction is there: no arm differs clearly at one time, so the times are compared within each arm.
+        Assert.Contains("What time goes with depends on arm", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Equal(6, finding.Estimates.Count);
+        Assert.All(finding.Estimates, e => Assert.Contains(" at arm = ", e.Contrast!, StringComparison.Ordinal));
         Assert.Contains(finding.Limitations, l => l.StartsWith("time varies within person", StringComparison.Ordinal));
     }
 
@@ -105,6 +105,20 @@ public sealed class FactorialTests
         Assert.Equal("options-conflict", Code(table, new CompareOptions { Metric = "y", By = "a,b", Paired = "row" }));
         Assert.Equal("constant-outcome", Code(table, new CompareOptions { Metric = "flat", By = "a,b" }));
         Assert.Equal("column-not-found", Code(table, new CompareOptions { Metric = "y", By = "a,nothing" }));
+    }
+
+    [Fact]
+    public void An_interaction_that_shows_only_from_the_other_side_is_told_from_there()
+    {
+        // Two crossing lines: at each time the arms differ too little to be clear, while one arm rises clearly and the other does not.
+        var rng = new Rng(3);
+        double[] person = [.. Enumerable.Range(0, 60).Select(_ => 10 * rng.NextNormal())];
+        var table = Table.With("y", Enumerable.Range(0, 120).Select(i => person[i / 2] + (i / 2 % 2 == 1 && i % 2 == 1 ? 4 : 0) + rng.NextNormal()))
+            .And("arm", Enumerable.Range(0, 120).Select(i => (string?)(i / 2 % 2 == 0 ? "control" : "new"))).And("time", Enumerable.Range(0, 120).Select(i => (string?)(i % 2 == 0 ? "before" : "later")))
+            .And("person", Enumerable.Range(0, 120).Select(i => (string?)$"p{i / 2}"));
+        var finding = Ask.Compare(table, new CompareOptions { Metric = "y", By = "arm,time", Paired = "person", Randomized = true });
+        Assert.StartsWith("What time goes with depends on arm", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Contains(finding.Estimates, e => e.Contrast == "later - before at arm = new" && e.Low > 2);
     }
 
     [Fact]
