@@ -92,7 +92,7 @@ internal sealed class DesignReport(DesignFacts facts)
 
         if (Detectable() is { Count: > 1 } curve)
         {
-            var unit = new PlotUnit(facts.EffectUnit == "proportion" ? "proportion" : facts.EffectUnit);
+            var unit = new PlotUnit(facts.EffectUnit, Change: true);
             plots.Add(new Plot("detectable", "Smallest effect by length", CurvePlot.Build(curve, "weeks", "smallest effect seen", unit, [new ReferenceLine("planned", Math.Abs(effect), facts.EffectUnit)], "direction")));
         }
 

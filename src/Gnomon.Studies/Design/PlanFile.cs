@@ -106,6 +106,24 @@ internal static class PlanFile
             assumed["icc"] = facts.Options.Icc!.Value;
         }
 
+        foreach (var (name, text) in new[] { ("margin", facts.Options.Margin), ("width", facts.Options.Width), ("precedent", facts.Options.Precedent) })
+        {
+            if (text is not null)
+            {
+                assumed[name] = text;
+            }
+        }
+
+        if (facts.Options.Metrics > 1)
+        {
+            assumed["metrics"] = facts.Options.Metrics;
+        }
+
+        if (facts.Options.CovariateCorrelation != 0)
+        {
+            assumed["covariateCorrelation"] = facts.Options.CovariateCorrelation;
+        }
+
         assumed["method"] = facts.Rule.Method;
         return assumed;
     }
