@@ -187,7 +187,7 @@ public sealed partial class CompareBayesTests
         Assert.DoesNotContain(Answer(options with { Claim = "p=0.025" }).Checks, c => c.Id == "unsupported-claim" && c.Status == CheckStatus.Warn);
     }
 
-    [GeneratedRegex(@"due to chance|effect is real|accept(ed)? the null|p-value is the probability|proves?|probability (of|that) (the )?(null|hypothesis)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"due to chance|effect is real|accept(ed)? the null|p-value is the probability|proves?|probability (of|that) (the )?(null|hypothesis)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Misreading();
 
     private static IEnumerable<string> Sentences(string text) => text.Split(". ", StringSplitOptions.RemoveEmptyEntries);
