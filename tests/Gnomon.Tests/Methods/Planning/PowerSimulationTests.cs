@@ -44,8 +44,8 @@ public sealed class PowerSimulationTests
         Near(PrecisionSize.TwoMeans(60, 0.37, 1), Share(rng => HalfWidth(Moments.Of(Normals(rng, 60, 0)), Moments.Of(Normals(rng, 60, 0))) <= 0.37));
         // Width of an interval of two shares: the delta method for the chance, so 0.02 more.
         Near(PrecisionSize.TwoProportions(500, 0.0405, 0.1, 0.13), Share(rng => WaldWidth(rng, 500, 0.1, 0.13) <= 0.0405), 0.02);
-        // Mann-Whitney under a normal shift of half a deviation, 70 in each arm: Noether's variance is that without an effect, so 0.02 more.
-        Near(PowerRankSum.Power(70, PowerRankSum.OfShift(0.5)), PowerRankSum.Simulate(70, 70, r => r.NextNormal(), r => r.NextNormal() + 0.5, runs: 4_000).Power, 0.02);
+        // Mann-Whitney under a normal shift of half a deviation, 70 in each arm: Noether's variance is that without an effect, and 300 runs of the exact test: 0.07 more.
+        Near(PowerRankSum.Power(70, PowerRankSum.OfShift(0.5)), PowerRankSum.Simulate(70, 70, r => r.NextNormal(), r => r.NextNormal() + 0.5, runs: 300).Power, 0.07);
         // Correlation, 40 units of 0.4.
         Near(PowerCorrelation.Power(40, 0.4), Share(rng => CorrelationRejects(rng, 40, 0.4)));
     }
