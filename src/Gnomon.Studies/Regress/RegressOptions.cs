@@ -7,13 +7,14 @@ namespace Gnomon.Studies.Regress;
 /// <summary>How an outcome moves with columns, the others held.</summary>
 /// <remarks>
 /// The family follows from the outcome unless --family names it: two values are a yes/no outcome, everything else is fitted by least squares. Errors follow from
-/// the data unless --errors names them: from the random effects of a mixed model, clustered when rows repeat within --cluster (or within an identifier that is found to matter), by order of --time, otherwise robust to unequal spread.
+/// the data unless --errors names them: clustered when rows repeat within --cluster (or within an identifier that is found to matter), by order of --time, otherwise robust to unequal spread.
 /// A coefficient says what goes together, not what a change would do.
 /// </remarks>
 [Verb("regress", "What moves with my outcome, by how much, and how sure is it?", Example = "gnomon regress homes.csv --target price --on area,rooms,district")]
 public sealed record RegressOptions : StudyOptions
 {
     /// <summary>The model: y ~ x1 * C(group) + log(x2) + poly(x3, 2) + s(age). s() is a smooth curve as bent as the data ask for, ns() a natural spline of fixed columns. (1 | person) lets each person have a level, (day | person) a slope as well: a mixed model. Instead of --target and --on.</summary>
+    /// <summary>The model: y ~ x1 * C(group) + log(x2) + poly(x3, 2) + s(age). Instead of --target and --on.</summary>
     [Option(Value = "FORMULA", Group = "Model", Commas = false)]
     public string? Formula { get; init; }
 
