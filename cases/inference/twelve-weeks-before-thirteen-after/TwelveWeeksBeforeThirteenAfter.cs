@@ -15,8 +15,8 @@ public sealed class TwelveWeeksBeforeThirteenAfter : Case
 
     public override CaseCard Card { get; } = new(
         "inference/twelve-weeks-before-thirteen-after", CaseLevel.Intermediate,
-        "Was the rise of 8 % in trial-to-paid conversion real? There are 12 weekly rates before the campaign and 13 after.",
-        "A t-test on 25 weekly rates, as though weeks were independent, equally sized and free of trend.",
+        "Was a rise of 8 % after the campaign real?",
+        "Trial-to-paid conversion is known for 12 weeks before a campaign and 13 after, as rates only. Somebody runs a t-test on the 25 rates, as though weeks were independent, equally sized and free of trend.",
         "Draw a line through before and after, let each week remember the one before, and read the change of level beside the trend. A plain t-test on weeks that keep 0.6 of the week before calls a change three times in ten when nothing changed.")
     {
         Verbs = ["compare"],

@@ -265,6 +265,8 @@ def posterior(x, nx, y, ny, prior):
 
 def group_numbers(folder, o):
     """compare: shares of two groups with their ratios, or means with ranks beside; skewed means only by their difference, since the interval is resampled there."""
+    if "change-at" in o:
+        return change_numbers(folder, o)
     out = []
 
     def add(of, fields, role):
@@ -298,6 +300,25 @@ def group_numbers(folder, o):
     low, high = table.oddsratio_confint()
     how = "statsmodels Table2x2"
     add("odds-ratio", {"value": (table.oddsratio, 1e-10, how), "low": (low, 1e-9, how), "high": (high, 1e-9, how)}, "sensitivity")
+    return out
+
+
+def change_numbers(folder, o):
+    """One series before and after: Newey-West errors of the segmented regression with Kiefer and Vogelsang's fixed-b points, and the plain difference."""
+    frame = pd.read_csv(folder / o["data"])
+    after = (frame[o["time"]] >= o["change-at"]).to_numpy()
+    y = frame[o["metric"]].to_numpy()
+    n, change, t = len(y), int((~after).sum()), np.arange(len(y))
+    x = np.column_stack([np.ones(n), t, after, np.where(after, t - change, 0)])
+    model = sm.WLS(y, x, weights=frame[o["trials"]]) if "trials" in o else sm.OLS(y, x)
+    reach = min(n, int(np.ceil(1.3 * np.sqrt(n))))
+    fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": reach - 1, "use_correction": False})
+    b = reach / n
+    half = (1.96 + b * (2.9694 + b * (0.4160 - b * 0.5324))) * fit.bse[2]
+    how = "statsmodels OLS (WLS) with cov_type HAC, fixed-b point of Kiefer and Vogelsang 2005"
+    plain = means(pd.Series(y[after]), pd.Series(y[~after]))
+    out = [{"of": "change of level, Newey-West", "field": f, "expected": float(v), "tolerance": 1e-7, "how": how, "role": "sensitivity"} for f, v in (("value", fit.params[2]), ("low", fit.params[2] - half), ("high", fit.params[2] + half))]
+    out += [{"of": "plain difference", "field": f, "expected": float(v), "tolerance": max(tol, 1e-9), "how": h, "role": "descriptive"} for f, (v, tol, h) in plain.items() if f != "p"]
     return out
 
 
