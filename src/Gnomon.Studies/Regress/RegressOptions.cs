@@ -14,7 +14,6 @@ namespace Gnomon.Studies.Regress;
 public sealed record RegressOptions : StudyOptions
 {
     /// <summary>The model: y ~ x1 * C(group) + log(x2) + poly(x3, 2) + s(age). s() is a smooth curve as bent as the data ask for, ns() a natural spline of fixed columns. (1 | person) lets each person have a level, (day | person) a slope as well: a mixed model. Instead of --target and --on.</summary>
-    /// <summary>The model: y ~ x1 * C(group) + log(x2) + poly(x3, 2) + s(age). Instead of --target and --on.</summary>
     [Option(Value = "FORMULA", Group = "Model", Commas = false)]
     public string? Formula { get; init; }
 
