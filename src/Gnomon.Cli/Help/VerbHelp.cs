@@ -7,45 +7,49 @@ namespace Gnomon.Cli.Help;
 internal static class VerbHelp
 {
     private const int WidestTerm = 26;
+    private const int Screen = 48;
     private const char Unbroken = '\u00a0';
 
     private static readonly string[] Shared = ["Data", "Run"];
 
     public static IEnumerable<string> Lines(VerbCard verb, int width, bool all)
     {
-        var own = verb.Options.Where(o => !o.Positional && !Shared.Contains(o.Group)).ToList();
-        yield return $"{verb.Name}: {verb.Question}";
-        yield return string.Empty;
-        yield return $"  gnomon {verb.Name} [DATA]{(own.Count > 0 ? " [options]" : string.Empty)}";
-        yield return $"  {verb.Example}";
-        foreach (var line in all ? Remarks(verb, width) : [])
+        var groups = verb.Options.Where(o => !o.Positional && !Shared.Contains(o.Group)).GroupBy(o => o.Group).Select(g => (IReadOnlyList<OptionCard>)[.. g]).ToList();
+        var lines = Lines(verb, width, all, groups, groups.Count);
+
+        // As many groups as the screen holds are explained, the first ones first; of the others the names stand in the tail.
+        for (var explained = groups.Count - 1; !all && lines.Count > Screen && explained > 0; explained--)
         {
-            yield return line;
+            lines = Lines(verb, width, all, groups, explained);
         }
 
-        foreach (var group in own.GroupBy(o => o.Group))
+        return lines;
+    }
+
+    private static List<string> Lines(VerbCard verb, int width, bool all, List<IReadOnlyList<OptionCard>> groups, int explained)
+    {
+        List<string> lines =
+        [
+            $"{verb.Name}: {verb.Question}", string.Empty, $"  gnomon {verb.Name} [DATA]{(groups.Count > 0 ? " [options]" : string.Empty)}", $"  {verb.Example}", .. all ? Remarks(verb, width) : [],
+        ];
+        foreach (var group in groups.Take(explained))
         {
-            yield return string.Empty;
-            yield return $"{(group.Key.Length == 0 ? "Options" : group.Key)}:";
-            foreach (var line in Columns.Two([.. group.Select(o => (Term(o), all ? Text(o) : Short(o, width)))], width, widest: WidestTerm))
-            {
-                yield return line;
-            }
+            lines.Add(string.Empty);
+            lines.Add($"{(group[0].Group.Length == 0 ? "Options" : group[0].Group)}:");
+            lines.AddRange(Columns.Two([.. group.Select(o => (Term(o), all ? Text(o) : Short(o, width)))], width, widest: WidestTerm));
         }
 
-        yield return string.Empty;
-        foreach (var line in all ? Tail(verb, width) : ShortTail(verb, width))
-        {
-            yield return line;
-        }
+        lines.Add(string.Empty);
+        lines.AddRange(all ? Tail(verb, width) : ShortTail(verb, width, groups.Skip(explained)));
+        return lines;
     }
 
     private static IEnumerable<string> Remarks(VerbCard verb, int width) =>
         verb.Remarks.Length == 0 ? [] : verb.Remarks.Split('\n').SelectMany(p => Columns.Wrap(p, width)).Prepend(string.Empty);
 
-    private static IEnumerable<string> ShortTail(VerbCard verb, int width)
+    private static IEnumerable<string> ShortTail(VerbCard verb, int width, IEnumerable<IReadOnlyList<OptionCard>> named)
     {
-        var rows = Shared.Select(g => (Group: $"{g}:", Terms: verb.Options.Where(o => !o.Positional && o.Group == g).Select(Term).ToList())).Where(r => r.Terms.Count > 0)
+        var rows = named.Select(g => (Group: $"{g[0].Group}:", Terms: g.Select(Term).ToList())).Concat(Shared.Select(g => (Group: $"{g}:", Terms: verb.Options.Where(o => !o.Positional && o.Group == g).Select(Term).ToList())).Where(r => r.Terms.Count > 0))
             .Append((Group: "Output:", Terms: [.. OutputSettings.Shapes.Select(Term)]));
         var lines = Columns.Two([.. rows.Select(r => (r.Group, string.Join(' ', r.Terms.Select(t => t.Replace(' ', Unbroken)))))], width, indent: 0);
         return [.. lines.Select(l => l.Replace(Unbroken, ' ')), $"Every option explained: gnomon help {verb.Name} --all"];
