@@ -163,32 +163,6 @@ public sealed class DuckDbEngineTests : IDisposable
     }
 
     [Fact]
-    [Trait("speed", "slow")]
-    public void Engines_open_and_close_without_leaving_memory_or_files()
-    {
-        var spill = Directory.CreateDirectory(Path.Combine(_sources.Folder, "spill")).FullName;
-        Open(20);
-        var before = Process.GetCurrentProcess().PrivateMemorySize64;
-        Open(500);
-        using var now = Process.GetCurrentProcess();
-        Assert.InRange(now.PrivateMemorySize64 - before, long.MinValue, 150_000_000);
-        Assert.Empty(Directory.GetFileSystemEntries(spill));
-
-        void Open(int times)
-        {
-            for (var i = 0; i < times; i++)
-            {
-                using var session = new EngineSession(new SourceOptions { SpillDirectory = spill, Threads = 1 });
-                using var connection = session.Connect();
-                using var statement = connection.Prepare("SELECT 1");
-                using var result = statement.Run(streaming: true);
-                using var chunk = result.Next();
-                Assert.NotNull(chunk);
-            }
-        }
-    }
-
-    [Fact]
     public void Engines_side_by_side_do_not_see_each_other()
     {
         var answers = new double[6];
