@@ -21,6 +21,10 @@ internal sealed class Search
     const int MostNewton = 12;
     const double Enough = 1e-14;
 
+    // Unit in the last place, relative: a gain of a few of them cannot be told from rounding, however many rounds are spent on it.
+    const double Ulp = 2.220446049250313e-16;
+    const double UlpsToGain = 8.0;
+
     // Rounding of the function itself: a step that changes it by less may be taken on the gradient's word.
     const double Rounding = 1e-13;
     readonly Func<double[], double> _f;
@@ -200,22 +204,25 @@ internal sealed class Search
                 }
             }
 
-            if (gap < Enough && Downhill(x, fx, h, eigen) is { } lower)
+            var isLast = gap < Math.Max(Enough, UlpsToGain * Ulp * Math.Abs(fx));
+            if (isLast && Downhill(x, fx, h, eigen) is { } lower)
             {
                 x = Descend(lower);
                 fx = At(x);
                 continue;
             }
 
-            if (gap < Enough)
-            {
-                break;
-            }
-
+            // Nothing is left to gain that the function could show; the step is still worth its one evaluation, for it squares the distance to the minimum.
             var t = 1.0;
             var next = Moved(x, step, t);
             var fNext = At(next);
             var slack = Rounding * Math.Abs(fx);
+            if (isLast)
+            {
+                (x, fx) = fNext < fx + slack ? (next, fNext) : (x, fx);
+                break;
+            }
+
             while (!(fNext < fx + slack) && t > 1e-3)
             {
                 t *= 0.3;

@@ -1,5 +1,3 @@
-using Gnomon.Numerics.Distributions;
-
 namespace Gnomon.Methods.Survival;
 
 /// <summary>Log likelihood with its first two derivatives.</summary>
@@ -84,12 +82,11 @@ internal sealed class CoxData
         return new(log, score, information);
     }
 
-    /// <summary>Score residuals in the order of the rows as they were given, and Schoenfeld residuals by event.</summary>
-    public (double[] Score, List<(double Time, double[] Residual)> Schoenfeld) Residuals(double[] beta)
+    /// <summary>Score residuals in the order of the rows as they were given.</summary>
+    public double[] Residuals(double[] beta)
     {
         var steps = Steps(beta);
         var score = new double[Count * _p];
-        var schoenfeld = new List<(double, double[])>();
 
         // Hazard, and hazard-weighted means, of all event times so far; what is left of those of the current time for its own events.
         var (hazard, means) = (0.0, new double[_p]);
@@ -102,10 +99,8 @@ internal sealed class CoxData
                 for (var i = from; i < from + step.At.Died; i++)
                 {
                     Subtract(score, i, beta, ownHazard, ownMeans);
-                    var residual = new double[_p];
                     for (var j = 0; j < _p; j++)
-                        score[_order[i] * _p + j] += residual[j] = _x[i * _p + j] - middle[j];
-                    schoenfeld.Add((step.At.Time, residual));
+                        score[_order[i] * _p + j] += _x[i * _p + j] - middle[j];
                 }
                 hazard += step.Hazards.Sum();
                 for (var k = 0; k < step.At.Died; k++)
@@ -118,7 +113,7 @@ internal sealed class CoxData
             for (var i = from; i < to; i++)
                 Subtract(score, i, beta, hazard, means);
         }
-        return (score, schoenfeld);
+        return score;
     }
 
     void Subtract(double[] score, int row, double[] beta, double hazard, double[] means)
@@ -146,28 +141,32 @@ internal sealed class CoxData
         return steps;
     }
 
-    /// <summary>p-value per column of the slope of scaled Schoenfeld residuals over 1 - Kaplan-Meier.</summary>
-    public double[] Proportionality(List<(double Time, double[] Residual)> schoenfeld, double[] covariance)
+    /// <summary>1 - Kaplan-Meier just before the time of each row, less its mean over the events.</summary>
+    public double[] EventClock()
     {
-        var curve = KaplanMeier.Fit(_times, _events);
-        var g = schoenfeld.Select(s => Before(curve, s.Time)).ToArray();
-        var centre = g.Average();
-        var spread = g.Sum(v => (v - centre) * (v - centre));
-        var d = schoenfeld.Count;
-        return [.. Enumerable.Range(0, _p).Select(j =>
+        var clock = new double[Count];
+        var (survival, mean) = (1.0, 0.0);
+        for (var t = 0; t < _starts.Length - 1; t++)
         {
-            if (!(spread > 0))
-                return 1;
-            var slope = 0.0;
-            for (var i = 0; i < d; i++)
-            {
-                var scaled = 0.0;
-                for (var k = 0; k < _p; k++)
-                    scaled += covariance[j * _p + k] * schoenfeld[i].Residual[k];
-                slope += (g[i] - centre) * scaled * d;
-            }
-            return ChiSquared.Sf(slope * slope / (d * covariance[j * _p + j] * spread), 1);
-        })];
+            var (from, to) = (_starts[t], _starts[t + 1]);
+            var died = Died(from, to);
+            clock.AsSpan(from, to - from).Fill(1 - survival);
+            mean += died * (1 - survival) / Events;
+            survival *= 1 - (double)died / (Count - from);
+        }
+        for (var i = 0; i < clock.Length; i++)
+            clock[i] -= mean;
+        return clock;
+    }
+
+    /// <summary>Adds the columns of the events of one time, times a factor.</summary>
+    public void AddRows(Risk at, double factor, double[] target)
+    {
+        for (var i = at.From; i < at.From + at.Died; i++)
+        {
+            for (var j = 0; j < _p; j++)
+                target[j] += factor * _x[i * _p + j];
+        }
     }
 
     /// <summary>Harrell's share of comparable pairs in the right order, in O(n log n).</summary>
@@ -200,21 +199,8 @@ internal sealed class CoxData
         return pairs > 0 ? right / pairs : 0.5;
     }
 
-    // 1 - Kaplan-Meier just before a time, as R's transform "km".
-    static double Before(KaplanMeier curve, double time)
-    {
-        var survival = 1.0;
-        foreach (var step in curve.Steps)
-        {
-            if (step.Time >= time)
-                break;
-            survival = step.Survival;
-        }
-        return 1 - survival;
-    }
-
-    // From the last time to the first, with the sums over everybody still at risk.
-    void Walk(double[] beta, Action<Risk, RiskSums> visit)
+    /// <summary>From the last time to the first, with the sums over everybody still at risk.</summary>
+    public void Walk(double[] beta, Action<Risk, RiskSums> visit)
     {
         var sums = new RiskSums(_p);
         for (var t = _starts.Length - 2; t >= 0; t--)
@@ -225,7 +211,7 @@ internal sealed class CoxData
             for (var i = from; i < to; i++)
                 sums.Add(Linear(i, beta), _x.AsSpan(i * _p, _p), i < from + died);
             if (died > 0)
-                visit(new Risk(_times[from], from, died), sums);
+                visit(new Risk(from, died), sums);
         }
     }
 
@@ -294,7 +280,7 @@ internal sealed class CoxData
     }
 
     /// <summary>One distinct time with events: its first row and the number of events.</summary>
-    public readonly record struct Risk(double Time, int From, int Died);
+    public readonly record struct Risk(int From, int Died);
 
     /// <summary>Sums of exp(eta), exp(eta) x and exp(eta) x x' over the risk set and over the events of the current time, scaled by a running shift so that nothing overflows.</summary>
     public sealed class RiskSums(int p)

@@ -22,7 +22,7 @@ public sealed record CoxOptions
 /// <param name="Low">Lower limit of the hazard ratio, from the robust error when clusters were given, else from the information.</param>
 /// <param name="High">Upper limit.</param>
 /// <param name="PValue">Two-sided Wald p-value with the same error.</param>
-/// <param name="ProportionalityP">Grambsch and Therneau's test against Kaplan-Meier time: small when the hazard ratio changes over time.</param>
+/// <param name="ProportionalityP">Grambsch and Therneau's score test against Kaplan-Meier time: small when the hazard ratio changes over time.</param>
 public sealed record CoxCoefficient(
     double LogHazardRatio, double StandardError, double RobustError, double HazardRatio, double Low, double High, double PValue, double ProportionalityP);
 
@@ -49,7 +49,7 @@ public sealed record CoxFit(
 
 /// <summary>Cox's proportional hazards: what goes with an earlier event, without a word on how the hazard runs over time.</summary>
 /// <remarks>
-/// Sources: Cox 1972; ties: Efron 1977; robust error: Lin and Wei 1989; proportionality: Grambsch and Therneau 1994. Newton's method with step halving on centred columns. Agrees with R
+/// Sources: Cox 1972; ties: Efron 1977; robust error: Lin and Wei 1989; proportionality: Grambsch and Therneau 1994 (score form). Newton's method with step halving on centred columns. Agrees with R
 /// survival 3.5 (ties = "efron") to 1e-8.
 /// </remarks>
 public static class CoxRegression
@@ -121,10 +121,9 @@ public static class CoxRegression
     {
         var p = beta.Length;
         var covariance = Inverse(PivotedCholesky.Factor(state.Information, p), p);
-        var (residuals, schoenfeld) = data.Residuals(beta);
-        var changes = Robust(residuals, clusters, covariance, p);
+        var changes = Robust(data.Residuals(beta), clusters, covariance, p);
         var robust = Roots(changes, p);
-        var proportionality = data.Proportionality(schoenfeld, covariance);
+        var proportionality = ProportionalityScore.Test(data, beta, covariance);
         var z = Normal.UpperQuantile((1 - level) / 2);
         var coefficients = new CoxCoefficient[p];
         for (var j = 0; j < p; j++)

@@ -17,11 +17,8 @@ lr2 <- survdiff(Surv(time, event) ~ x2)
 fit <- coxph(Surv(time, event) ~ x1 + x2 + x3, ties = "efron")
 rob <- coxph(Surv(time, event) ~ x1 + x2 + x3, ties = "efron", robust = TRUE)
 clu <- coxph(Surv(time, event) ~ x1 + x2 + x3 + cluster(cluster), ties = "efron")
-# Grambsch and Therneau 1994 from scaled Schoenfeld residuals (the test of survival before 3.0; later versions use another approximation).
-sch <- residuals(fit, "schoenfeld"); V <- vcov(fit); d <- nrow(sch); tt <- as.numeric(rownames(sch))
-left <- sapply(tt, function(s) 1 - c(1, km$surv)[sum(km$time < s) + 1])
-g <- left - mean(left); scaled <- sch %*% V * d
-zph <- sapply(1:3, function(j) pchisq(sum(g * scaled[, j])^2 / (d * V[j, j] * sum(g^2)), 1, lower.tail = FALSE))
+# Proportionality, the score test of survival 3.0 and later.
+zph <- cox.zph(fit, transform = "km")$table[1:3, "p"]
 conc <- concordance(fit)$concordance
 cat(sprintf('{"time":%s,"event":%s,"x1":%s,"x2":%s,"x3":%s,"group":%s,"cluster":%s,
  "km":{"time":%s,"risk":%s,"events":%s,"survival":%s,"error":%s,"low":%s,"high":%s,"median":%s,"medianLow":%s,"medianHigh":%s},

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gnomon.Methods.Mixed;
 using Gnomon.Methods.Regression;
+using Gnomon.Numerics.Random;
 using Gnomon.Tests.Numerics;
 using Xunit;
 
@@ -112,5 +113,27 @@ public sealed class LinearMixedModelTests
         var row = new double[size];
         row[index] = 1.0;
         return row;
+    }
+    [Fact]
+    public void SearchStopsWhereTheDevianceIsLarge()
+    {
+        // Deviance near 3e5: its rounding lies above any fixed gap, and a search that knows no better runs to its limit (over 1,000 evaluations).
+        var rng = new Rng(14);
+        var (x, y, codes) = (new double[20_000], new double[20_000], new int[20_000]);
+        for (var g = 0; g < 1_000; g++)
+        {
+            var (level, slope) = (250 * rng.NextNormal(), 60 * rng.NextNormal());
+            for (var i = 0; i < 20; i++)
+            {
+                var row = (20 * g) + i;
+                (x[row], codes[row]) = (i, g);
+                y[row] = 2_500 + level + ((100 + slope) * i) + (250 * rng.NextNormal());
+            }
+        }
+
+        double[] ones = [.. x.Select(_ => 1.0)];
+        var fit = LinearMixedModel.Fit(DesignMatrix.WithIntercept([x]), y, [new RandomTerm("g", codes, [ones, x], [RandomTerm.InterceptName, "x"])]);
+        Assert.InRange(fit.Criterion, 2e5, 4e5);
+        Assert.InRange(fit.Evaluations, 1, 400);
     }
 }

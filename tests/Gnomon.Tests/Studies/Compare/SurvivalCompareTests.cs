@@ -32,8 +32,8 @@ public sealed class SurvivalCompareTests
         MethodReference.Close(h.Number("p"), hazard.P!.Value, 1e-5);
         MethodReference.Close(R.Numbers("median")[0], (double)finding.Tables.Single(t => t.Id == "groups").Rows[0][6]!, 1e-12);
 
-        // On these heavily tied days R's score form gives 0.130 where ours gives 0.133.
-        MethodReference.Close(h.Number("zph"), (double)finding.Tables.Single(t => t.Id == "tests").Rows[1][3]!, 0.03);
+        // The score test of proportionality on heavily tied days.
+        MethodReference.Close(h.Number("zph"), (double)finding.Tables.Single(t => t.Id == "tests").Rows[1][3]!, 1e-6);
         Assert.Contains("Schoenfeld", (string)finding.Tables.Single(t => t.Id == "tests").Rows[1][0]!, StringComparison.Ordinal);
         Assert.Contains("120", finding.Decision.Summary, StringComparison.Ordinal);
         Assert.Equal("Pass", finding.Status("non-proportional-hazards"));
