@@ -287,6 +287,12 @@ internal sealed class RegressEvidence
         var repeats = 0;
         for (var i = 0; i < data.Rows; i++)
         {
+            // Rows watched to the end of the study share that time by design.
+            if (data.Ended is { } ended && !ended[i])
+            {
+                continue;
+            }
+
             builder.Clear();
             foreach (var column in seen)
             {
