@@ -28,4 +28,17 @@ internal static class FamilyWise
             findings <= allowed,
             $"{findings} of {draws} clean findings warned; {allowed:0} are allowed. By check: {counts}");
     }
+
+    /// <summary>At least <paramref name="share"/> of findings from data with a flaw carry a warning or a failure of the check that is there for it.</summary>
+    /// <param name="id">The check.</param>
+    /// <param name="flawed">Makes a whole finding from data with the flaw; one per seed.</param>
+    /// <param name="draws">Seeds 1, 2, ... to draw.</param>
+    /// <param name="share">Share of flawed findings that must warn, binomial slack aside.</param>
+    public static void Catches(string id, Func<int, Finding> flawed, int draws = 100, double share = 0.95)
+    {
+        var silent = Enumerable.Range(1, draws).Where(seed => !flawed(seed).Checks.Any(c => c.Id == id && c.Status is CheckStatus.Warn or CheckStatus.Fail)).ToList();
+        var allowed = (draws * (1 - share)) + (Slack * Math.Sqrt(draws * share * (1 - share)));
+        TestContext.Current.SendDiagnosticMessage($"{id} was silent in {silent.Count} of {draws} findings with the flaw");
+        Assert.True(silent.Count <= allowed, $"{id} was silent in {silent.Count} of {draws} findings with the flaw ({allowed:0} are allowed), first at seed {silent.FirstOrDefault()}.");
+    }
 }

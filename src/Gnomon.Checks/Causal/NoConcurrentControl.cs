@@ -10,10 +10,13 @@ public sealed class NoConcurrentControl : Check<BeforeAfter>
 {
     private const long FewestRows = 8;
 
+    // An interval that includes 0 says by itself only that the two series are noisy; what explains a change has to have moved along.
+    private const double SmallestShare = 0.5;
+
     public override CheckCard Card { get; } = new(
         Id: "no-concurrent-control",
         Asks: "Is there a series that the change did not touch, and did it stay where it was?",
-        FiresWhen: "a before/after comparison has no untouched series; or the interval of its change less the untouched series' change includes 0",
+        FiresWhen: "a before/after comparison has no untouched series; or the untouched series moved the same way by at least half as much, and the interval of the change less its own includes 0",
         Means: "With nothing to compare against, anything else that changed then is mixed in.",
         Remedy: "Add an untouched series or a holdback, list what else happened at that time, and read trend and season off first.",
         Source: "Wagner et al. 2002; Bernal, Cummins and Gasparrini 2017")
@@ -34,7 +37,12 @@ public sealed class NoConcurrentControl : Check<BeforeAfter>
         }
 
         var says = $"{evidence.Metric} changed by {Figures.Effect(evidence.Difference, "number")}, {untouched} by {Figures.Effect(moved, "number")} ({rows}); the difference of the two lies in {Figures.Range(low, high, "number")}";
-        return low <= 0 && high >= 0 ? CheckResult.Fail(says, moved) : CheckResult.Pass(says, moved);
+        if (!evidence.IsEstablished)
+        {
+            return CheckResult.Pass($"{says}; the change is not established, so there is nothing to explain", moved);
+        }
+
+        return low <= 0 && high >= 0 && moved / evidence.Difference >= SmallestShare ? CheckResult.Fail(says, moved) : CheckResult.Pass(says, moved);
     }
 
     public override BeforeAfter Trap(int seed) => Simulate(seed, common: 0.02, own: 0);

@@ -38,7 +38,7 @@ public sealed class UnitOfAnalysisError : Check<UnitRepeats>
         }
 
         return perUnit > LargestRepeat && evidence.IntraClassLow > 0 && inflation > LargestInflation
-            ? CheckResult.Fail(says, inflation, LargestInflation) with { Remedy = $"Run again with {evidence.Option} {evidence.UnitColumn}, so that the error respects it." }
+            ? CheckResult.Fail(says, inflation, LargestInflation) with { Remedy = evidence.Instead ?? $"Run again with {evidence.Option} {evidence.UnitColumn}, so that the error respects it." }
             : CheckResult.Pass(says, inflation, LargestInflation);
     }
 

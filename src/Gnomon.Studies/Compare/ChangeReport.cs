@@ -146,23 +146,22 @@ internal sealed class ChangeReport
         }
     }
 
-    // What a plain comparison of means rests on: residuals around the two means.
+    // Residuals around the two lines: around two means a plain trend would look like memory.
     private SerialResiduals Serial()
     {
-        var step = _input.Values.Select((_, t) => t >= _input.Change ? 1.0 : 0.0).ToArray();
-        var fit = LeastSquares.Fit(DesignMatrix.WithIntercept([step]), _input.Values, threads: _threads);
+        var fit = LeastSquares.Fit(_fit.Segmented.Design, _input.Values, threads: _threads);
         var lags = Math.Max(1, Math.Min(10, _input.Values.Length / 5));
         var watson = SerialCorrelation.DurbinWatson(fit);
         return new SerialResiduals
         {
             Outcome = _input.Metric, Time = _input.Time, Rows = _input.Values.Length, FirstAutocorrelation = SerialCorrelation.Autocorrelations(fit.Residuals, 1)[0], DurbinWatson = watson.Statistic, DurbinWatsonP = watson.PValue,
-            LjungBoxP = SerialCorrelation.LjungBox(fit.Residuals, lags).PValue, Lags = lags, ErrorRatio = RobustErrors.NeweyWest(fit).StandardError(1) / RobustErrors.Heteroskedastic(fit, HcKind.Hc1).StandardError(1), ErrorsRespectOrder = true,
+            LjungBoxP = SerialCorrelation.LjungBox(fit.Residuals, lags).PValue, Lags = lags, ErrorRatio = RobustErrors.NeweyWest(fit).StandardError(InterruptedSeries.Level) / RobustErrors.Heteroskedastic(fit, HcKind.Hc1).StandardError(InterruptedSeries.Level), ErrorsRespectOrder = true,
         };
     }
 
     private BeforeAfter Control()
     {
-        var evidence = new BeforeAfter { Metric = _input.Metric, Change = _input.At, RowsBefore = _input.Before, RowsAfter = _input.After, Difference = _level.Value };
+        var evidence = new BeforeAfter { Metric = _input.Metric, Change = _input.At, RowsBefore = _input.Before, RowsAfter = _input.After, Difference = _level.Value, IsEstablished = IsClear };
         if (_input.UntouchedValues is not { } untouched)
         {
             return evidence;

@@ -146,9 +146,10 @@ internal sealed class FactorialStudy
 
         var asked = mixed.Asked;
         var units = asked.Terms[0];
+        // The person named the unit; terms of a factor within it are this study's own offer, and a variance of 0 there is an answer, not a flaw.
         yield return new RandomEffectsFit
         {
-            Outcome = _input.Metric, Rows = _input.Rows, Groups = units.Levels.Count, Asked = string.Join(" + ", asked.Terms.Select(t => t.Text)), Singular = [.. mixed.Dropped.Select(d => d.Text)],
+            Outcome = _input.Metric, Rows = _input.Rows, Groups = units.Levels.Count, Asked = string.Join(" + ", asked.Terms.Select(t => t.Text)), Singular = [.. mixed.Dropped.Where(d => d.Group == _input.UnitColumn).Select(d => d.Text)],
             Refit = mixed.Reduced is { } kept ? string.Join(" + ", kept.Terms.Select(t => t.Text)) : string.Empty,
             LargestShift = Enumerable.Range(0, _model.Fit.Coefficients.Count).Max(j => asked.Covariance.StandardError(j) > 0 ? Math.Abs(_model.Fit.Coefficients[j] - asked.Coefficients[j]) / asked.Covariance.StandardError(j) : 0),
         };

@@ -31,6 +31,12 @@ internal sealed record SurvivalInput
     /// <summary>Stratum of each row; null without strata.</summary>
     public required int[]? Strata { get; init; }
 
+    /// <summary>An identifier that nobody named; null without one.</summary>
+    public string? Candidate { get; init; }
+
+    /// <summary>Its value in each row; null where it has gaps.</summary>
+    public int[]? CandidateCodes { get; init; }
+
     public required long RowsRead { get; init; }
 
     public long Missing => RowsRead - Times.Length;
@@ -56,8 +62,15 @@ internal sealed class SurvivalReader(CompareOptions options, StudyContext contex
         var by = data.Schema.Require(options.By!, "--by");
         List<Projection> select = [new("time", Scalar.Column(time.Name).ToDouble()), new("event", Scalar.Column(ended.Column).ToText()), new("group", Scalar.Column(by.Name).ToText())];
         select.AddRange(options.Strata.Select((s, i) => new Projection($"s{i}", Scalar.Column(data.Schema.Require(s, "--strata").Name).ToText())));
+        var needed = select.Count;
+        var candidate = FactorialUnits.Candidate(data.Schema, [time.Name, ended.Column, by.Name, .. options.Strata.Select(s => data.Schema.Require(s, "--strata").Name)]);
+        if (candidate is not null)
+        {
+            select.Add(new Projection("candidate", Scalar.Column(candidate).ToText()));
+        }
+
         var table = data.Read(new Query { Select = select }, context.Cancellation);
-        var rows = Enumerable.Range(0, table.Rows).Where(i => Enumerable.Range(0, table.Columns.Count).All(c => !table.Columns[c].IsNull(i))).ToArray();
+        var rows = Enumerable.Range(0, table.Rows).Where(i => Enumerable.Range(0, needed).All(c => !table.Columns[c].IsNull(i))).ToArray();
         if (rows.Length == 0)
         {
             throw new GnomonError("no-complete-rows", $"No row of {data.Name} has time, event and group.", data.Name, "Check the columns, or the condition of --where.");
@@ -76,7 +89,8 @@ internal sealed class SurvivalReader(CompareOptions options, StudyContext contex
         return new SurvivalInput
         {
             Time = time.Name, Event = ended.Text, By = by.Name, Groups = groups, HasControl = hasControl, Times = times, Ended = ended.Read((TextColumn)table.Columns[1], rows), Group = codes,
-            Strata = options.Strata.Count == 0 ? null : Strata(table, rows), RowsRead = table.Rows,
+            Strata = options.Strata.Count == 0 ? null : Strata(table, rows), RowsRead = table.Rows, Candidate = candidate,
+            CandidateCodes = candidate is not null && rows.All(i => !table.Columns[needed].IsNull(i)) ? Units((TextColumn)table.Columns[needed], rows) : null,
         };
     }
 
@@ -115,6 +129,12 @@ internal sealed class SurvivalReader(CompareOptions options, StudyContext contex
         }
 
         return (names, Array.ConvertAll(rows, i => names.IndexOf(column.Dictionary[column.Codes[i]])), options.Control is not null || names.Count == 2 || control >= 0);
+    }
+
+    private static int[] Units(TextColumn column, int[] rows)
+    {
+        var place = new Dictionary<int, int>();
+        return Array.ConvertAll(rows, i => place.TryGetValue(column.Codes[i], out var at) ? at : place[column.Codes[i]] = place.Count);
     }
 
     private int[] Strata(Table table, int[] rows)

@@ -114,6 +114,11 @@ internal sealed class SurvivalReport(CompareOptions options, SurvivalInput input
             };
         }
 
+        if (SurvivalUnits.Look(input, _answer) is { } repeats)
+        {
+            yield return repeats;
+        }
+
         if (Watch() is { } watch)
         {
             yield return watch;

@@ -29,18 +29,24 @@ internal sealed record ClusterLook(string Column, int[] Codes, int Clusters, Int
         IEnumerable<(string Name, int[] Codes)> named = model.Data.Clusters.Count == 0 ? model.Data.Candidates : [(string.Empty, model.Data.Clusters[0])];
         foreach (var (name, codes) in named)
         {
-            var count = codes.Distinct().Count();
-            if (count >= 2 && codes.Length > LargestRepeat * count)
+            if (Of(model.Fit, name, codes) is { } look)
             {
-                looks.Add(Of(model.Fit, name, codes, count));
+                looks.Add(look);
             }
         }
 
         return [.. looks.OrderByDescending(l => l.Matters).ThenBy(l => l.Clusters)];
     }
 
-    private static ClusterLook Of(RegressionFit fit, string name, int[] codes, int count)
+    /// <summary>Null where the column's values hardly repeat.</summary>
+    public static ClusterLook? Of(RegressionFit fit, string name, int[] codes)
     {
+        var count = codes.Distinct().Count();
+        if (count < 2 || codes.Length <= LargestRepeat * count)
+        {
+            return null;
+        }
+
         var naive = RobustErrors.Heteroskedastic(fit, HcKind.Hc1);
         var clustered = RobustErrors.Clustered(fit, codes);
         var worst = 0;

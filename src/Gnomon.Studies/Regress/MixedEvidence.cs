@@ -29,6 +29,11 @@ internal sealed class MixedEvidence
                 yield return Unit(own);
             }
 
+            if (ForgottenGrouping.Look(_model.Data, own) is { } forgotten)
+            {
+                yield return forgotten;
+            }
+
             if (Serial(own) is { } serial)
             {
                 yield return serial;

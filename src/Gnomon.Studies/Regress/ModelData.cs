@@ -132,8 +132,8 @@ internal sealed class ModelReader
             Add("time", time.IsNumeric ? Scalar.Column(time.Name).ToDouble() : Scalar.Call(ScalarFunction.ToMicroseconds, Scalar.Column(time.Name)).ToDouble());
         }
 
-        var candidates = _options.Cluster.Count > 0 || formula.Random.Count > 0 || _options.Errors is not "auto" ? [] : _data.Schema
-            .Where(f => NameHints.IsIdentifier(f.Name) && !formula.Columns.Contains(f.Name, StringComparer.Ordinal) && f.Name != _options.Time).Take(MostCandidates).ToList();
+        var candidates = _options.Cluster.Count > 0 || _options.Errors is not "auto" ? [] : _data.Schema
+            .Where(f => NameHints.IsIdentifier(f.Name) && !formula.Columns.Contains(f.Name, StringComparer.Ordinal) && !formula.Random.Any(r => r.Groups.Contains(f.Name, StringComparer.Ordinal)) && f.Name != _options.Time).Take(MostCandidates).ToList();
         foreach (var candidate in candidates)
         {
             Add($"candidate {candidate.Name}", Scalar.Column(candidate.Name).ToText());

@@ -26,7 +26,7 @@ internal sealed class RegressEvidence
 
     public IReadOnlyList<IEvidence> State() =>
     [
-        .. One(Serial), .. One(Spread), .. One(Influential), .. One(Shape), .. One(Overlap), .. One(Counts), .. One(Separated), .. One(Clusters), .. Units(), .. One(Repeats), .. One(Size),
+        .. One(Serial), .. One(Spread), .. One(Influential), .. One(Shape), .. One(Overlap), .. One(Counts), .. One(Separated), .. One(Clusters), .. Units(), .. One(() => Repeats(Data)), .. One(Size),
         .. _model.Mixed is { } mixed ? new MixedEvidence(_options, _model, mixed).State() : [],
     ];
 
@@ -266,18 +266,18 @@ internal sealed class RegressEvidence
     });
 
     // Rows equal in every column of the model, where one of them hardly repeats a value: otherwise equal rows are no surprise.
-    private RecordRepeats? Repeats()
+    internal static RecordRepeats? Repeats(ModelData data)
     {
-        if (Data.Rows > MostRowsForRepeats)
+        if (data.Rows > MostRowsForRepeats)
         {
             return null;
         }
 
-        double[] outcome = Data.Y;
-        IEnumerable<double[]> columns = Data.Columns.Values.Select(c => c.Numbers ?? Array.ConvertAll(c.Codes!, v => (double)v)).Prepend(outcome);
+        double[] outcome = data.Y;
+        IEnumerable<double[]> columns = data.Columns.Values.Select(c => c.Numbers ?? Array.ConvertAll(c.Codes!, v => (double)v)).Prepend(outcome);
         var seen = columns.ToList();
         var together = seen.Select(Collisions).ToList();
-        if (together.Min() > 1.0 / Data.Rows)
+        if (together.Min() > 1.0 / data.Rows)
         {
             return null;
         }
@@ -285,8 +285,14 @@ internal sealed class RegressEvidence
         var rows = new HashSet<string>(StringComparer.Ordinal);
         var builder = new System.Text.StringBuilder();
         var repeats = 0;
-        for (var i = 0; i < Data.Rows; i++)
+        for (var i = 0; i < data.Rows; i++)
         {
+            // Rows watched to the end of the study share that time by design.
+            if (data.Ended is { } ended && !ended[i])
+            {
+                continue;
+            }
+
             builder.Clear();
             foreach (var column in seen)
             {
@@ -296,8 +302,8 @@ internal sealed class RegressEvidence
             repeats += rows.Add(builder.ToString()) ? 0 : 1;
         }
 
-        var pairs = 0.5 * Data.Rows * (Data.Rows - 1.0);
-        return new RecordRepeats { On = "rows", IsKey = false, Rows = Data.Rows, RowsSeen = Data.Rows, Repeats = repeats, ExpectedByChance = pairs * together.Aggregate((a, b) => a * b) };
+        var pairs = 0.5 * data.Rows * (data.Rows - 1.0);
+        return new RecordRepeats { On = "rows", IsKey = false, Rows = data.Rows, RowsSeen = data.Rows, Repeats = repeats, ExpectedByChance = pairs * together.Aggregate((a, b) => a * b) };
     }
 
     // Chance that two rows share a value, repeats of whole rows counted out where everything is nearly unique.

@@ -16,6 +16,9 @@ public sealed record UnitRepeats : IEvidence
     /// <summary>The option that names the unit.</summary>
     public string Option { get; init; } = "--unit";
 
+    /// <summary>What to do where no option names the unit; null where <see cref="Option"/> does.</summary>
+    public string? Instead { get; init; }
+
     public required long Rows { get; init; }
 
     public required long Units { get; init; }

@@ -17,6 +17,9 @@ public sealed record BeforeAfter : IEvidence
     /// <summary>Change of the series.</summary>
     public required double Difference { get; init; }
 
+    /// <summary>False where the change is not established by itself: there is then nothing that another series could explain.</summary>
+    public bool IsEstablished { get; init; } = true;
+
     /// <summary>Column of the untouched series; null when there is none.</summary>
     public string? Untouched { get; init; }
 

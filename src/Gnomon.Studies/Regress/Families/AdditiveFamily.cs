@@ -13,6 +13,8 @@ internal sealed class AdditiveFamily : ModelFamily
 
     public override string Name => "additive";
 
+    public override bool ReadsOrder => true;
+
     // Smooth terms leave the design; the rest is coded as everywhere.
     public override ModelData Prepare(RegressOptions options, ModelData data)
     {
@@ -48,6 +50,7 @@ internal sealed class AdditiveFamily : ModelFamily
                 .. Predictions(input, fit, atoms),
             ],
             Plots = [.. atoms.Select((a, s) => Drawn(fit, a, s, columns[s], data, level))],
+            Rows = new RowPulls(Shapes(input, fit, columns), [[.. fit.Residuals]]),
             Limitations =
             [
                 $"Curves are as bent as the data ask for (cubic regression splines, smoothing by restricted likelihood); {string.Join(", ", fit.Smooths.Select(s => $"{s.Name} takes {s.EffectiveDegrees:0.0} degrees of freedom"))}. Errors take rows as independent and equally spread, and the smoothing as known.",
@@ -93,6 +96,13 @@ internal sealed class AdditiveFamily : ModelFamily
             weights.CopyTo(row, 0);
             yield return new FamilyEffect(contrast.Column, contrast.Contrast, input.Data.Outcome, input.Data.Outcome, fit.At(row, contrast.Contrast, input.Options.Level), false, fit.Covariance.Method);
         }
+    }
+
+    // The straight columns and the curves as they came out: the bend of a curve is not asked about again.
+    private static DesignMatrix Shapes(FamilyInput input, AdditiveFit fit, List<double[]> columns)
+    {
+        var straight = Enumerable.Range(0, input.Matrix.Columns).Select(j => input.Matrix.Column(j).ToArray());
+        return new DesignMatrix([.. straight, .. columns.Select((c, s) => fit.Curve(s, c, input.Options.Level).Select(p => p.Value).ToArray())], [.. input.Matrix.Names, .. fit.Smooths.Select(s => s.Name)]);
     }
 
     private static FamilyEffect? Curve(AdditiveFit fit, FormulaAtom atom, int smooth, double[] values, ModelData data, double level)

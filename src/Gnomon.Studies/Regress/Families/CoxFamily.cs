@@ -64,7 +64,7 @@ internal sealed class CoxFamily : ModelFamily
                     ("likelihood ratio chi-square", fit.LikelihoodRatio), ("degrees of freedom", (long)matrix.Columns), ("p", fit.LikelihoodRatioP)),
             ],
             Plots = [Curves(data, ended, values, matrix)],
-            Evidence = [.. Evidence(input, fit, table, ended, matrix)],
+            Evidence = [.. Evidence(input, fit, table, ended, matrix, x)],
             Limitations =
             [
                 $"{Figures.Count(events)} of {Figures.Count(data.Rows)} rows ended with the event; the others were watched until their time and count for that long. This is right only if leaving the watch says nothing about what would have come.",
@@ -117,7 +117,7 @@ internal sealed class CoxFamily : ModelFamily
         return x;
     }
 
-    private static IEnumerable<IEvidence> Evidence(FamilyInput input, CoxFit fit, List<CoefficientEstimate> table, bool[] ended, DesignMatrix matrix)
+    private static IEnumerable<IEvidence> Evidence(FamilyInput input, CoxFit fit, List<CoefficientEstimate> table, bool[] ended, DesignMatrix matrix, double[] x)
     {
         var events = ended.LongCount(v => v);
         yield return new HazardProportionality
@@ -131,6 +131,11 @@ internal sealed class CoxFamily : ModelFamily
             // Only events teach; where most units have one, all units stand for the other class.
             Classes = [new ClassCount("no event", Math.Max(ended.LongLength - events, events + 1)), new ClassCount("event", events)],
         };
+        if (CoxUnits.Look(input, fit, matrix, x) is { } repeats)
+        {
+            yield return repeats;
+        }
+
         if (FamilyTables.Overlap(input, table) is { } overlap)
         {
             yield return overlap;

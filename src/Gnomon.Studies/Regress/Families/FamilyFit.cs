@@ -51,6 +51,9 @@ internal sealed record FamilyFit
 
     public IReadOnlyList<IEvidence> Evidence { get; init; } = [];
 
+    /// <summary>What each row pulls on the coefficients; null where the family states its own evidence on repeated units.</summary>
+    public RowPulls? Rows { get; init; }
+
     public required IReadOnlyList<string> Limitations { get; init; }
 
     public IReadOnlyList<string> Next { get; init; } = [];

@@ -30,8 +30,8 @@ internal sealed class FamilyReport(ModelFamily family, RegressOptions options, M
             Title = options.Focus is null ? $"What moves with {Subject}?" : $"Does {options.Focus} move with {Subject}?",
             Propose = _ => Propose(fit, asked),
             Estimates = [.. effects.Select(e => Estimate(e, asked))],
-            Evidence = fit.Evidence,
-            Limitations = [.. fit.Limitations, .. RegressWords.LeftOut(data), .. RegressWords.Coding(design, fit.SetAside), .. Looked(effects)],
+            Evidence = [.. fit.Evidence, .. FamilyRows.Evidence(options, data, fit.Rows)],
+            Limitations = [.. fit.Limitations, .. RegressWords.LeftOut(data), .. RegressWords.Coding(design, fit.SetAside), .. Looked(effects), .. Order()],
             Next = [.. fit.Next, "A coefficient says what goes together. To know what changing a column would do, vary it at random (gnomon ab), or state what else could make both move."],
             Plots = [.. EffectPlots(effects), .. fit.Plots],
             Tables = [.. fit.Tables, .. Predictions(design, fit)],
@@ -128,6 +128,16 @@ internal sealed class FamilyReport(ModelFamily family, RegressOptions options, M
         if (count > 1 && options.Focus is null)
         {
             yield return $"{count} effects were looked at: those named in the answer survive Holm's correction; p-values in tables are not corrected.";
+        }
+    }
+
+    private IEnumerable<string> Order()
+    {
+        if (options.Time is { } time && !family.TakesTime)
+        {
+            yield return data.Times == data.Rows
+                ? $"Rows were put in order of {time} to see whether neighbours are alike; the errors themselves take rows as separate."
+                : $"Several rows share a value of {time}, so they are not one series: whether neighbours are alike was not looked at.";
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed class HuberFamily : ModelFamily
 
     public override string Name => "huber";
 
+    public override bool ReadsOrder => true;
+
     public override FamilyFit Fit(FamilyInput input)
     {
         var (data, level) = (input.Data, input.Options.Level);
@@ -38,6 +40,7 @@ internal sealed class HuberFamily : ModelFamily
             ],
             Plots = [Weights(fit)],
             Evidence = [.. new IEvidence?[] { FamilyTables.Overlap(input, fit.Coefficients) }.OfType<IEvidence>()],
+            Rows = new RowPulls(input.Matrix, [[.. fit.Weights.Select((w, i) => w * (data.Y[i] - fitted[i]))]]),
             Limitations =
             [
                 $"Rows far from the line count less: {Figures.Count(fit.Weights.Count(w => w < 1), "row")} of {Figures.Count(data.Rows)} less than fully, {Figures.Count(light)} less than half. Rows that are far out in the columns themselves still pull.",

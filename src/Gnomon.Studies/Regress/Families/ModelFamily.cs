@@ -44,6 +44,9 @@ internal abstract class ModelFamily
     /// <summary>Errors by the order of --time exist.</summary>
     public virtual bool TakesTime => false;
 
+    /// <summary>--time puts the rows in order, so that memory between them is seen, though errors by that order need not exist.</summary>
+    public virtual bool ReadsOrder => TakesTime;
+
     /// <summary>The family that the options name; null for least squares and generalised linear models.</summary>
     public static ModelFamily? Of(RegressOptions options) => Array.Find(All, f => f.Name == options.Family) ?? (options.Errors == Autoregressive.Name ? Autoregressive : null);
 
@@ -64,7 +67,7 @@ internal abstract class ModelFamily
     {
         foreach (var (option, isGiven) in new[]
         {
-            ("--weights", options.Weights is not null), ("--exposure", options.Exposure is not null), ("--time", options.Time is not null && !TakesTime), ("--mde", options.Mde is not null),
+            ("--weights", options.Weights is not null), ("--exposure", options.Exposure is not null), ("--time", options.Time is not null && !ReadsOrder), ("--mde", options.Mde is not null),
             ("--design", options.Design is not null), ("--errors", options.Errors != "auto" && !(TakesTime && options.Errors == Name)), ("--cluster", options.Cluster.Count > (TakesClusters ? 1 : 0)),
         })
         {

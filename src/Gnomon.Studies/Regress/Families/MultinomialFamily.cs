@@ -53,11 +53,20 @@ internal sealed class MultinomialFamily : ModelFamily
             ],
             Plots = [new Plot("categories", $"Categories of {data.Outcome}", BarPlot.Build([.. sizes.Select(s => new Bar(s.Value, s.Rows / (double)data.Rows))], "share of rows", new PlotUnit("proportion")))],
             Evidence = [.. new IEvidence?[] { FamilyTables.Overlap(input, fit.Coefficients[0]), Counted(data, sizes, parameters) }.OfType<IEvidence>()],
+            Rows = new RowPulls(input.Matrix, Pulls(input, fit, codes, names.Count)),
             Limitations = [$"Categories are compared with '{names[0]}', the most frequent one ({string.Join(", ", sizes.Select(s => $"{s.Value} {Figures.Count(s.Rows)}"))}). Odds between two categories are taken not to depend on which other categories exist."],
             Explains = $"The model takes {Figures.Percent(1 - fit.LogLikelihood / fit.NullLogLikelihood, 0)} off the deviance.",
             Predicts = [.. names.Select(n => $"chance of {n}")],
             Predict = row => fit.Probabilities(row).Select(p => (object?)p),
         };
+    }
+
+    // Of each category but the first: whether a row is it, less the fitted chance.
+    private static IReadOnlyList<double[]> Pulls(FamilyInput input, MultinomialFit fit, int[] codes, int categories)
+    {
+        var terms = fit.Coefficients[0].Select(c => Array.IndexOf([.. input.Matrix.Names], c.Term)).ToArray();
+        var chances = Enumerable.Range(0, codes.Length).Select(i => fit.Probabilities(Array.ConvertAll(terms, t => input.Matrix.Column(t)[i]))).ToArray();
+        return [.. Enumerable.Range(1, categories - 1).Select(c => chances.Select((p, i) => (codes[i] == c ? 1 : 0) - p[c]).ToArray())];
     }
 
     private static EventCounts Counted(ModelData data, List<ClassCount> sizes, int parameters) =>

@@ -18,6 +18,8 @@ internal sealed class NonlinearFamily : ModelFamily
 
     public override string Name => "nonlinear";
 
+    public override bool ReadsOrder => true;
+
     public override IEnumerable<GnomonError> Validate(RegressOptions options)
     {
         foreach (var wrong in base.Validate(options))
@@ -99,6 +101,7 @@ internal sealed class NonlinearFamily : ModelFamily
                 .. Predictions(options, data, curve, solution, fit, columns),
             ],
             Plots = [.. Drawn(data, values, columns, curve, solution, fit, options.Level), Residuals(residuals)],
+            Rows = new RowPulls(new DesignMatrix([.. parameters.Select((_, j) => rows.Select(r => At(curve, solution, r, j).Slope).ToArray())], parameters), [residuals]),
             Limitations =
             [
                 "Errors come from the curve's tangent at the solution: they assume rows that spread alike and are independent, and a curve that is nearly straight within the interval.",

@@ -13,6 +13,8 @@ internal sealed class QuantileFamily : ModelFamily
 
     public override string Name => "quantile";
 
+    public override bool ReadsOrder => true;
+
     public override IEnumerable<GnomonError> Validate(RegressOptions options)
     {
         foreach (var wrong in base.Validate(options))
@@ -49,6 +51,7 @@ internal sealed class QuantileFamily : ModelFamily
             ],
             Plots = [.. Process(input, fits)],
             Evidence = [.. new[] { FamilyTables.Overlap(input, main.Coefficients) }.OfType<Core.Checks.IEvidence>()],
+            Rows = new RowPulls(input.Matrix, [.. fits.Select(f => Pull(input, f))]),
             Limitations =
             [
                 $"The model is of {About(main.Tau, input.Data.Outcome)}: {Figures.Percent(main.Tau)} of rows are to lie below its line, given the columns. Errors allow rows to spread unequally.",
@@ -61,6 +64,15 @@ internal sealed class QuantileFamily : ModelFamily
     }
 
     private static IEnumerable<object?> Cells((double Value, Numerics.Interval Interval) at) => [at.Value, at.Interval.Low, at.Interval.High];
+
+    // Koenker 2005, section 3.2.3: rows below the line pull by 1 - tau, rows above by tau, the few on it by what closes the sum.
+    private static double[] Pull(FamilyInput input, QuantileFit fit)
+    {
+        var line = FamilyTables.Fitted(input.Matrix, fit.Coefficients);
+        var y = input.Data.Y;
+        var close = 1e-9 * Numerics.Moments.MeanVariance(y).StandardDeviation;
+        return [.. y.Select((v, i) => Math.Abs(v - line[i]) <= close ? 0 : v < line[i] ? fit.Tau - 1 : fit.Tau)];
+    }
 
     private static double Parse(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var q) ? q : double.NaN;
 
