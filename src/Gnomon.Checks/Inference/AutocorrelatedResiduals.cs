@@ -13,13 +13,16 @@ public sealed class AutocorrelatedResiduals : Check<SerialResiduals>
 
     // A variance that differs by 20 %.
     private const double LargestRatio = 1.0954;
+    private const double WalkingMemory = 0.9;
+    private const double WalkingDurbinWatson = 0.3;
+    private const long FewestWalkingRows = 50;
     private const long FewestRows = 20;
     private const int TrapRows = 200;
 
     public override CheckCard Card { get; } = new(
         Id: "autocorrelated-residuals",
         Asks: "Are neighbouring rows in time independent once the model is taken off?",
-        FiresWhen: "Ljung-Box p < 0.01 and the error that respects the order differs by more than 20 % in variance: a warning when that error is in use, a failure otherwise; a failure too when outcome, a column and the residuals all wander (unit roots kept by Dickey-Fuller and seen by KPSS)",
+        FiresWhen: "Ljung-Box p < 0.01 and the error that respects the order differs by more than 20 % in variance: a warning when that error is in use, a failure otherwise; a failure too when outcome, a column and the residuals all wander (unit roots kept by Dickey-Fuller and seen by KPSS), or when residuals correlate above 0.9 with the row before (50 rows)",
         Means: "Neighbouring time points are not independent, or a repeating pattern is left in the errors.",
         Remedy: "Fix trend, season or lag first; then use errors that respect the order, and take differences when both sides trend.",
         Source: "Ljung and Box 1978; Newey and West 1987; Granger and Newbold 1974")
@@ -40,6 +43,13 @@ public sealed class AutocorrelatedResiduals : Check<SerialResiduals>
         {
             return CheckResult.Fail($"{evidence.Outcome}, {string.Join(", ", evidence.Wandering)} and the residuals all wander without returning to a level, so unrelated series would look related; {says}", evidence.DurbinWatson, 2, p)
                 with { Remedy = $"Take differences of {evidence.Outcome} and {string.Join(", ", evidence.Wandering)}, or test whether they move together." };
+        }
+
+        // Residuals that hardly return to their mean are a walk: no error that respects the order mends that.
+        if (evidence is { Within: null, FirstAutocorrelation: > WalkingMemory } && evidence.DurbinWatson < WalkingDurbinWatson && evidence.Rows >= FewestWalkingRows)
+        {
+            return CheckResult.Fail($"the residuals hardly return to their mean, as when unrelated series that wander are regressed on each other; {says}", evidence.DurbinWatson, 2, p)
+                with { Remedy = $"Take differences of {evidence.Outcome} and of the columns that wander, or test whether they move together." };
         }
 
         if (p >= Alpha || Math.Max(evidence.ErrorRatio, 1 / evidence.ErrorRatio) <= LargestRatio)

@@ -10,6 +10,7 @@ public static class Figures
 {
     private const int MostDecimals = 6;
     private const double PlainBelow = 1e15;
+    private const double WidestLinear = 1000;
     private static readonly CultureInfo C = CultureInfo.InvariantCulture;
 
     /// <summary>Value and interval of an estimate, in its unit, with the digits that the width of the interval supports.</summary>
@@ -29,6 +30,12 @@ public static class Figures
     {
         ArgumentNullException.ThrowIfNull(unit);
         double v = value * unit.Factor, l = low * unit.Factor, h = high * unit.Factor;
+        if (l > 0 && h > WidestLinear * l)
+        {
+            // Limits that lie orders of magnitude apart are told one by one: the width of such an interval says nothing about its lower end.
+            return new FigureInterval(Own(v, unit), Own(l, unit), Own(h, unit), unit.Suffix);
+        }
+
         var decimals = Decimals(v, l, h);
         return new FigureInterval(Rounded(v, decimals, unit.Signed), Rounded(l, decimals, unit.Signed), Rounded(h, decimals, unit.Signed), unit.Suffix);
     }
@@ -147,6 +154,8 @@ public static class Figures
         var rounded = RoundTo(x, decimals);
         return (signed && rounded > 0 ? "+" : string.Empty) + Fixed(rounded, Math.Max(0, decimals));
     }
+
+    private static string Own(double x, FigureUnit unit) => (unit.Signed && x > 0 ? "+" : string.Empty) + Significant(x, 3);
 
     private static double RoundTo(double x, int decimals)
     {

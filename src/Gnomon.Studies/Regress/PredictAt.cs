@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gnomon.Core.Errors;
+using Gnomon.Core.Evidence.Regression;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Tables;
 using Gnomon.Numerics;
@@ -15,6 +16,19 @@ internal static class PredictAt
         var columns = data.Columns.ToDictionary(c => c.Key, c => One(c.Value, given.GetValueOrDefault(c.Key)), StringComparer.Ordinal);
         var at = string.Join(", ", data.Columns.Values.Select(c => $"{c.Name} = {(c.IsFactor ? columns[c.Name].Levels[columns[c.Name].Codes![0]] : Figures.Number(columns[c.Name].Numbers![0]))}{(given.ContainsKey(c.Name) ? string.Empty : c.IsFactor ? " (most frequent)" : " (mean)")}"));
         return (at, columns);
+    }
+
+    /// <summary>Where predictions are asked for, beside what the data cover; null without --predict.</summary>
+    public static PredictionSupport? Support(RegressOptions options, ModelData data)
+    {
+        if (options.Predict.Count == 0)
+        {
+            return null;
+        }
+
+        var values = options.Predict.SelectMany(text => Given(text, data).Keys.Select(name => (Column: data.Columns[name], At: Read(text, data).Columns[name]))
+            .Where(v => !v.Column.IsFactor).Select(v => new PredictedAt(v.Column.Name, v.At.Numbers![0], v.Column.Numbers!.Min(), v.Column.Numbers!.Max())));
+        return new PredictionSupport { Outcome = data.Outcome, Rows = data.Rows, Values = [.. values] };
     }
 
     private static Dictionary<string, string> Given(string text, ModelData data)

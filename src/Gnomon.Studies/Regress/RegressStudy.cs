@@ -1,3 +1,4 @@
+using Gnomon.Core.Evidence.Regression;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
@@ -9,6 +10,8 @@ namespace Gnomon.Studies.Regress;
 /// <summary>The story of a regression: read the columns, fit, choose honest errors, read effects, state what may be wrong, propose.</summary>
 public sealed class RegressStudy : Study<RegressOptions>
 {
+    private const string Bend = "missed-nonlinearity";
+
     /// <inheritdoc/>
     public override StudyReport Run(RegressOptions options, StudyContext context)
     {
@@ -34,9 +37,9 @@ public sealed class RegressStudy : Study<RegressOptions>
         {
             Question = "regress",
             Title = options.Focus is null ? $"What moves with {data.Outcome}?" : $"Does {options.Focus} move with {data.Outcome}?",
-            Propose = _ => verdict.Propose(),
+            Propose = runs => verdict.Propose(runs.Any(r => r.Card.Id == Bend && r.Result.Fired)),
             Estimates = [.. report.Estimates(), .. posterior?.Estimates() ?? []],
-            Evidence = [.. new RegressEvidence(options, model, effects).State(), .. posterior?.Evidence() ?? []],
+            Evidence = [.. new RegressEvidence(options, model, effects).State(), .. posterior?.Evidence() ?? [], .. PredictAt.Support(options, data) is { } support ? [support] : Array.Empty<PredictionSupport>()],
             Limitations = [.. Limitations(options, model, effects), .. posterior?.Limitations() ?? []],
             Next = [.. verdict.Next()],
             Plots = report.Plots(),

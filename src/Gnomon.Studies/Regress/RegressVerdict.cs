@@ -37,7 +37,8 @@ internal sealed class RegressVerdict
             : new GnomonError("column-not-found", $"--focus {_options.Focus} is not a column of the model. Columns: {string.Join(", ", columns)}.", "--focus", NearestName.To(_options.Focus, columns) is { } near ? $"Did you mean '{near}'?" : "Name one of them.");
     }
 
-    public Proposal Propose()
+    /// <summary>What the numbers say; a bend that a check found is told where straight lines see nothing.</summary>
+    public Proposal Propose(bool hasBend)
     {
         var asked = Asked();
         var seen = asked.Where(e => (_options.Focus is null ? e.Adjusted : e.P) is { } p && p < Alpha).OrderByDescending(e => Math.Abs(e.Estimate.Statistic ?? 0)).ToList();
@@ -49,8 +50,16 @@ internal sealed class RegressVerdict
 
         if (seen.Count == 0 && perfect.Count == 0)
         {
+            if (asked.Count == 0)
+            {
+                return new Proposal(DecisionAction.Inconclusive, $"The model holds no column whose effect could be read: only the mean of {_model.Data.Outcome} is fitted.{Explains()}");
+            }
+
             var allowed = asked.Take(MostNamed).Select(e => RegressWords.Allowed(_model, e));
-            return new Proposal(DecisionAction.Inconclusive, $"Nothing here moves with {_model.Data.Outcome} beyond chance in {Figures.Count(_model.Data.Rows)} rows. The data allow, {string.Join("; ", allowed)}.");
+            var lines = hasBend
+                ? $"No straight line here goes with {_model.Data.Outcome} beyond chance, but a bend does: fit it with s(column) before saying that nothing moves. Along straight lines"
+                : $"Nothing here moves with {_model.Data.Outcome} beyond chance in {Figures.Count(_model.Data.Rows)} rows. The data allow,";
+            return new Proposal(DecisionAction.Inconclusive, $"{lines} {string.Join("; ", allowed)}.");
         }
 
         var said = seen.Concat(perfect).Take(MostNamed).Select(e => Upper(RegressWords.Sentence(_model, e, _options.Level)));

@@ -37,7 +37,8 @@ internal static class RegressWords
 
         if (effect.IsRatio)
         {
-            return $"{Of(effect)} {outcome} is {Figures.Number(effect.Value)} times as high ({Level(level)} interval {Figures.Number(effect.Low)} to {Figures.Number(effect.High)})";
+            var (subject, verb) = model.Glm!.Family.Link == LinkFunction.Logit ? ($"the odds of {outcome}", "are") : ($"the expected {outcome}", "is");
+            return $"{Of(effect)} {subject} {verb} {Figures.Number(effect.Value)} times as high ({Level(level)} interval {Figures.Number(effect.Low)} to {Figures.Number(effect.High)})";
         }
 
         return $"{Of(effect)} {outcome} is {Size(effect.Value, "number", effect.High - effect.Low)} {Direction(effect.Value)} ({Level(level)} interval {Figures.Range(effect.Low, effect.High, "number")})";

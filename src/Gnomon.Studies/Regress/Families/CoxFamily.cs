@@ -145,7 +145,15 @@ internal sealed class CoxFamily : ModelFamily
     private static IReadOnlyList<TermProportionality> Halves(double[] times, bool[] ended, DesignMatrix matrix, CoxFit fit)
     {
         var (early, late) = HazardHalves.Of(times, ended, RowMajor(matrix), matrix.Columns);
-        return [.. fit.Coefficients.Select((c, j) => new TermProportionality(matrix.Names[j], c.HazardRatio, c.ProportionalityP, early?.Coefficients[j].HazardRatio, late?.Coefficients[j].HazardRatio))];
+        return [.. fit.Coefficients.Select((c, j) =>
+        {
+            // A change of the ratio is judged over a standard deviation of a number, so that its unit does not matter; over its one step for a column of two values.
+            var column = matrix.Column(j);
+            var moments = Numerics.Moments.MeanVariance(column);
+            var step = column.ToArray().Distinct().Take(3).Count() > 2 && moments.StandardDeviation > 0 ? moments.StandardDeviation : 1;
+            double? Ratio(CoxFit? half) => half is null ? null : Math.Pow(half.Coefficients[j].HazardRatio, step);
+            return new TermProportionality(step == 1 ? matrix.Names[j] : $"{matrix.Names[j]} per {Figures.Number(step)}", Math.Pow(c.HazardRatio, step), c.ProportionalityP, Ratio(early), Ratio(late));
+        })];
     }
 
     // Kaplan-Meier of the thirds of fitted risk: do those whom the model fears fail first?

@@ -1,4 +1,5 @@
 using Gnomon.Core.Errors;
+using Gnomon.Core.Evidence.Regression;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Studies;
@@ -20,6 +21,7 @@ internal sealed class FamilyReport(ModelFamily family, RegressOptions options, M
 
     public StudyReport Read()
     {
+        Refuse();
         var design = new ModelDesign(family.Prepare(options, data));
         var fit = Fit(design);
         var effects = Corrected(fit.Effects);
@@ -30,12 +32,29 @@ internal sealed class FamilyReport(ModelFamily family, RegressOptions options, M
             Title = options.Focus is null ? $"What moves with {Subject}?" : $"Does {options.Focus} move with {Subject}?",
             Propose = _ => Propose(fit, asked),
             Estimates = [.. effects.Select(e => Estimate(e, asked))],
-            Evidence = [.. fit.Evidence, .. FamilyRows.Evidence(options, data, fit.Rows)],
+            Evidence = [.. fit.Evidence, .. FamilyRows.Evidence(options, data, fit.Rows), .. PredictAt.Support(options, data) is { } support ? [support] : Array.Empty<PredictionSupport>()],
             Limitations = [.. fit.Limitations, .. RegressWords.LeftOut(data), .. RegressWords.Coding(design, fit.SetAside), .. Looked(effects), .. Order()],
             Next = [.. fit.Next, "A coefficient says what goes together. To know what changing a column would do, vary it at random (gnomon ab), or state what else could make both move."],
             Plots = [.. EffectPlots(effects), .. fit.Plots],
             Tables = [.. fit.Tables, .. Predictions(design, fit)],
         };
+    }
+
+    // What a family cannot hold must not be dropped in silence.
+    private void Refuse()
+    {
+        if (data.Formula.Random.Count > 0)
+        {
+            throw new GnomonError(
+                "random-effects-not-available", $"--family {family.Name} has no random effects; the formula has {string.Join(" + ", data.Formula.Random.Select(r => r.Text))}.", "--formula, --family",
+                family.TakesClusters ? $"Name the group with --cluster {data.Formula.Random[0].Groups[0]} instead, or leave --family out for a mixed model." : "Leave --family out for a mixed model of a number, or leave the random term out.");
+        }
+
+        if (family is not AdditiveFamily && data.Formula.Terms.SelectMany(t => t.Atoms).FirstOrDefault(a => a.Function == "s") is { } smooth)
+        {
+            throw new GnomonError(
+                "smooth-not-available", $"--family {family.Name} fits no smooth curves; the formula has {smooth.Text}.", "--formula, --family", $"Write ns({smooth.Column}) for a natural spline, or leave --family out for a smooth curve of a number.");
+        }
     }
 
     private FamilyFit Fit(ModelDesign design)
@@ -57,7 +76,7 @@ internal sealed class FamilyReport(ModelFamily family, RegressOptions options, M
         }
         catch (NotEstimableException wrong)
         {
-            throw new GnomonError("not-estimable", $"{data.Outcome}: {wrong.Message}", data.Outcome, "Leave out the column, or pool its levels.", wrong);
+            throw new GnomonError("not-estimable", $"{data.Outcome}: {wrong.Message}", data.Outcome, family is NonlinearFamily ? "Start nearer to the solution with --start, or write the formula with fewer parameters." : "Leave out the column that the message names, or pool its levels.", wrong);
         }
     }
 

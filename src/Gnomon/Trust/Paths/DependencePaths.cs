@@ -54,7 +54,8 @@ internal static class DependencePaths
 
             var fit = LeastSquares.Fit(DesignMatrix.WithIntercept([x, z]), y);
             return Read(BellMcCaffrey.Errors(fit).Table(fit)[1], effect);
-        }),
+        })
+        { IsConservative = true },
     ];
 
     private static TrustDraw Read(CoefficientEstimate c, double truth) => new(c.PValue < 0.05, c.Low <= truth && truth <= c.High);
