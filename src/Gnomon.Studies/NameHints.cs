@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Gnomon.Studies;
 
 /// <summary>What column names suggest: identifiers, outcomes, time zones. Hints only: values decide where they can.</summary>
-internal static class NameHints
+internal static partial class NameHints
 {
     private static readonly string[] Outcomes =
         ["churn", "churned", "target", "label", "y", "class", "outcome", "converted", "conversion", "default", "fraud", "is_fraud", "exited", "attrition", "survived", "response", "deposit"];
@@ -19,7 +21,13 @@ internal static class NameHints
             || (name.Length > 2 && (name.EndsWith("ID", StringComparison.Ordinal) || name.EndsWith("Id", StringComparison.Ordinal)) && char.IsLower(name[^3]));
     }
 
+    /// <summary>Names of somebody or something that can come back: <c>user</c>, <c>customer_id</c>, <c>Subject</c>.</summary>
+    public static bool IsPerson(string name) => Person().IsMatch(name);
+
     public static bool IsOutcome(string name) => Array.IndexOf(Outcomes, name.ToLowerInvariant()) >= 0;
 
     public static bool IsZone(string name) => Array.Exists(Zones, z => name.ToLowerInvariant().EndsWith(z, StringComparison.Ordinal));
+
+    [GeneratedRegex(@"(^|[_\- .])(user|customer|visitor|person|account|member|client|device|cookie|patient|subscriber|player|student|household|subject)([_\- .]?(id|key|uuid|guid|no|nr|number|hash))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Person();
 }

@@ -1,94 +1,8 @@
 using Gnomon.Methods.Inference;
 using Gnomon.Numerics;
-using Gnomon.Numerics.Distributions;
 using Gnomon.Numerics.Optimizers;
 
 namespace Gnomon.Methods.Regression;
-
-/// <summary>One smooth term of an additive model.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="EffectiveDegrees">How many coefficients it is worth: 1 for a straight line, up to its columns.</param>
-/// <param name="Smoothing">Smoothing parameter: penalty over residual variance; 0 for none.</param>
-/// <param name="Statistic">Wald's chi-square that the curve is flat, over its rank, with the estimated variance: an F.</param>
-/// <param name="Degrees">Numerator degrees of freedom: effective degrees rounded up.</param>
-/// <param name="PValue">Approximate p-value of the flat curve.</param>
-public sealed record SmoothTerm(string Name, double EffectiveDegrees, double Smoothing, double Statistic, int Degrees, double PValue);
-
-/// <summary>A fitted additive model.</summary>
-/// <param name="Coefficients">Of the parametric columns, with Bayesian errors.</param>
-/// <param name="Smooths">One per smooth.</param>
-/// <param name="EffectiveDegrees">Of the whole model.</param>
-/// <param name="Dispersion">Residual variance: residual sum of squares over rows less effective degrees.</param>
-/// <param name="Restricted">Restricted log-likelihood at the smoothing parameters.</param>
-/// <param name="Converged">True when the smoothing parameters stood still.</param>
-public sealed record AdditiveFit(IReadOnlyList<CoefficientEstimate> Coefficients, IReadOnlyList<SmoothTerm> Smooths, double EffectiveDegrees, double Dispersion, double Restricted, bool Converged)
-{
-    internal double[] Beta { get; init; } = [];
-
-    internal IReadOnlyList<PenalisedSpline> Splines { get; init; } = [];
-
-    internal int Parametric { get; init; }
-
-    /// <summary>Bayesian covariance of all coefficients, the parametric ones first, then each smooth's.</summary>
-    public required CoefficientCovariance Covariance { get; init; }
-
-    /// <summary>Outcome less fitted value, one per row.</summary>
-    public required IReadOnlyList<double> Residuals { get; init; }
-
-    /// <summary>The parametric columns that have a coefficient.</summary>
-    public required DesignMatrix Design { get; init; }
-
-    /// <summary>Columns that earlier ones determine.</summary>
-    public required IReadOnlyList<string> SetAside { get; init; }
-
-    /// <summary>The whole row of coefficients' weights: parametric values, then each smooth's basis at its value.</summary>
-    /// <param name="parametric">One value per column of <see cref="Design"/>.</param>
-    /// <param name="smooths">One value per smooth.</param>
-    public double[] Row(ReadOnlySpan<double> parametric, ReadOnlySpan<double> smooths)
-    {
-        RegressionGuard.SameRows(Parametric, parametric.Length, "parametric values");
-        RegressionGuard.SameRows(Splines.Count, smooths.Length, "smooth values");
-        var row = new List<double>(parametric.ToArray());
-        for (var s = 0; s < Splines.Count; s++)
-        {
-            row.AddRange(Splines[s].Row(smooths[s]));
-        }
-
-        return [.. row];
-    }
-
-    /// <summary>A weighted sum of all coefficients: a prediction, or a difference of two.</summary>
-    /// <param name="row">As <see cref="Row"/> gives it.</param>
-    /// <param name="name">What it is called.</param>
-    /// <param name="level">Level of the Bayesian interval.</param>
-    public CoefficientEstimate At(ReadOnlySpan<double> row, string name = "prediction", double level = 0.95) => Covariance.Contrast(Beta, row, name, level);
-
-    /// <summary>One smooth, centred over the rows, at some values.</summary>
-    /// <param name="smooth">Index of the smooth.</param>
-    /// <param name="values">Values of its column.</param>
-    /// <param name="level">Level of the pointwise Bayesian intervals.</param>
-    public IReadOnlyList<CoefficientEstimate> Curve(int smooth, IReadOnlyList<double> values, double level = 0.95)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        ArgumentOutOfRangeException.ThrowIfNegative(smooth);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(smooth, Splines.Count);
-        var from = Parametric;
-        for (var s = 0; s < smooth; s++)
-        {
-            from += Splines[s].Columns;
-        }
-
-        var row = new double[Beta.Length];
-        var result = new CoefficientEstimate[values.Count];
-        for (var i = 0; i < result.Length; i++)
-        {
-            Splines[smooth].Row(values[i]).CopyTo(row, from);
-            result[i] = Covariance.Contrast(Beta, row, Smooths[smooth].Name, level);
-        }
-
-        return result;
-    }
-}
 
 /// <summary>A linear model with smooth curves: cubic regression splines whose wiggliness is priced, the price chosen by restricted maximum likelihood.</summary>
 /// <remarks>
@@ -324,7 +238,7 @@ public static class AdditiveModel
             var from = _parametric;
             for (var s = 0; s < terms.Length; s++)
             {
-                terms[s] = Term(names[s], from, _splines[s].Columns, logs[s], beta, influence, covariance, _y.Length - degrees);
+                terms[s] = SmoothTest.Of(names[s], from, _splines[s].Columns, Math.Exp(logs[s]), beta, influence, _gram, covariance, _y.Length - degrees);
                 from += _splines[s].Columns;
             }
 
@@ -370,70 +284,6 @@ public static class AdditiveModel
             }
 
             return t;
-        }
-
-        // Wood 2013, Biometrika 100: the curve at the rows is tested in the leading directions of its own covariance, as many as its effective degrees, rounded up.
-        SmoothTerm Term(string name, int from, int columns, double log, double[] beta, double[] influence, CoefficientCovariance covariance, double residualDegrees)
-        {
-            var effective = 0.0;
-            var gram = new double[columns * columns];
-            var own = new double[columns * columns];
-            for (var i = 0; i < columns; i++)
-            {
-                effective += influence[(from + i) * _p + from + i];
-                for (var j = 0; j < columns; j++)
-                {
-                    gram[i * columns + j] = _gram[(from + i) * _p + from + j];
-                    own[i * columns + j] = covariance[from + i, from + j];
-                }
-            }
-
-            // With X = QR of the smooth's columns, the curve is Q R b and its covariance Q R V R' Q': eigenvectors of R V R'.
-            var rank = Math.Clamp((int)Math.Ceiling(effective - 0.05), 1, columns);
-            if (SmallMatrix.Cholesky(gram, columns, 1e-14) is not { } lower)
-            {
-                throw new NotEstimableException($"{name} and the other columns say the same: leave one of them out.");
-            }
-
-            var upper = new double[columns * columns];
-            var curve = new double[columns];
-            for (var i = 0; i < columns; i++)
-            {
-                for (var j = i; j < columns; j++)
-                {
-                    upper[i * columns + j] = lower[j * columns + i];
-                    curve[i] += lower[j * columns + i] * beta[from + j];
-                }
-            }
-
-            var turned = new double[columns * columns];
-            var middle = SmallMatrix.Times(upper, own, columns);
-            for (var i = 0; i < columns; i++)
-            {
-                for (var j = 0; j < columns; j++)
-                {
-                    for (var m = 0; m < columns; m++)
-                    {
-                        turned[i * columns + j] += middle[i * columns + m] * upper[j * columns + m];
-                    }
-                }
-            }
-
-            var eigen = Numerics.LinearAlgebra.SymmetricEigen.Decompose(turned, columns);
-            var statistic = 0.0;
-            for (var d = 0; d < rank; d++)
-            {
-                var along = 0.0;
-                for (var i = 0; i < columns; i++)
-                {
-                    along += eigen.Vectors[i * columns + d] * curve[i];
-                }
-
-                statistic += eigen.Values[d] > 0 ? along * along / eigen.Values[d] : 0.0;
-            }
-
-            statistic /= rank;
-            return new SmoothTerm(name, effective, Math.Exp(log), statistic, rank, FisherF.Sf(statistic, rank, residualDegrees));
         }
     }
 }

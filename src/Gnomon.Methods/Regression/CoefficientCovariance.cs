@@ -41,7 +41,7 @@ public class CoefficientCovariance
     /// <summary>Estimates, errors, tests and intervals, one per coefficient.</summary>
     /// <param name="fit">The fit this covariance belongs to.</param>
     /// <param name="level">Confidence level in (0, 1).</param>
-    public IReadOnlyList<CoefficientEstimate> Table(RegressionFit fit, double level = 0.95)
+    public virtual IReadOnlyList<CoefficientEstimate> Table(RegressionFit fit, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(fit);
         InferenceGuard.Level(level);

@@ -119,7 +119,7 @@ internal sealed partial class CompareReader
 
     // Numbers that only name a row or a person are never a reason for a difference.
     private bool TellsApart(Field field, long distinct) =>
-        UnitName().IsMatch(field.Name) || PersonName().IsMatch(field.Name) || (field.Type == ColumnType.Integer && distinct == RowCount());
+        UnitName().IsMatch(field.Name) || NameHints.IsPerson(field.Name) || (field.Type == ColumnType.Integer && distinct == RowCount());
 
     private long? _rowCount;
 
@@ -587,7 +587,7 @@ internal sealed partial class CompareReader
     private RepeatedUnits? Repeated(IReadOnlyList<string> names, List<int> order)
     {
         var used = new HashSet<string>([_metric, _by, .. _strata], StringComparer.OrdinalIgnoreCase);
-        foreach (var field in _data.Schema.Where(f => PersonName().IsMatch(f.Name) && !used.Contains(f.Name)).Take(2))
+        foreach (var field in _data.Schema.Where(f => NameHints.IsPerson(f.Name) && !used.Contains(f.Name)).Take(2))
         {
             // A handful of values is a kind of thing, not a person.
             if (Distinct(field.Name) is var units && (units < FewestUnits || RowCount() <= WorthReading * units))
@@ -677,7 +677,4 @@ internal sealed partial class CompareReader
     // Names that only tell rows apart: never a reason for a difference.
     [GeneratedRegex(@"(^|[_\- .])(id|key|uuid|guid|hash|nr|no|row|record|index)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex UnitName();
-
-    [GeneratedRegex(@"(^|[_\- .])(user|customer|visitor|person|account|member|client|device|cookie|patient|subscriber|player|student|household|subject)([_\- .]?(id|key|uuid|guid|no|nr|number|hash))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
-    private static partial Regex PersonName();
 }

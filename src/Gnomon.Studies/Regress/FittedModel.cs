@@ -307,6 +307,8 @@ internal sealed class FittedModel
                 return Cosines();
             case "hc2-bm":
                 return new ErrorChoice(BellMcCaffrey.Errors(Fit, _threads), "Errors allow rows to spread unequally, with degrees of freedom of their own (HC2, Bell-McCaffrey).") { AllowsUnequalSpread = true, AllowsOverdispersion = true };
+            case "wild":
+                return WildChoice.Of(_options, Data, Linear, _threads);
             case "cr2":
                 return Cluster(RobustErrors.BiasReducedClustered(Fit, Data.Clusters[0]), $"Errors are clustered by {_options.Cluster[0]}, bias-reduced.", _options.Cluster[0]);
             case "cr1":

@@ -65,8 +65,8 @@ public sealed record RegressOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Errors")]
     public string? Time { get; init; }
 
-    /// <summary>Errors to use instead of those the data ask for. hac is newey-west; har keeps its size in shorter series; ar1 fits the line with errors that remember the row before.</summary>
-    [Option(Value = "NAME", Group = "Errors", Choices = "auto|classical|hc0|hc1|hc2|hc2-bm|hc3|hc4|cr1|cr2|newey-west|hac|har|ar1")]
+    /// <summary>Errors to use instead of those the data ask for. wild is a bootstrap for few rows of unequal spread; hac is newey-west; har keeps its size in shorter series; ar1 fits the line with errors that remember the row before.</summary>
+    [Option(Value = "NAME", Group = "Errors", Choices = "auto|classical|hc0|hc1|hc2|hc2-bm|hc3|hc4|wild|cr1|cr2|newey-west|hac|har|ar1")]
     public string Errors { get; init; } = "auto";
 
     /// <summary>Confidence level of the intervals.</summary>
@@ -130,6 +130,11 @@ public sealed record RegressOptions : StudyOptions
         if (Errors is "cr1" or "cr2" && Cluster.Count == 0)
         {
             yield return new GnomonError("option-missing", $"--errors {Errors} needs --cluster, the column whose rows belong together.", "--cluster", "Add --cluster COLUMN.");
+        }
+
+        if (Errors == "wild" && (Cluster.Count > 0 || Time is not null))
+        {
+            yield return new GnomonError("options-conflict", $"--errors wild is for separate rows; {(Cluster.Count > 0 ? "--cluster says that rows belong together" : "--time says that rows follow each other")}.", "--errors", "Leave out --errors: the data choose.");
         }
 
         if (Errors == "cr2" && Cluster.Count == 2)

@@ -127,6 +127,8 @@ public sealed class FamilyVerbTests
         Assert.Contains("cosines", RegressData.Ask(table, options with { Errors = "har" }).Estimate("w").Method, StringComparison.Ordinal);
         Assert.Contains("Newey-West", RegressData.Ask(table, options with { Errors = "hac" }).Estimate("w").Method, StringComparison.Ordinal);
         Assert.Contains("Bell-McCaffrey", RegressData.Ask(table, options with { Errors = "hc2-bm", Time = null }).Estimate("w").Method, StringComparison.Ordinal);
+        Assert.StartsWith("wild bootstrap of rows", RegressData.Ask(table, options with { Errors = "wild", Time = null }).Estimate("w").Method, StringComparison.Ordinal);
+        Code("options-conflict", table, options with { Errors = "wild" });
         Code("option-missing", table, options with { Time = null });
         Code("several-rows-per-time", table, options with { Time = "same" });
         Code("options-conflict", table, options with { Family = "poisson" });
