@@ -12,55 +12,59 @@ public sealed class CompareModesFamilyWiseTests
     private static readonly string[] Alone = ["no-concurrent-control"];
 
     [Fact]
-    public void Times_to_an_event_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Watched(seed), new CompareOptions { Metric = "days", Event = "left", By = "plan" }), draws: 60);
+    public void Times_to_an_event_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Watched(seed), new CompareOptions { Metric = "days", Event = "left", By = "plan" }), draws: 40);
 
     [Fact]
     public void Times_to_an_event_within_strata_and_in_three_groups_stay_quiet()
     {
-        FamilyWise.StaysQuiet(seed => Ask.Compare(Watched(seed), new CompareOptions { Metric = "days", Event = "left", By = "plan", Strata = ["region"] }), draws: 30);
-        FamilyWise.StaysQuiet(seed => Ask.Compare(Watched(seed, groups: 3), new CompareOptions { Metric = "days", Event = "left", By = "plan", Randomized = true }), draws: 30);
+        FamilyWise.StaysQuiet(seed => Ask.Compare(Watched(seed), new CompareOptions { Metric = "days", Event = "left", By = "plan", Strata = ["region"] }), draws: 20);
+        FamilyWise.StaysQuiet(seed => Ask.Compare(Watched(seed, groups: 3), new CompareOptions { Metric = "days", Event = "left", By = "plan", Randomized = true }), draws: 20);
     }
 
     [Fact]
-    public void Two_factors_between_units_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Factors(seed), new CompareOptions { Metric = "minutes", By = "layout,device" }), draws: 60);
+    public void Two_factors_between_units_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Factors(seed), new CompareOptions { Metric = "minutes", By = "layout,device" }), draws: 30);
 
     [Fact]
-    public void Two_factors_within_units_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Within(seed), new CompareOptions { Metric = "speed", By = "keyboard,day", Paired = "person" }), draws: 30);
+    public void Two_factors_within_units_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Within(seed), new CompareOptions { Metric = "speed", By = "keyboard,day", Paired = "person" }), draws: 12);
 
     [Fact]
-    public void Three_conditions_of_every_unit_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Conditions(seed), new CompareOptions { Metric = "score", By = "coach", Paired = "person" }), draws: 60);
+    public void Three_conditions_of_every_unit_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Conditions(seed), new CompareOptions { Metric = "score", By = "coach", Paired = "person" }), draws: 30);
 
     [Fact]
-    public void A_series_with_a_trend_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0, trend: 0.2), Changed()), draws: 20, but: Alone);
+    public void A_series_with_a_trend_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0, trend: 0.2), Changed()), draws: 6, but: Alone);
 
     [Fact]
-    public void A_series_that_did_not_change_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0, change: 0), Changed() with { Untouched = "elsewhere" }), draws: 20);
+    [Trait("speed", "slow")]
+    public void A_series_that_did_not_change_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0, change: 0), Changed() with { Untouched = "elsewhere" }), draws: 10);
 
     [Fact]
-    public void What_moved_both_series_is_seen() => FamilyWise.Catches("no-concurrent-control", seed => Ask.Compare(Weeks(seed, 0, change: 0, common: 8), Changed() with { Untouched = "elsewhere" }), draws: 20, share: 0.9);
+    [Trait("speed", "slow")]
+    public void What_moved_both_series_is_seen() => FamilyWise.Catches("no-concurrent-control", seed => Ask.Compare(Weeks(seed, 0, change: 0, common: 8), Changed() with { Untouched = "elsewhere" }), draws: 10, share: 0.9);
 
     [Fact]
-    public void One_series_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0), Changed()), draws: 30, but: Alone);
+    [Trait("speed", "slow")]
+    public void One_series_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0), Changed()), draws: 10, but: Alone);
 
     [Fact]
-    public void One_series_beside_an_untouched_one_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0), Changed() with { Untouched = "elsewhere" }), draws: 30);
+    public void One_series_beside_an_untouched_one_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0), Changed() with { Untouched = "elsewhere" }), draws: 6);
 
     // Such weeks remember in truth, and autocorrelated-residuals is right to say so.
     [Fact]
-    public void A_series_with_memory_beside_an_untouched_one_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0.5), Changed() with { Untouched = "elsewhere" }), draws: 20, but: ["autocorrelated-residuals"]);
+    [Trait("speed", "slow")]
+    public void A_series_with_memory_beside_an_untouched_one_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Compare(Weeks(seed, 0.5), Changed() with { Untouched = "elsewhere" }), draws: 10, but: ["autocorrelated-residuals"]);
 
     [Fact]
     public void A_prior_that_agrees_stays_quiet()
     {
-        FamilyWise.StaysQuiet(seed => Ask.Compare(Trial(seed), new CompareOptions { Metric = "cured", By = "arm", Randomized = true, Prior = "trial:control=20/100,treatment=35/100", Margin = "0.06" }), draws: 30);
-        FamilyWise.StaysQuiet(seed => Ask.Compare(Trial(seed), new CompareOptions { Metric = "score", By = "arm", Randomized = true, Prior = "normal:2,1", Margin = "1" }), draws: 30);
+        FamilyWise.StaysQuiet(seed => Ask.Compare(Trial(seed), new CompareOptions { Metric = "cured", By = "arm", Randomized = true, Prior = "trial:control=20/100,treatment=35/100", Margin = "0.06" }), draws: 10);
+        FamilyWise.StaysQuiet(seed => Ask.Compare(Trial(seed), new CompareOptions { Metric = "score", By = "arm", Randomized = true, Prior = "normal:2,1", Margin = "1" }), draws: 10);
     }
 
     [Fact]
     public void A_decision_by_its_value_stays_quiet()
     {
-        FamilyWise.StaysQuiet(seed => Ask.Compare(Trial(seed), new CompareOptions { Metric = "cured", By = "arm", Randomized = true, Prior = "beta:2,8", Gain = "400000/0.01", Cost = 200_000 }), draws: 30);
-        FamilyWise.StaysQuiet(seed => Ask.Compare(Trial(seed), new CompareOptions { Metric = "score", By = "arm", Randomized = true, Gain = "1000", Cost = 500 }), draws: 30);
+        FamilyWise.StaysQuiet(seed => Ask.Compare(Trial(seed), new CompareOptions { Metric = "cured", By = "arm", Randomized = true, Prior = "beta:2,8", Gain = "400000/0.01", Cost = 200_000 }), draws: 15);
+        FamilyWise.StaysQuiet(seed => Ask.Compare(Trial(seed), new CompareOptions { Metric = "score", By = "arm", Randomized = true, Gain = "1000", Cost = 500 }), draws: 15);
     }
 
     private static CompareOptions Changed() => new() { Metric = "orders", Time = "week", ChangeAt = "61" };

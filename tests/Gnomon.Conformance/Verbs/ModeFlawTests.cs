@@ -14,48 +14,48 @@ public sealed class ModeFlawTests
 
     [Fact]
     public void A_person_who_comes_back_is_seen_in_a_comparison_of_times() =>
-        FamilyWise.Catches(Repeats, seed => Ask.Compare(Visits(seed, alike: 1), new CompareOptions { Metric = "days", Event = "ended", By = "plan" }), draws: 20);
+        FamilyWise.Catches(Repeats, seed => Ask.Compare(Visits(seed, alike: 1), new CompareOptions { Metric = "days", Event = "ended", By = "plan" }), draws: 12);
 
     [Fact]
     public void A_person_who_comes_back_is_seen_in_a_regression_of_times() =>
-        FamilyWise.Catches(Repeats, seed => Ask.Regress(Visits(seed, alike: 1), Model("days", "cox") with { Event = "ended" }), draws: 20);
+        FamilyWise.Catches(Repeats, seed => Ask.Regress(Visits(seed, alike: 1), Model("days", "cox") with { Event = "ended" }), draws: 12);
 
     [Theory]
     [InlineData("quantile", "cost")]
     [InlineData("huber", "cost")]
     [InlineData("multinomial", "choice")]
     public void A_person_who_comes_back_is_seen_in_every_family(string family, string target) =>
-        FamilyWise.Catches(Repeats, seed => Ask.Regress(Visits(seed, alike: 1), Model(target, family)), draws: 20);
+        FamilyWise.Catches(Repeats, seed => Ask.Regress(Visits(seed, alike: 1), Model(target, family)), draws: 12);
 
     [Fact]
     public void A_person_who_comes_back_is_seen_on_a_curve() => FamilyWise.Catches(
-        Repeats, seed => Ask.Regress(Visits(seed, alike: 1), new RegressOptions { Formula = "bent ~ start+top*(1-exp(-size))", Family = "nonlinear", Start = ["start=5", "top=8"] }), draws: 20);
+        Repeats, seed => Ask.Regress(Visits(seed, alike: 1), new RegressOptions { Formula = "bent ~ start+top*(1-exp(-size))", Family = "nonlinear", Start = ["start=5", "top=8"] }), draws: 12);
 
     [Fact]
     public void A_person_who_comes_back_is_seen_beside_a_smooth_term() =>
-        FamilyWise.Catches(Repeats, seed => Ask.Regress(Visits(seed, alike: 1), new RegressOptions { Formula = "cost ~ s(age) + size" }), draws: 20);
+        FamilyWise.Catches(Repeats, seed => Ask.Regress(Visits(seed, alike: 1), new RegressOptions { Formula = "cost ~ s(age) + size" }), draws: 12);
 
     // Visits of one person that are not alike count one by one: naming the person would change nothing.
     [Fact]
     public void A_person_who_comes_back_as_another_is_no_flaw()
     {
-        FamilyWise.StaysQuiet(seed => Ask.Compare(Visits(seed, alike: 0), new CompareOptions { Metric = "days", Event = "ended", By = "plan" }), draws: 20);
-        FamilyWise.StaysQuiet(seed => Ask.Regress(Visits(seed, alike: 0), Model("days", "cox") with { Event = "ended" }), draws: 20);
-        FamilyWise.StaysQuiet(seed => Ask.Regress(Visits(seed, alike: 0), Model("cost", "quantile")), draws: 20);
-        FamilyWise.StaysQuiet(seed => Ask.Regress(Visits(seed, alike: 0), Model("choice", "multinomial")), draws: 20);
+        FamilyWise.StaysQuiet(seed => Ask.Compare(Visits(seed, alike: 0), new CompareOptions { Metric = "days", Event = "ended", By = "plan" }), draws: 12);
+        FamilyWise.StaysQuiet(seed => Ask.Regress(Visits(seed, alike: 0), Model("days", "cox") with { Event = "ended" }), draws: 12);
+        FamilyWise.StaysQuiet(seed => Ask.Regress(Visits(seed, alike: 0), Model("cost", "quantile")), draws: 12);
+        FamilyWise.StaysQuiet(seed => Ask.Regress(Visits(seed, alike: 0), Model("choice", "multinomial")), draws: 12);
     }
 
     [Fact]
     public void A_person_named_as_the_cluster_is_no_flaw() =>
-        FamilyWise.StaysQuiet(seed => Ask.Regress(Visits(seed, alike: 1), Model("days", "cox") with { Event = "ended", Cluster = ["person_id"] }), draws: 15, but: ["non-proportional-hazards"]);
+        FamilyWise.StaysQuiet(seed => Ask.Regress(Visits(seed, alike: 1), Model("days", "cox") with { Event = "ended", Cluster = ["person_id"] }), draws: 12, but: ["non-proportional-hazards"]);
 
     [Fact]
     public void A_grouping_that_a_mixed_model_forgets_is_seen() =>
-        FamilyWise.Catches(Repeats, seed => Ask.Regress(Readings(seed, words: 0.5), new RegressOptions { Formula = "seconds ~ length + (1 | reader_id)" }), draws: 10);
+        FamilyWise.Catches(Repeats, seed => Ask.Regress(Readings(seed, words: 0.5), new RegressOptions { Formula = "seconds ~ length + (1 | reader_id)" }), draws: 6);
 
     [Fact]
     public void A_grouping_without_likeness_need_not_be_in_a_mixed_model() =>
-        FamilyWise.StaysQuiet(seed => Ask.Regress(Readings(seed, words: 0), new RegressOptions { Formula = "seconds ~ length + (1 | reader_id)" }), draws: 10);
+        FamilyWise.StaysQuiet(seed => Ask.Regress(Readings(seed, words: 0), new RegressOptions { Formula = "seconds ~ length + (1 | reader_id)" }), draws: 6);
 
     [Fact]
     [Trait("speed", "slow")]
@@ -68,13 +68,13 @@ public sealed class ModeFlawTests
     public void A_series_with_memory_is_seen_when_time_orders_it(string family)
     {
         Finding Fit(int seed, double memory) => Ask.Regress(Series(seed, memory), new RegressOptions { Target = "y", On = ["x"], Time = "day", Family = family });
-        FamilyWise.Catches("autocorrelated-residuals", seed => Fit(seed, 0.7), draws: 20);
-        FamilyWise.StaysQuiet(seed => Fit(seed, 0), draws: 20);
+        FamilyWise.Catches("autocorrelated-residuals", seed => Fit(seed, 0.7), draws: 12);
+        FamilyWise.StaysQuiet(seed => Fit(seed, 0), draws: 12);
     }
 
     [Fact]
     public void Rows_that_were_copied_are_seen_in_a_family_of_its_own() =>
-        FamilyWise.Catches("duplicate-records", seed => Ask.Regress(Copied(Visits(seed, alike: 0)), Model("cost", "quantile")), draws: 10);
+        FamilyWise.Catches("duplicate-records", seed => Ask.Regress(Copied(Visits(seed, alike: 0)), Model("cost", "quantile")), draws: 6);
 
     private static RegressOptions Model(string target, string family) => new() { Target = target, On = ["size", "age"], Family = family };
 

@@ -9,42 +9,42 @@ namespace Gnomon.Conformance.Verbs;
 public sealed class RegressModesFamilyWiseTests
 {
     [Fact]
-    public void Random_slopes_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Growth(seed), new RegressOptions { Formula = "height ~ week + (week | plant_id)" }), draws: 30);
+    public void Random_slopes_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Growth(seed), new RegressOptions { Formula = "height ~ week + (week | plant_id)" }), draws: 12);
 
     [Fact]
-    public void Random_levels_beside_an_identifier_of_rows_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Growth(seed), new RegressOptions { Formula = "height ~ week + (1 | plant_id)", Where = "week < 3" }), draws: 30);
+    public void Random_levels_beside_an_identifier_of_rows_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Growth(seed), new RegressOptions { Formula = "height ~ week + (1 | plant_id)", Where = "week < 3" }), draws: 15);
 
     [Fact]
-    public void Quantiles_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "cost", On = ["size", "age", "kind"], Family = "quantile", Quantile = ["0.5", "0.9"] }), draws: 60);
+    public void Quantiles_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "cost", On = ["size", "age", "kind"], Family = "quantile", Quantile = ["0.5", "0.9"] }), draws: 25);
 
     [Fact]
-    public void Huber_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "cost", On = ["size", "age", "kind"], Family = "huber" }), draws: 60);
+    public void Huber_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "cost", On = ["size", "age", "kind"], Family = "huber" }), draws: 25);
 
     [Fact]
-    public void Categories_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "choice", On = ["size", "age"], Family = "multinomial" }), draws: 60);
+    public void Categories_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "choice", On = ["size", "age"], Family = "multinomial" }), draws: 30);
 
     [Fact]
     public void A_curve_of_ones_own_stays_quiet() => FamilyWise.StaysQuiet(
-        seed => Ask.Regress(Rows(seed), new RegressOptions { Formula = "yield ~ top*(1-exp(-rate*dose))", Family = "nonlinear", Start = ["top=8", "rate=0.3"] }), draws: 60);
+        seed => Ask.Regress(Rows(seed), new RegressOptions { Formula = "yield ~ top*(1-exp(-rate*dose))", Family = "nonlinear", Start = ["top=8", "rate=0.3"] }), draws: 25);
 
     [Fact]
-    public void Times_to_an_event_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "days", On = ["size", "age", "kind"], Family = "cox", Event = "ended" }), draws: 60);
+    public void Times_to_an_event_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "days", On = ["size", "age", "kind"], Family = "cox", Event = "ended" }), draws: 40);
 
     [Fact]
-    public void Amounts_with_zeros_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "claims", On = ["size", "age"], Family = "tweedie" }), draws: 15);
+    public void Amounts_with_zeros_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "claims", On = ["size", "age"], Family = "tweedie" }), draws: 6);
 
     [Fact]
-    public void Smooth_terms_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Formula = "wave ~ s(dose) + size" }), draws: 40);
+    public void Smooth_terms_stay_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Formula = "wave ~ s(dose) + size" }), draws: 20);
 
     [Fact]
     public void A_series_stays_quiet_with_errors_of_its_order()
     {
-        FamilyWise.StaysQuiet(seed => Ask.Regress(Series(seed, memory: 0), Ordered("har")), draws: 30);
-        FamilyWise.StaysQuiet(seed => Ask.Regress(Series(seed, memory: 0.6), Ordered("ar1")), draws: 30);
+        FamilyWise.StaysQuiet(seed => Ask.Regress(Series(seed, memory: 0), Ordered("har")), draws: 12);
+        FamilyWise.StaysQuiet(seed => Ask.Regress(Series(seed, memory: 0.6), Ordered("ar1")), draws: 12);
     }
 
     [Fact]
-    public void A_posterior_beside_the_fit_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "cost", On = ["size", "age"], Prior = "normal:0,2.5" }), draws: 10);
+    public void A_posterior_beside_the_fit_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Regress(Rows(seed), new RegressOptions { Target = "cost", On = ["size", "age"], Prior = "normal:0,2.5" }), draws: 5);
 
     private static RegressOptions Ordered(string errors) => new() { Target = "y", On = ["x"], Time = "day", Errors = errors };
 

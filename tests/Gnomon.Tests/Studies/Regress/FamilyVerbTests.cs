@@ -77,7 +77,7 @@ public sealed class FamilyVerbTests
         Code("option-out-of-range", data, options with { Start = ["b1=500", "b2=1", "b3=2"] });
         Code("option-out-of-range", data, options with { Start = ["b1"] });
         Code("option-missing", data, options with { Start = [] });
-        Code("options-conflict", data, options with { Time = "x" });
+        Code("options-conflict", data, options with { Weights = "x" });
     }
 
     [Fact]
