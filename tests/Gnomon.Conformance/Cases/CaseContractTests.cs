@@ -51,7 +51,7 @@ public sealed partial class CaseContractTests
     public void The_question_in_code_is_the_question_on_the_command_line(string id)
     {
         var scene = Casebook.Find(id).Traps[0];
-        var typed = CommandText.Bind(scene.Words(new Draw(1, Full: true)), Path.GetTempPath()).Options;
+        var typed = CommandText.Bind(scene.Words(new Draw(1, Full: true)), Path.Combine(Path.GetTempPath(), "gnomon-none")).Options;
         var coded = scene.InCode!.Options();
         Assert.Equal(JsonSerializer.Serialize(typed, typed.GetType()), JsonSerializer.Serialize(coded, coded.GetType()));
         Assert.StartsWith($"new {coded.GetType().Name}", scene.InCode.Text, StringComparison.Ordinal);

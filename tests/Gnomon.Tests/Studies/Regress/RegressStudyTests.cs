@@ -175,7 +175,8 @@ public sealed class RegressStudyTests
         var rng = new Rng(21);
         var x = RegressData.Draw(300, rng.NextNormal);
         var curve = RegressData.Ask(Table.With("x", x).And("y", x.Select(v => v * v + rng.NextNormal()).ToArray()), new RegressOptions { Target = "y", On = ["x"] });
-        Assert.Contains(curve.Limitations, l => l.Contains("misses a shape", StringComparison.Ordinal));
+        Assert.Equal("Warn", curve.Status("missed-nonlinearity"));
+        Assert.Contains("a bend does", curve.Decision.Summary, StringComparison.Ordinal);
         var few = RegressData.Draw(60, rng.NextNormal);
         var twins = RegressData.Ask(
             Table.With("x", few).And("twin", few.Select(v => v + 0.2 * rng.NextNormal()).ToArray()).And("y", few.Select(v => 2 * v + 4 * rng.NextNormal()).ToArray()), new RegressOptions { Target = "y", On = ["x", "twin"] });
@@ -360,4 +361,36 @@ public sealed class RegressStudyTests
         IntegerColumn i => new IntegerColumn(i.Name, i.Type, [.. i.Values.ToArray().Reverse()]),
         _ => column,
     };
+
+    [Fact]
+    public void Predictions_outside_the_data_and_walks_are_seen()
+    {
+        var rng = new Rng(22);
+        var x = RegressData.Draw(200, () => 4 + (20 * rng.NextDouble()));
+        var table = Table.With("x", x).And("y", x.Select(v => (3 * v) + rng.NextNormal()).ToArray());
+        Assert.Equal("Warn", RegressData.Ask(table, new RegressOptions { Target = "y", On = ["x"], Predict = ["x=200"] }).Status("out-of-support-prediction"));
+        Assert.Equal("Pass", RegressData.Ask(table, new RegressOptions { Target = "y", On = ["x"], Predict = ["x=24.5"] }).Status("out-of-support-prediction"));
+
+        // Two walks that know nothing of each other.
+        var walks = (A: new double[200], B: new double[200]);
+        for (var i = 1; i < 200; i++)
+        {
+            (walks.A[i], walks.B[i]) = (walks.A[i - 1] + rng.NextNormal(), walks.B[i - 1] + rng.NextNormal());
+        }
+
+        var walk = RegressData.Ask(Table.With("day", Enumerable.Range(1, 200).Select(i => (long)i)).And("x", walks.A).And("y", walks.B), new RegressOptions { Target = "y", On = ["x"], Time = "day" });
+        Assert.Equal("Fail", walk.Status("autocorrelated-residuals"));
+    }
+
+    [Theory]
+    [InlineData("huber", "y ~ s(x)", "smooth-not-available")]
+    [InlineData("quantile", "y ~ x + (1 | person)", "random-effects-not-available")]
+    public void Families_refuse_what_they_cannot_hold(string family, string formula, string code)
+    {
+        var rng = new Rng(23);
+        var x = RegressData.Draw(60, rng.NextNormal);
+        var table = Table.With("x", x).And("person", Enumerable.Range(0, 60).Select(i => (long)(i / 3))).And("y", x.Select(v => v + rng.NextNormal()).ToArray());
+        var wrong = Assert.Throws<Gnomon.Core.Errors.GnomonError>(() => RegressData.Ask(table, new RegressOptions { Formula = formula, Family = family }));
+        Assert.Equal(code, wrong.Code);
+    }
 }
