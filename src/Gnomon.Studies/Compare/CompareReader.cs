@@ -276,7 +276,7 @@ internal sealed partial class CompareReader
         {
             throw set.Rows > 0 && set.NoGroup == set.Rows
                 ? new GnomonError("no-values", $"'{_by}' has no value in any of {Figures.Count(set.Rows, "row")}, so there are no groups.", "--by", "Name another column, or check --where.")
-                : new GnomonError("no-values", $"{MetricName} has no usable value in any of {Figures.Count(set.Rows, "row")}, so there is nothing to compare.", "--metric", "Name another column, or check --where and --null.");
+                : new GnomonError("no-values", $"{MetricName} has no usable value in any of {Figures.Count(set.Rows, "row")}, so there is nothing to compare.", "--metric", "Name another column, or check --where and --nulls.");
         }
 
         if (Array.Exists(values, v => Math.Abs(v) > LargestValue))
@@ -395,6 +395,13 @@ internal sealed partial class CompareReader
                 throw new GnomonError(
                     "too-many-categories", $"'{_metric}' is text with {levels.Count} different values; at most {MostCategories} can be compared.", "--metric",
                     "Write --metric COLUMN=VALUE to compare the share of one of them.");
+            }
+
+            if (levels.Count == 1)
+            {
+                throw new GnomonError(
+                    "no-values", $"'{_metric}' is text and holds nothing but '{set.Categories[levels[0]]}' in {Figures.Count(values.Length, "row")}, so there is nothing to compare.", "--metric",
+                    $"Name another column; if '{set.Categories[levels[0]]}' marks a missing value, write --nulls {set.Categories[levels[0]]}.");
             }
 
             if (_options.Scale is "mean" or "ordered")

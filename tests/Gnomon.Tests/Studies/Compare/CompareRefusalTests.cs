@@ -24,6 +24,15 @@ public sealed class CompareRefusalTests
     }
 
     [Fact]
+    public void Text_of_one_value_such_as_an_unread_mark_of_missing_is_refused()
+    {
+        var refused = Refused(Table.With("y", Enumerable.Repeat((string?)"NA", 20)).And("g", Groups(20)), new CompareOptions { Metric = "y", By = "g" });
+        Assert.Equal("no-values", refused.Code);
+        Assert.Contains("'y' is text and holds nothing but 'NA' in 20 rows", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--nulls NA", refused.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_group_of_one_value_is_named_with_what_it_needs()
     {
         var both = Refused(Table.With("y", new[] { 1.5, 2.5 }).And("g", Groups(2)), new CompareOptions { Metric = "y", By = "g" });
