@@ -43,7 +43,7 @@ public sealed partial class UnsupportedClaim : Check<StatedReading>
 
         foreach (var (pattern, wrong) in Readings)
         {
-            if (pattern.IsMatch(evidence.Text) && !IsPosterior(pattern, evidence))
+            if (Holds(pattern, evidence.Text) && !IsPosterior(pattern, evidence))
             {
                 return CheckResult.Warn($"1 known misreading, '{Shortened(evidence.Text)}': {wrong}", 1, 0);
             }
@@ -61,6 +61,9 @@ public sealed partial class UnsupportedClaim : Check<StatedReading>
             ? CheckResult.Warn($"1 known misreading, '{Shortened(evidence.Text)}': a causal verb needs groups that were assigned at random; these differ, for reasons that stay open", 1, 0)
             : CheckResult.Pass($"'{Shortened(evidence.Text)}' holds 0 of {Readings.Length + 2} known misreadings", 0, 0);
     }
+
+    // "does not show that there is no difference" is the right reading; "not due to chance" stays a wrong one.
+    private static bool Holds(Regex pattern, string text) => pattern.Matches(text).Any(m => pattern.ToString() != AcceptedNull().ToString() || !Denied().IsMatch(text[..m.Index]));
 
     // With a prior a chance of the difference's size, never of a hypothesis, may be stated, if it is the posterior's, as printed or rounded to a whole percent.
     private static bool IsPosterior(Regex pattern, StatedReading evidence)
@@ -119,6 +122,9 @@ public sealed partial class UnsupportedClaim : Check<StatedReading>
 
     [GeneratedRegex(@"\b(if|whether|unless|suppos\w*|assum\w*|as though)\b|\b(cannot|can't|could not|couldn't|do not|don't|does not|doesn't|did not|didn't) (say|show|prove|conclude|claim|mean|establish|know|imply)\b|\b(no evidence|not (shown|proven|clear|known|established)|hypothesis|null) (that|of|is|says)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Withheld();
+
+    [GeneratedRegex(@"\b(not|cannot|never)\s+$|n't\s+$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Denied();
 
     [GeneratedRegex(@"\breplicat\w*\b.*(\d\s*%|probab|chance|likel)|(\d\s*%|probab|chance|likel).*\breplicat", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Replicates();

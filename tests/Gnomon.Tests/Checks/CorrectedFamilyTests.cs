@@ -48,6 +48,10 @@ public sealed class CorrectedFamilyTests
     }
 
     [Fact]
+    public void Denying_chance_is_the_misreading_itself() =>
+        Assert.Equal(CheckStatus.Warn, new UnsupportedClaim().Evaluate(new StatedReading { Text = "This result is not due to chance", IsRandomized = true }).Status);
+
+    [Fact]
     public void Missing_outcomes_speak_of_chance_only_where_chance_assigned()
     {
         var flow = new OutcomeFlow { Metric = "y", Arms = ["May", "June"], Assigned = [500, 500], Observed = [480, 400] };
