@@ -22,7 +22,7 @@ internal sealed record OptionModel(
         var given = Attribute(property)!.NamedArguments;
         var name = Names.Kebab(property.Name);
         var choices = Text(given, "Choices").Split(['|'], StringSplitOptions.RemoveEmptyEntries);
-        var (kind, parse) = Reading(property.Type, name, choices, Number(given, "Above", double.NegativeInfinity), Number(given, "Below", double.PositiveInfinity), Bool(given, "Commas", fallback: true));
+        var (kind, parse) = Reading(property.Type, name, choices, Number(given, "Above", double.NegativeInfinity), Number(given, "Below", double.PositiveInfinity), Bool(given, "Commas", fallback: true), DefaultText(property, compilation));
         var summary = DocComment.Summary(property);
         return new OptionModel(
             property.Name, name, Text(given, "Alias"), kind, Text(given, "Value"), Text(given, "Group"), summary, DefaultText(property, compilation),
@@ -47,10 +47,10 @@ internal sealed record OptionModel(
             : Problem.At(property, Problem.OptionWithoutSummary, $"Option '{property.Name}' needs a doc comment with a summary: help, API and documentation show it");
     }
 
-    private static (string Kind, string Parse) Reading(ITypeSymbol type, string name, string[] choices, double above, double below, bool commas)
+    private static (string Kind, string Parse) Reading(ITypeSymbol type, string name, string[] choices, double above, double below, bool commas, string preset)
     {
         var option = Names.Literal(name);
-        var range = $"{Names.Literal(above)}, {Names.Literal(below)}";
+        var range = $"{Names.Literal(above)}, {Names.Literal(below)}, {Names.Literal(preset)}";
         return Underlying(type).SpecialType switch
         {
             SpecialType.System_String when choices.Length > 0 => ("choice", $"{Parser}.Choice({option}, v, {Names.Literals(choices)})"),
@@ -58,7 +58,7 @@ internal sealed record OptionModel(
             SpecialType.System_Boolean => ("flag", $"{Parser}.Flag({option}, v)"),
             SpecialType.System_Double => ("number", $"{Parser}.Number({option}, v, {range})"),
             SpecialType.System_Int64 => ("integer", $"{Parser}.Integer({option}, v, {range})"),
-            SpecialType.System_Int32 => ("integer", $"(int){Parser}.Integer({option}, v, {Names.Literal(Math.Max(above, int.MinValue - 1d))}, {Names.Literal(Math.Min(below, int.MaxValue + 1d))})"),
+            SpecialType.System_Int32 => ("integer", $"(int){Parser}.Integer({option}, v, {Names.Literal(Math.Max(above, int.MinValue - 1d))}, {Names.Literal(Math.Min(below, int.MaxValue + 1d))}, {Names.Literal(preset)})"),
             _ when type.OriginalDefinition.ToDisplayString() != "System.Collections.Generic.IReadOnlyList<T>" => (string.Empty, "default!"),
             _ when choices.Length > 0 => ("list", $"[.. global::System.Linq.Enumerable.Select({Parser}.List(v, {(commas ? "true" : "false")}), static x => {Parser}.Choice({option}, [x], {Names.Literals(choices)}))]"),
             _ => ("list", $"{Parser}.List(v, {(commas ? "true" : "false")})"),

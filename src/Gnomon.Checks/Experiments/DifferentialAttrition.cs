@@ -14,10 +14,10 @@ public sealed class DifferentialAttrition : Check<OutcomeFlow>
 
     public override CheckCard Card { get; } = new(
         Id: "differential-attrition",
-        Asks: "Did outcomes go missing equally often in every arm?",
-        FiresWhen: "the share of assigned units without an outcome differs between arms, chi-square p < 0.001",
-        Means: "More outcomes went missing in one arm, so the comparison is no longer random.",
-        Remedy: "Bound the effect, report the flow by arm, repair the logging.",
+        Asks: "Did outcomes go missing equally often in every arm or group?",
+        FiresWhen: "the share of assigned units without an outcome differs between arms or groups, chi-square p < 0.001",
+        Means: "More outcomes went missing in one group than in another, so those that are left may differ for that reason alone.",
+        Remedy: "Bound the effect, report the flow by group, repair the logging.",
         Source: "Lee 2009; CONSORT 2010")
     { Level = CheckLevel.Blocking, FalseAlarmRate = 0.003 };
 
@@ -26,7 +26,7 @@ public sealed class DifferentialAttrition : Check<OutcomeFlow>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Assigned.Min() < SmallestArm)
         {
-            return CheckResult.Skip($"an arm has {Figures.Count(evidence.Assigned.Min(), "unit")}; {SmallestArm} are needed");
+            return CheckResult.Skip($"{(evidence.Randomised ? "an arm" : "a group")} has {Figures.Count(evidence.Assigned.Min(), "unit")}; {SmallestArm} are needed");
         }
 
         long[] missing = [.. evidence.Assigned.Zip(evidence.Observed, (a, o) => a - o)];
@@ -38,6 +38,11 @@ public sealed class DifferentialAttrition : Check<OutcomeFlow>
         var test = ContingencyTest.ChiSquare([.. evidence.Observed.Zip(missing).SelectMany(x => new[] { x.First, x.Second })], 2);
         var shares = evidence.Arms.Zip(missing.Zip(evidence.Assigned, (m, a) => (double)m / a)).OrderByDescending(x => x.Second).ToList();
         var says = $"no outcome for {Figures.Percent(shares[0].Second)} of {shares[0].First} and {Figures.Percent(shares[^1].Second)} of {shares[^1].First}, {Figures.P(test?.PValue ?? 1)}";
+        if (test?.PValue < Threshold)
+        {
+            says += evidence.Randomised ? "; what is left of the arms is no longer random" : "; the groups may differ in who is left";
+        }
+
         return test?.PValue < Threshold
             ? CheckResult.Fail(says, test.Statistic, Threshold, test.PValue)
             : CheckResult.Pass(says, test?.Statistic, Threshold, test?.PValue);

@@ -13,7 +13,7 @@ public sealed class MultipleComparisons : Check<TestFamily>
     public override CheckCard Card { get; } = new(
         Id: "multiple-comparisons",
         Asks: "Would the wins survive a correction for everything that was tested?",
-        FiresWhen: "a family of 2 or more tests has an unadjusted rejection that is lost under Holm (families that decide) or Benjamini-Hochberg at 5 % (families that screen)",
+        FiresWhen: "a family of 2 or more tests has an unadjusted rejection that is lost under Holm (families that decide) or Benjamini-Hochberg at 5 % (families that screen); a family whose answer is corrected already passes",
         Means: "Some of these wins are what chance alone hands out across this many tests.",
         Remedy: "Act on the wins that survive the correction; retest the others as a declared replication.",
         Source: "Holm 1979; Benjamini and Hochberg 1995")
@@ -31,6 +31,12 @@ public sealed class MultipleComparisons : Check<TestFamily>
         double[] p = [.. evidence.PValues];
         var adjusted = evidence.Decides ? Multiplicity.Holm(p) : Multiplicity.BenjaminiHochberg(p);
         var raw = p.Count(v => v < evidence.Alpha);
+        if (evidence.CorrectedBy is { } method)
+        {
+            var kept = evidence.CorrectedPValues.Count(v => v < evidence.Alpha);
+            return CheckResult.Pass($"{tests} {evidence.Label}: {raw} below {evidence.Alpha:0.###} one by one, {kept} in the answer, whose p-values and intervals are corrected for all of them ({method})", 0, 0);
+        }
+
         var lost = Enumerable.Range(0, tests).Where(i => p[i] < evidence.Alpha && adjusted[i] >= evidence.Alpha).ToList();
         var chance = 1 - Math.Pow(1 - evidence.Alpha, tests);
         var family = $"{tests} {evidence.Label}: {raw} below {evidence.Alpha:0.###}, {raw - lost.Count} after {(evidence.Decides ? "Holm" : "Benjamini-Hochberg")}"

@@ -59,8 +59,9 @@ public sealed class ConfoundedComparison : Check<AdjustedComparison>
         }
 
         var side = Side(evidence.CrudeLow, evidence.CrudeHigh);
-        return side != 0 && Side(evidence.AdjustedLow, evidence.AdjustedHigh) != side
-            ? CheckResult.Fail($"{says}: nothing clear is left", share, LargestMove)
+        var after = Side(evidence.AdjustedLow, evidence.AdjustedHigh);
+        return side != 0 && after != side
+            ? CheckResult.Fail($"{says}: {(after == 0 ? "nothing clear is left" : "it clearly goes the other way")}", share, LargestMove)
             : CheckResult.Warn(says, share, LargestMove);
     }
 

@@ -6,6 +6,8 @@ namespace Gnomon.Core.Studies;
 /// <summary>Text to option values, with the messages of one house. Called by generated code.</summary>
 public static class OptionParser
 {
+    private const double Hair = 1e-9;
+
     public static string Text(string option, IReadOnlyList<string> values) => Single(option, values);
 
     public static bool Flag(string option, IReadOnlyList<string> values) => values.Count == 0 || Single(option, values) switch
@@ -15,7 +17,12 @@ public static class OptionParser
         var other => throw new GnomonError("bad-flag", $"--{option} is a switch; got '{other}'.", $"--{option}", $"Write --{option} alone."),
     };
 
-    public static double Number(string option, IReadOnlyList<string> values, double above, double below)
+    /// <param name="option">Name without its dashes.</param>
+    /// <param name="values">What was written after it.</param>
+    /// <param name="above">The value must lie above this.</param>
+    /// <param name="below">And below this.</param>
+    /// <param name="preset">The value it has when nobody writes it, to suggest; empty for none.</param>
+    public static double Number(string option, IReadOnlyList<string> values, double above, double below, string preset = "")
     {
         var text = Single(option, values);
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
@@ -25,10 +32,11 @@ public static class OptionParser
 
         return value > above && value < below
             ? value
-            : throw new GnomonError("option-out-of-range", $"--{option} must lie {Range(above, below)}; got {text}.", $"--{option}", Suggest(option, value, above, below));
+            : throw new GnomonError("option-out-of-range", $"--{option} must {Range(above, below)}; got {text}.", $"--{option}", Suggest(option, value, above, below, preset));
     }
 
-    public static long Integer(string option, IReadOnlyList<string> values, double above, double below)
+    /// <inheritdoc cref="Number"/>
+    public static long Integer(string option, IReadOnlyList<string> values, double above, double below, string preset = "")
     {
         var text = Single(option, values);
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
@@ -38,7 +46,7 @@ public static class OptionParser
 
         return value > above && value < below
             ? value
-            : throw new GnomonError("option-out-of-range", $"--{option} must lie {Range(above, below)}; got {text}.", $"--{option}");
+            : throw new GnomonError("option-out-of-range", $"--{option} must be {WholeRange(above, below)}; got {text}.", $"--{option}", Preset(option, preset));
     }
 
     public static string Choice(string option, IReadOnlyList<string> values, IReadOnlyList<string> choices)
@@ -72,14 +80,30 @@ public static class OptionParser
         _ => throw new GnomonError("option-repeated", $"--{option} is given {values.Count} times: {string.Join(", ", values)}.", $"--{option}", "Give it once."),
     };
 
-    private static string Range(double above, double below) => (double.IsFinite(above), double.IsFinite(below)) switch
+    // Bounds are exclusive; a hair below 0 is how a range says that 0 itself is allowed.
+    private static string Range(double above, double below)
     {
-        (true, true) => $"between {above.ToString(CultureInfo.InvariantCulture)} and {below.ToString(CultureInfo.InvariantCulture)}",
-        (true, false) => $"above {above.ToString(CultureInfo.InvariantCulture)}",
-        _ => $"below {below.ToString(CultureInfo.InvariantCulture)}",
-    };
+        var low = above is < 0 and > -Hair ? "be 0 or more" : double.IsFinite(above) ? $"lie above {Shown(above)}" : null;
+        var high = double.IsFinite(below) ? $"below {Shown(below)}" : null;
+        return low is null ? $"lie {high}" : high is null ? low : $"{low} and {high}";
+    }
+
+    private static string WholeRange(double above, double below)
+    {
+        var (least, most) = (Math.Floor(above) + 1, Math.Ceiling(below) - 1);
+        return (least > int.MinValue, most < int.MaxValue) switch
+        {
+            (true, true) => $"a whole number from {Shown(least)} to {Shown(most)}",
+            (true, false) => $"a whole number, {Shown(least)} or more",
+            _ => $"a whole number, {Shown(most)} or less",
+        };
+    }
+
+    private static string Shown(double bound) => bound.ToString(CultureInfo.InvariantCulture);
 
     // 95 for a level in (0, 1) is a percentage written by habit.
-    private static string? Suggest(string option, double value, double above, double below) =>
-        above == 0 && below == 1 && value is >= 1 and < 100 ? $"Write --{option} {(value / 100).ToString(CultureInfo.InvariantCulture)}." : null;
+    private static string? Suggest(string option, double value, double above, double below, string preset) =>
+        above is 0 or (< 0 and > -Hair) && below == 1 && value is > 1 and < 100 ? $"Write --{option} {Shown(value / 100)}." : Preset(option, preset);
+
+    private static string? Preset(string option, string preset) => preset.Length > 0 ? $"Write --{option} {preset}." : null;
 }

@@ -13,6 +13,9 @@ internal sealed class HtmlPicture
 {
     private const int Dashes = 4;
 
+    // A longer unit has no room beside the number; the legend names it.
+    private const int LongestSuffix = 6;
+
     private readonly IntervalPicture _picture;
     private readonly StringBuilder _page;
     private readonly IReadOnlyList<string> _lineNames;
@@ -54,7 +57,7 @@ internal sealed class HtmlPicture
         var level = _picture.Level is null ? $" ({Paper.Level(row.Estimate.Level)})" : string.Empty;
         _page.Append($"<tr role=\"row\"{(row.Estimate.Role == "primary" ? " class=\"primary\"" : string.Empty)}>");
         _page.Append($"<th scope=\"row\" role=\"rowheader\">{HtmlText.Name(row.Label)}</th>");
-        _page.Append($"<td role=\"cell\" class=\"number estimate\">{HtmlText.Number(row.Text.Point)}</td>");
+        _page.Append($"<td role=\"cell\" class=\"number estimate\">{HtmlText.Number(_picture.Unit.Suffix.Length > LongestSuffix ? row.Text.Value : row.Text.Point)}</td>");
         _page.Append("<td role=\"cell\" class=\"bar\">");
         Bar(row);
         _page.Append("</td>");

@@ -37,7 +37,7 @@ internal sealed class AbEvidence
         var (comparisons, refusals) = Comparer.Compare(_input, _design);
         var primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var looks = Looks(primaries);
-        var alpha = AlphaNow(looks);
+        var alpha = PlannedLook.AlphaNow(looks);
         var assignment = Assignment(primaries);
         var guardrails = comparisons.Where(c => c.Spec.Role == MetricRole.Guardrail).SelectMany(Guardrail).ToList();
 
@@ -106,20 +106,6 @@ internal sealed class AbEvidence
             Z = primaries.Count == 0 ? null : primaries.MaxBy(c => Math.Abs(c.Z))!.Z,
             Alpha = _design.Alpha,
         };
-    }
-
-    /// <summary>Under a declared stopping rule, the size that Lan-DeMets spending leaves for this look; else the declared size.</summary>
-    private double AlphaNow(LookHistory looks)
-    {
-        if (!looks.SequentialRule || looks.Information is not { } information || looks.PlannedUnits is not { } planned)
-        {
-            return _design.Alpha;
-        }
-
-        var times = looks.EarlierUnits.Select(u => Math.Min(0.99, (double)u / planned)).Where(t => t > 0 && t < information)
-            .Append(Math.Clamp(information, 0.001, 1)).Order().Distinct().ToArray();
-        var boundary = GroupSequential.Bounds(times, _design.Alpha)[^1].CriticalZ;
-        return boundary is null ? 0 : 2 * Normal.Sf(boundary.Value);
     }
 
     private void AddFamilies(IReadOnlyList<Comparison> comparisons)

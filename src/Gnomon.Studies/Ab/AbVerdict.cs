@@ -9,7 +9,6 @@ namespace Gnomon.Studies.Ab;
 /// </summary>
 internal sealed class AbVerdict
 {
-    private const double PlanReached = 0.95;
     private const double WantedPower = 0.80;
     private readonly AbDesign _design;
     private readonly AbInput _input;
@@ -108,7 +107,7 @@ internal sealed class AbVerdict
 
         var harmed = arms.Where(Hurts).ToList();
         var harm = harmed.Count > 0 ? $" {string.Join(", ", harmed.Take(3))} {(harmed.Count == 1 ? "is" : "are")} worse than {lead.Control}." : string.Empty;
-        if (_facts.Looks.Information is { } information && information < PlanReached)
+        if (_facts.Looks.Information is { } information && information < PlannedLook.Reached)
         {
             return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}");
         }

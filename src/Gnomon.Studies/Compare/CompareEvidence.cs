@@ -12,10 +12,10 @@ internal static class CompareEvidence
     private const int MostStratified = 6;
     private const int MostTop = 50;
 
-    public static IReadOnlyList<IEvidence> State(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures)
+    public static IReadOnlyList<IEvidence> State(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures, double alpha)
     {
         var evidence = new List<IEvidence>();
-        evidence.AddRange(Primaries(options, input, answer));
+        evidence.AddRange(Primaries(options, input, answer, alpha));
         if (answer.Contrasts.Count > 1)
         {
             evidence.Add(new TestFamily
@@ -23,6 +23,8 @@ internal static class CompareEvidence
                 Names = [.. answer.Contrasts.Select(c => c.Category is null ? c.Contrast : $"{c.Category}: {c.Contrast}")],
                 PValues = [.. answer.Contrasts.Select(c => c.OwnP)],
                 Alpha = options.Alpha,
+                CorrectedBy = answer.Contrasts[0].Main.Method,
+                CorrectedPValues = [.. answer.Contrasts.Select(c => c.Main.PValue)],
                 Label = input.Kind == MetricKind.Category ? "comparisons of categories" : "comparisons of groups",
             });
         }
@@ -36,7 +38,7 @@ internal static class CompareEvidence
 
         if (input.Groups.Sum(g => g.Missing) > 0 && options.Unit is null && options.Paired is null)
         {
-            evidence.Add(new OutcomeFlow { Metric = input.Metric, Arms = [.. input.Groups.Select(g => g.Name)], Assigned = [.. input.Groups.Select(g => g.N + g.Missing)], Observed = [.. input.Groups.Select(g => g.N)] });
+            evidence.Add(new OutcomeFlow { Metric = input.Metric, Arms = [.. input.Groups.Select(g => g.Name)], Assigned = [.. input.Groups.Select(g => g.N + g.Missing)], Observed = [.. input.Groups.Select(g => g.N)], Randomised = options.Randomized });
         }
 
         if (input.Repeats is { } repeats)
@@ -56,7 +58,7 @@ internal static class CompareEvidence
         return evidence;
     }
 
-    private static IEnumerable<PrimaryResult> Primaries(CompareOptions options, CompareInput input, CompareAnswer answer) =>
+    private static IEnumerable<PrimaryResult> Primaries(CompareOptions options, CompareInput input, CompareAnswer answer, double alpha) =>
         answer.Contrasts.Where(c => c.Category is null && c.Name == "difference" && c.Main.StandardError > 0).Select(c => new PrimaryResult
         {
             Metric = input.Metric,
@@ -66,7 +68,7 @@ internal static class CompareEvidence
             High = c.Main.High,
             StandardError = c.Main.StandardError,
             PValue = c.Main.PValue,
-            Alpha = options.Alpha,
+            Alpha = alpha > 0 ? alpha : options.Alpha,
             Worthwhile = options.BreakEven ?? options.MarginAt(c.Reference.Moments.Mean),
             ControlDeviation = c.Reference.Moments.Count > 1 ? c.Reference.Moments.StandardDeviation : 0,
             TreatmentUnits = c.Group.N,

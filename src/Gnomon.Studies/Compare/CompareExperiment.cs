@@ -12,7 +12,6 @@ namespace Gnomon.Studies.Compare;
 /// <summary>A comparison that belongs to a named experiment: earlier looks, the plan on record, and what this look leaves behind.</summary>
 internal sealed class CompareExperiment
 {
-    private const double Reached = 0.95;
     private readonly CompareOptions _options;
     private readonly CompareInput _input;
     private readonly CompareAnswer _answer;
@@ -48,18 +47,20 @@ internal sealed class CompareExperiment
             Missing = _plan?.Missing ?? [],
             Deviations = _plan is null ? [] : [.. Deviations(_plan)],
         };
-        yield return new LookHistory
-        {
-            Looks = Looks,
-            Units = _input.N,
-            EarlierUnits = [.. _earlier.DistinctBy(l => l.DataState).Select(l => l.UnitCount)],
-            PlannedUnits = _plan?.UnitsPerArm * _input.Groups.Count,
-            PlannedDays = _plan?.Days,
-            SequentialRule = _plan?.Sequential ?? false,
-            Z = _answer.Contrasts.Where(c => c.Main.StandardError > 0).Select(c => (c.Main.Value - c.Null) / c.Main.StandardError).OrderByDescending(Math.Abs).Cast<double?>().FirstOrDefault(),
-            Alpha = _options.Alpha,
-        };
+        yield return History;
     }
+
+    public LookHistory History => new()
+    {
+        Looks = Looks,
+        Units = _input.N,
+        EarlierUnits = [.. _earlier.DistinctBy(l => l.DataState).Select(l => l.UnitCount)],
+        PlannedUnits = _plan?.UnitsPerArm * _input.Groups.Count,
+        PlannedDays = _plan?.Days,
+        SequentialRule = _plan?.Sequential ?? false,
+        Z = _answer.Contrasts.Where(c => c.Main.StandardError > 0).Select(c => (c.Main.Value - c.Null) / c.Main.StandardError).OrderByDescending(Math.Abs).Cast<double?>().FirstOrDefault(),
+        Alpha = _options.Alpha,
+    };
 
     public IEnumerable<string> Limitations() => AbDeviations.Exclusions(_plan, _options.Where);
 
@@ -116,7 +117,7 @@ internal sealed class CompareExperiment
             yield return allowed == 1 ? $"read {Looks} times, where the plan reads once" : $"look {Looks}, where {allowed} were planned";
         }
 
-        if (!plan.Sequential && plan.UnitsPerArm * _input.Groups.Count is { } planned and > 0 && _input.N < Reached * planned)
+        if (!plan.Sequential && plan.UnitsPerArm * _input.Groups.Count is { } planned and > 0 && _input.N < PlannedLook.Reached * planned)
         {
             yield return $"{Figures.Count(_input.N)} of {Figures.Count(planned)} planned units are in";
         }

@@ -57,6 +57,11 @@ internal sealed partial class CompareReader
         }
 
         _by = schema.Require(options.By!, "--by").Name;
+        if (_by == _metric)
+        {
+            throw new GnomonError("options-conflict", $"'{_by}' is named as the metric and as the group; a column cannot be compared by itself.", "--metric, --by", "Name the column that tells the groups apart with --by.");
+        }
+
         _key = (options.Paired ?? options.Unit) is { } key ? schema.Require(key, options.Paired is null ? "--unit" : "--paired").Name : null;
         _strata = [.. options.Strata.Select(s => schema.Require(s, "--strata").Name)];
     }
@@ -267,6 +272,13 @@ internal sealed partial class CompareReader
         }
 
         var values = set.Value.ToArray();
+        if (values.Length == 0)
+        {
+            throw set.Rows > 0 && set.NoGroup == set.Rows
+                ? new GnomonError("no-values", $"'{_by}' has no value in any of {Figures.Count(set.Rows, "row")}, so there are no groups.", "--by", "Name another column, or check --where.")
+                : new GnomonError("no-values", $"{MetricName} has no usable value in any of {Figures.Count(set.Rows, "row")}, so there is nothing to compare.", "--metric", "Name another column, or check --where and --nulls.");
+        }
+
         if (Array.Exists(values, v => Math.Abs(v) > LargestValue))
         {
             throw new GnomonError("value-too-large", $"'{_metric}' holds a value beyond {LargestValue:0e0}; its square has no room in a number.", "--metric", "Divide the column by a constant with --query.");
@@ -311,7 +323,7 @@ internal sealed partial class CompareReader
         }
 
         data = [.. data.Except(small)];
-        RequireTwo(data);
+        RequireTwo(data, small);
         return new CompareInput
         {
             Metric = MetricName,
@@ -383,6 +395,13 @@ internal sealed partial class CompareReader
                 throw new GnomonError(
                     "too-many-categories", $"'{_metric}' is text with {levels.Count} different values; at most {MostCategories} can be compared.", "--metric",
                     "Write --metric COLUMN=VALUE to compare the share of one of them.");
+            }
+
+            if (levels.Count == 1)
+            {
+                throw new GnomonError(
+                    "no-values", $"'{_metric}' is text and holds nothing but '{set.Categories[levels[0]]}' in {Figures.Count(values.Length, "row")}, so there is nothing to compare.", "--metric",
+                    $"Name another column; if '{set.Categories[levels[0]]}' marks a missing value, write --nulls {set.Categories[levels[0]]}.");
             }
 
             if (_options.Scale is "mean" or "ordered")
@@ -463,8 +482,14 @@ internal sealed partial class CompareReader
         return rank < 0 ? ControlNames.Length : rank;
     }
 
-    private void RequireTwo(List<GroupData> data)
+    private void RequireTwo(List<GroupData> data, List<GroupData> small)
     {
+        if (data.Count < 2 && small.Count > 0)
+        {
+            var counts = string.Join(", ", small.Take(5).Select(g => $"'{g.Name}' has {Figures.Count(g.N, "value")}")) + (small.Count > 5 ? $" and {small.Count - 5} more groups have fewer than 2" : string.Empty);
+            throw new GnomonError("too-few-rows", $"Of the groups of '{_by}', {counts} of {MetricName}; 2 values are needed in each of two groups.", "--by", "Collect more rows, or name a column with larger groups.");
+        }
+
         if (data.Count < 2)
         {
             throw new GnomonError(
@@ -527,7 +552,7 @@ internal sealed partial class CompareReader
 
         if (order.Count < 2)
         {
-            RequireTwo([.. order.Select(g => new GroupData { Name = set.Groups[g], Values = [] })]);
+            RequireTwo([.. order.Select(g => new GroupData { Name = set.Groups[g], Values = [] })], []);
         }
 
         var whole = pairs.Values.Where(p => p.Count.All(c => c > 0)).OrderBy(p => p.First).ToList();

@@ -35,7 +35,7 @@ internal sealed class CompareReport
             estimates.Add(new Estimate
             {
                 Name = _input.Kind == MetricKind.Category ? "cramers-v" : "omega-squared", Metric = _input.Metric, Contrast = "all groups", Value = overall.Value, Low = Math.Min(overall.Low, overall.Value),
-                High = Math.Max(overall.High, overall.Value), Level = overall.Level, Unit = "share", P = _answer.Omnibus?.PValue, N = _input.N, Method = overall.Method, Role = "descriptive",
+                High = Math.Max(overall.High, overall.Value), Level = overall.Level, Unit = _input.Kind == MetricKind.Category ? "Cramer's V" : "omega squared", P = _answer.Omnibus?.PValue, N = _input.N, Method = overall.Method, Role = "descriptive",
             });
         }
 

@@ -39,19 +39,19 @@ public sealed class CompareStudy : Study<CompareOptions>
         var mixtures = options.Randomized
             ? []
             : answer.Contrasts.Take(MostLooks).Select(c => Mixture.Look(c, input, options.Level)).OfType<Mixture>().ToList();
-        var verdict = new CompareVerdict(options, input, answer, mixtures);
+        var experiment = CompareExperiment.Of(options, input, answer, context);
+        var verdict = new CompareVerdict(options, input, answer, mixtures, experiment?.History);
         var bayes = BayesLook.Of(options, input, answer) is { } look ? new BayesReport(input, look) : null;
         var proposal = bayes?.Propose(verdict.Propose()) ?? verdict.Propose();
         var report = new CompareReport(options, input, answer, mixtures);
-        var experiment = CompareExperiment.Of(options, input, answer, context);
         return new StudyReport
         {
             Question = "compare",
             Title = verdict.Title,
             Propose = _ => proposal,
             Estimates = [.. report.Estimates(), .. bayes?.Estimates() ?? []],
-            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures), .. bayes?.Evidence() ?? [], .. Sentence(options, bayes), .. experiment?.Evidence() ?? []],
-            Limitations = [.. Limitations(options, input, answer, mixtures), .. bayes?.Limitations() ?? [], .. experiment?.Limitations() ?? []],
+            Evidence = [.. CompareEvidence.State(options, input, answer, mixtures, verdict.Alpha), .. bayes?.Evidence() ?? [], .. Sentence(options, answer, verdict, bayes), .. experiment?.Evidence() ?? []],
+            Limitations = [.. Limitations(options, input, answer, mixtures, verdict.Alpha), .. bayes?.Limitations() ?? [], .. experiment?.Limitations() ?? []],
             Next = [.. bayes?.Next() ?? [], .. verdict.Next(proposal.Action)],
             Plots = [.. report.Plots(), .. bayes?.Plots() ?? []],
             Tables = [.. report.Tables(), .. bayes?.Tables() ?? []],
@@ -59,11 +59,14 @@ public sealed class CompareStudy : Study<CompareOptions>
         };
     }
 
-    private static IEnumerable<StatedReading> Sentence(CompareOptions options, BayesReport? bayes) => options.Claim is { } claim && Claim.IsSentence(claim)
-        ? [bayes?.Stated(claim, options.Randomized) ?? new StatedReading { Text = claim, IsRandomized = options.Randomized }]
+    private static IEnumerable<StatedReading> Sentence(CompareOptions options, CompareAnswer answer, CompareVerdict verdict, BayesReport? bayes) => options.Claim is { } claim && Claim.IsSentence(claim)
+        ? [(bayes?.Stated(claim, options.Randomized) ?? new StatedReading { Text = claim, IsRandomized = options.Randomized }) with
+        {
+            PValue = answer.Contrasts.Select(c => (double?)c.Main.PValue).Append(answer.Omnibus?.PValue).Min(), Alpha = verdict.Alpha, IsInsideMargin = verdict.IsAllEquivalent,
+        }]
         : [];
 
-    private static IEnumerable<string> Limitations(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures)
+    private static IEnumerable<string> Limitations(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures, double alpha)
     {
         yield return answer.Why;
         if (!options.Randomized && !input.IsPaired)
@@ -99,22 +102,22 @@ public sealed class CompareStudy : Study<CompareOptions>
             yield return $"Not computed: {refusal}.";
         }
 
-        if (Fragile(options, answer) is { } fragile)
+        if (Fragile(answer, alpha) is { } fragile)
         {
             yield return fragile;
         }
     }
 
     // Two answers whenever the choice of the method could move the verdict.
-    private static string? Fragile(CompareOptions options, CompareAnswer answer)
+    private static string? Fragile(CompareAnswer answer, double alpha)
     {
         if (answer.Contrasts is not [{ Name: "difference", Category: null } one])
         {
             return null;
         }
 
-        var isClear = one.IsClear(options.Alpha);
-        var other = answer.Methods.FirstOrDefault(m => !m.Used && m.Name is "superiority" or "shift" && (m.PValue < options.Alpha) != isClear);
+        var isClear = one.IsClear(alpha);
+        var other = answer.Methods.FirstOrDefault(m => !m.Used && m.Name is "superiority" or "shift" && (m.PValue < alpha) != isClear);
         return other is null
             ? null
             : $"{other.Method} ({other.Why}) gives {Figures.P(other.PValue)} where the test used gives {Figures.P(one.Main.PValue)}: the answer depends on what is asked of the data.";

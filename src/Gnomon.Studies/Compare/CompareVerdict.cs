@@ -1,6 +1,8 @@
 using System.Globalization;
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Numerics.Distributions;
+using Gnomon.Studies.Ab;
 
 namespace Gnomon.Studies.Compare;
 
@@ -12,14 +14,20 @@ internal sealed class CompareVerdict
     private readonly CompareInput _input;
     private readonly CompareAnswer _answer;
     private readonly IReadOnlyList<Mixture> _mixtures;
+    private readonly LookHistory? _looks;
 
-    public CompareVerdict(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures)
+    public CompareVerdict(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures, LookHistory? looks)
     {
+        _looks = looks;
+        Alpha = looks is null ? options.Alpha : PlannedLook.AlphaNow(looks);
         _options = options;
         _input = input;
         _answer = answer;
         _mixtures = mixtures;
     }
+
+    /// <summary>Below which p a difference counts now: the size that was asked for, or what a planned stopping rule leaves for this look.</summary>
+    public double Alpha { get; }
 
     public string Title => $"Does {_input.Metric} differ by {_input.By}?";
 
@@ -34,7 +42,7 @@ internal sealed class CompareVerdict
     {
         if (action == DecisionAction.Inconclusive)
         {
-            foreach (var c in _answer.Contrasts.Where(c => c.Name == "difference" && c.Category is null && c.Main.StandardError > 0 && !c.IsClear(_options.Alpha)).Take(2))
+            foreach (var c in _answer.Contrasts.Where(c => c.Name == "difference" && c.Category is null && c.Main.StandardError > 0 && !c.IsClear(Alpha)).Take(2))
             {
                 var detectable = (Normal.Quantile(1 - _options.Alpha / 2) + Normal.Quantile(WantedPower)) * c.Main.StandardError;
                 if (_options.MarginAt(c.Reference.Moments.Mean) is { } margin && detectable > margin)
@@ -64,8 +72,8 @@ internal sealed class CompareVerdict
         if (_answer.Contrasts.Count == 0)
         {
             return _answer.Omnibus is { } all
-                ? (all.PValue < _options.Alpha ? DecisionAction.Answer : DecisionAction.Inconclusive,
-                    $"The shares of {_input.Metric} {(all.PValue < _options.Alpha ? "differ" : "do not clearly differ")} between {_input.Groups.Count} groups ({Figures.P(all.PValue)}{(_answer.Overall is { } v ? $", Cramer's V {v.Value:0.00}, {v.Low:0.00} to {v.High:0.00}" : string.Empty)}).{Cause()}")
+                ? (all.PValue < Alpha ? DecisionAction.Answer : DecisionAction.Inconclusive,
+                    $"The shares of {_input.Metric} {(all.PValue < Alpha ? "differ" : "do not clearly differ")} between {_input.Groups.Count} groups ({Figures.P(all.PValue)}{(_answer.Overall is { } v ? $", Cramer's V {v.Value:0.00}, {v.Low:0.00} to {v.High:0.00}" : string.Empty)}).{Cause()}")
                 : (DecisionAction.Inconclusive, $"The groups could not be compared: {string.Join("; ", _answer.Refusals.DefaultIfEmpty("the data do not allow it"))}.");
         }
 
@@ -74,7 +82,7 @@ internal sealed class CompareVerdict
             return Categories();
         }
 
-        var clear = _answer.Contrasts.Where(c => c.IsClear(_options.Alpha)).OrderBy(c => c.Main.PValue).ThenByDescending(Distance).ToList();
+        var clear = _answer.Contrasts.Where(c => c.IsClear(Alpha)).OrderBy(c => c.Main.PValue).ThenByDescending(Distance).ToList();
         if (clear.Count > 0)
         {
             var more = clear.Count > 1 ? $" {clear.Count - 1} more of {_answer.Contrasts.Count} comparisons differ clearly." : _answer.Contrasts.Count > 1 ? $" None of the other {_answer.Contrasts.Count - 1} comparisons is clear." : string.Empty;
@@ -82,18 +90,18 @@ internal sealed class CompareVerdict
         }
 
         var lead = _answer.Contrasts.OrderBy(c => c.Main.PValue).First();
-        if (_answer.Contrasts.All(IsEquivalent))
+        if (IsAllEquivalent)
         {
             return (DecisionAction.Answer, $"No difference that matters: {Allowed(lead)}, inside the margin of {Figures.Effect(_options.MarginAt(lead.Reference.Moments.Mean)!.Value, lead.Unit)} either way.{Cause()}");
         }
 
-        var all2 = _answer.Omnibus is { } omnibus && omnibus.PValue < _options.Alpha ? $" The {_input.Groups.Count} groups together do differ ({omnibus.Method}, {Figures.P(omnibus.PValue)}), but no single pair stands out." : string.Empty;
-        return (DecisionAction.Inconclusive, $"Not settled: {Allowed(lead)}.{all2}");
+        var all2 = _answer.Omnibus is { } omnibus && omnibus.PValue < Alpha ? $" The {_input.Groups.Count} groups together do differ ({omnibus.Method}, {Figures.P(omnibus.PValue)}), but no single pair stands out." : string.Empty;
+        return Unsettled($"{Allowed(lead)}.{all2}");
     }
 
     private (DecisionAction Action, string Summary) Categories()
     {
-        var clear = _answer.Contrasts.Where(c => c.IsClear(_options.Alpha)).OrderBy(c => c.Main.PValue).ToList();
+        var clear = _answer.Contrasts.Where(c => c.IsClear(Alpha)).OrderBy(c => c.Main.PValue).ToList();
         var test = _answer.Omnibus is { } o ? $" ({Figures.P(o.PValue)})" : string.Empty;
         if (clear.Count > 0)
         {
@@ -101,10 +109,24 @@ internal sealed class CompareVerdict
             return (DecisionAction.Answer, $"The shares of {_input.Metric} differ between {c.Group.Name} and {c.Reference.Name}{test}; most clearly {c.Category}: {Figures.Effect(c.Main.Value, c.Unit, c.Main.High - c.Main.Low)} ({Interval(c)}).{Cause()}");
         }
 
-        return _answer.Omnibus is { } all && all.PValue < _options.Alpha
+        return _answer.Omnibus is { } all && all.PValue < Alpha
             ? (DecisionAction.Answer, $"The shares of {_input.Metric} differ between the groups{test}, but no single category stands out.{Cause()}")
-            : (DecisionAction.Inconclusive, $"Not settled: the shares of {_input.Metric} do not clearly differ{test}.");
+            : Unsettled($"the shares of {_input.Metric} do not clearly differ{test}.");
     }
+
+    // Before the end of the plan an open question waits; after it, it is the answer.
+    private (DecisionAction Action, string Summary) Unsettled(string what) => _looks?.Information is { } information && information < PlannedLook.Reached
+        ? (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {what}{Boundary()}")
+        : (DecisionAction.Inconclusive, $"Not settled: {what}{Boundary()}");
+
+    private string Boundary() => _looks?.SequentialRule is not true || Alpha == _options.Alpha || _answer.Contrasts.Count == 0
+        ? string.Empty
+        : $" The planned stopping rule calls a difference at this look only below p = {Small(Alpha)}; the smallest p is {Small(_answer.Contrasts.Min(c => c.Main.PValue))}.";
+
+    private static string Small(double p) => p < 0.0001 ? "0.0001 (or less)" : p.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    /// <summary>Every interval lies inside the margin that was declared.</summary>
+    public bool IsAllEquivalent => _answer.Contrasts.Count > 0 && _answer.Contrasts.All(IsEquivalent);
 
     private bool IsEquivalent(GroupContrast c) =>
         c.Name == "difference" && _options.MarginAt(c.Reference.Moments.Mean) is { } margin && c.Main.Low > -margin && c.Main.High < margin;

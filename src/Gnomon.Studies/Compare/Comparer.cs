@@ -149,12 +149,12 @@ internal sealed class Comparer
         var pairs = Pairs();
         var joint = IsMany ? 1 - (1 - Level) / pairs.Count : Level;
         var tests = pairs.Select(p => TwoProportions.Compare(p.X.Events, p.X.N, p.Y.Events, p.Y.N, joint)).ToList();
-        var adjusted = Multiplicity.Holm([.. tests.Select(t => t.PValue)]);
+        var adjusted = Multiplicity.Bonferroni([.. tests.Select(t => t.PValue)]);
         var contrasts = new List<GroupContrast>();
         for (var i = 0; i < pairs.Count; i++)
         {
             var (x, y) = pairs[i];
-            var main = IsMany ? tests[i] with { PValue = adjusted[i], Level = Level, Method = $"{tests[i].Method}; Holm p, Bonferroni intervals" } : tests[i];
+            var main = IsMany ? tests[i] with { PValue = adjusted[i], Level = Level, Method = $"{tests[i].Method}; Bonferroni p and intervals" } : tests[i];
             contrasts.Add(Contrast(x, y, main, tests[i].PValue) with { Needed = NumberNeededToTreat.Of(main) });
             Line(used: true, main.Method, "the difference of shares", main, "difference", x, y);
             if (!IsMany)
@@ -216,8 +216,8 @@ internal sealed class Comparer
 
         if (IsMany)
         {
-            var adjusted = Multiplicity.Holm([.. contrasts.Select(c => c.OwnP)]);
-            contrasts = [.. contrasts.Select((c, i) => c with { Main = c.Main with { PValue = adjusted[i], Level = Level, Method = $"{c.Main.Method}; Holm p, Bonferroni intervals" } })];
+            var adjusted = Multiplicity.Bonferroni([.. contrasts.Select(c => c.OwnP)]);
+            contrasts = [.. contrasts.Select((c, i) => c with { Main = c.Main with { PValue = adjusted[i], Level = Level, Method = $"{c.Main.Method}; Bonferroni p and intervals" } })];
             contrasts.ForEach(c => Line(used: true, c.Main.Method, "every pair by rank", c.Main, "superiority", c.Group, c.Reference));
         }
 
@@ -276,11 +276,11 @@ internal sealed class Comparer
             var (y, x) = (_input.Groups[0], _input.Groups[1]);
             var joint = 1 - (1 - Level) / k;
             var tests = Enumerable.Range(0, k).Select(c => TwoProportions.Compare(counts[1][c], x.N, counts[0][c], y.N, joint)).ToList();
-            var adjusted = Multiplicity.Holm([.. tests.Select(t => t.PValue)]);
+            var adjusted = Multiplicity.Bonferroni([.. tests.Select(t => t.PValue)]);
             contrasts.AddRange(Enumerable.Range(0, k).Select(c => new GroupContrast
             {
                 Group = x, Reference = y, Category = _input.Categories[c], Unit = "proportion", OwnP = tests[c].PValue,
-                Main = tests[c] with { PValue = adjusted[c], Level = Level, Method = $"{tests[c].Method}; Holm p, Bonferroni intervals" },
+                Main = tests[c] with { PValue = adjusted[c], Level = Level, Method = $"{tests[c].Method}; Bonferroni p and intervals" },
             }));
         }
 
@@ -372,8 +372,8 @@ internal sealed class Comparer
             }
         }
 
-        var adjusted = Multiplicity.Holm([.. contrasts.Select(c => c.OwnP)]);
-        contrasts = [.. contrasts.Select((c, i) => c with { Main = c.Main with { PValue = adjusted[i], Level = Level, Method = "paired t; Holm p, Bonferroni intervals" } })];
+        var adjusted = Multiplicity.Bonferroni([.. contrasts.Select(c => c.OwnP)]);
+        contrasts = [.. contrasts.Select((c, i) => c with { Main = c.Main with { PValue = adjusted[i], Level = Level, Method = "paired t; Bonferroni p and intervals" } })];
         contrasts.ForEach(c => Line(used: true, c.Main.Method, "every pair of groups, within units", c.Main, "difference", c.Group, c.Reference));
         var friedman = Try(() => Friedman.Test(Values()));
         var omnibus = friedman?.F ?? friedman?.ChiSquare;
@@ -411,8 +411,8 @@ internal sealed class Comparer
         var made = contrasts.ConvertAll(c => WithinStrata(c, joint));
         if (made.Count > 1)
         {
-            var adjusted = Multiplicity.Holm([.. made.Select(c => c.OwnP)]);
-            made = [.. made.Select((c, i) => c.WithinStrata is null ? c : c with { Main = c.Main with { PValue = adjusted[i], Level = Level, Method = c.Main.Method + "; Holm p, Bonferroni intervals" } })];
+            var adjusted = Multiplicity.Bonferroni([.. made.Select(c => c.OwnP)]);
+            made = [.. made.Select((c, i) => c.WithinStrata is null ? c : c with { Main = c.Main with { PValue = adjusted[i], Level = Level, Method = c.Main.Method + "; Bonferroni p and intervals" } })];
         }
 
         return made;

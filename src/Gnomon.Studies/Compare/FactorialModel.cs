@@ -13,7 +13,7 @@ internal sealed record TermLine(string Term, WaldTest Test);
 /// <summary>A difference of two means in a two-way comparison.</summary>
 /// <param name="Factor">The column whose values are compared.</param>
 /// <param name="Contrast">Its name.</param>
-/// <param name="Estimate">Value, simultaneous interval, and p adjusted by Holm over its family.</param>
+/// <param name="Estimate">Value, simultaneous interval, and p adjusted by Bonferroni over its family.</param>
 /// <param name="OwnP">p of this difference alone.</param>
 internal sealed record CellContrast(string Factor, string Contrast, CoefficientEstimate Estimate, double OwnP);
 
@@ -125,10 +125,10 @@ internal sealed class FactorialModel
 
     private List<CellContrast> Family(string factor, List<(string Name, double[] Weights)> wanted)
     {
-        // Bonferroni intervals with Holm p-values, as elsewhere in this verb.
+        // Intervals and p-values of one family both by Bonferroni, as elsewhere in this verb: they never disagree.
         var joint = 1 - (1 - _level) / wanted.Count;
         var estimates = wanted.ConvertAll(w => Estimate(w.Weights, w.Name, joint));
-        var adjusted = Multiplicity.Holm([.. estimates.Select(e => e.PValue ?? 1)]);
+        var adjusted = Multiplicity.Bonferroni([.. estimates.Select(e => e.PValue ?? 1)]);
         return [.. estimates.Select((e, i) => new CellContrast(factor, e.Term, e with { PValue = e.PValue is null ? null : adjusted[i] }, e.PValue ?? 1))];
     }
 

@@ -90,7 +90,7 @@ internal sealed class FactorialStudy
             : within.Count > 0
                 ? $"{string.Join(" and ", within)} {(within.Count == 1 ? "varies" : "vary")} within {_input.UnitColumn}: its rows share random levels ({Terms()}), with Satterthwaite's degrees of freedom."
                 : $"Several rows of one {_input.UnitColumn} share a random level ({Terms()}), with Satterthwaite's degrees of freedom.";
-        yield return "Each term is tested against the model without it and without the interaction (type II); intervals of one family hold together (Bonferroni), p-values are Holm's.";
+        yield return "Each term is tested against the model without it and without the interaction (type II); intervals and p-values of one family hold together (Bonferroni).";
         if (_model.Covariance is SatterthwaiteCovariance)
         {
             yield return "A mixed model takes rows of one unit as equally alike, whatever lies between them (sphericity); where every unit has every condition, compare each pair of conditions by one column to do without that.";
@@ -166,7 +166,7 @@ internal sealed class FactorialStudy
     private Estimate Estimate(CellContrast c) => new()
     {
         Name = "difference", Metric = _input.Metric, Contrast = c.Contrast, Value = c.Estimate.Value, Low = c.Estimate.Low, High = c.Estimate.High, Level = _options.Level, Unit = _input.Unit, P = c.Estimate.PValue,
-        N = _input.Rows, Method = $"{Errors}; Holm p, Bonferroni intervals", Role = "primary",
+        N = _input.Rows, Method = $"{Errors}; Bonferroni p and intervals", Role = "primary",
     };
 
     private List<ResultTable> Tables(IReadOnlyList<CellContrast> simple, IReadOnlyList<CellContrast> first, IReadOnlyList<CellContrast> second)

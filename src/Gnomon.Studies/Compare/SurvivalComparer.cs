@@ -27,7 +27,7 @@ internal sealed record SurvivalContrast
 
     public required double OwnP { get; init; }
 
-    /// <summary>Corrected by Holm for the number of comparisons.</summary>
+    /// <summary>Corrected by Bonferroni for the number of comparisons, as the intervals are.</summary>
     public double P { get; init; }
 
     /// <summary>Cox regression on the group (and strata); null where it has no finite answer.</summary>
@@ -79,11 +79,11 @@ internal sealed class SurvivalComparer(CompareOptions options, SurvivalInput inp
         var pairs = Pairs().ToList();
         var family = options.Level < 1 ? 1 - (1 - options.Level) / pairs.Count : options.Level;
         var contrasts = pairs.ConvertAll(p => Contrast(groups, p.Group, p.Reference, horizon, family));
-        var holm = Multiplicity.Holm(contrasts.Select(c => c.OwnP).ToArray());
+        var adjusted = Multiplicity.Bonferroni(contrasts.Select(c => c.OwnP).ToArray());
         return new SurvivalAnswer
         {
             Groups = groups, Horizon = horizon, LogRank = Test(Enumerable.Range(0, input.Times.Length).ToArray(), input.Group), Refusals = [.. _refusals.Distinct()],
-            Contrasts = [.. contrasts.Select((c, i) => c with { P = holm[i] })],
+            Contrasts = [.. contrasts.Select((c, i) => c with { P = adjusted[i] })],
         };
     }
 

@@ -79,7 +79,7 @@ internal sealed class SurvivalReport(CompareOptions options, SurvivalInput input
         yield return new Estimate
         {
             Name = "difference", Metric = input.Time, Contrast = c.Name, Value = c.Difference, Low = c.Interval.Low, High = c.Interval.High, Level = options.Level, Unit = input.Time, P = c.P, N = c.Group.Units + c.Reference.Units,
-            Method = $"difference of mean times without the event up to {Figures.Number(_answer.Horizon)}{(input.Strata is null ? string.Empty : $", within {string.Join(", ", options.Strata)}")}{(_answer.Contrasts.Count > 1 ? $", Holm over {_answer.Contrasts.Count}" : string.Empty)}",
+            Method = $"difference of mean times without the event up to {Figures.Number(_answer.Horizon)}{(input.Strata is null ? string.Empty : $", within {string.Join(", ", options.Strata)}")}{(_answer.Contrasts.Count > 1 ? $", Bonferroni over {_answer.Contrasts.Count}" : string.Empty)}",
             Role = "primary",
         };
         if (c.Hazard is { } h)
@@ -161,7 +161,7 @@ internal sealed class SurvivalReport(CompareOptions options, SurvivalInput input
 
         if (_answer.Contrasts.Count > 1)
         {
-            yield return $"{_answer.Contrasts.Count} comparisons: p-values are corrected by Holm, intervals hold together by Bonferroni.";
+            yield return $"{_answer.Contrasts.Count} comparisons: p-values and intervals hold together (Bonferroni).";
         }
 
         if (input.Strata is not null)

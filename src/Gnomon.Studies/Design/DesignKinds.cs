@@ -94,6 +94,11 @@ internal static class DesignKinds
             }
         }
 
+        if (kind == "correlation" && o.Baseline is not null)
+        {
+            yield return new GnomonError("options-conflict", "A correlation is planned against 0; --baseline does not go with --kind correlation.", "--baseline", "Leave out --baseline; --mde is the correlation itself.");
+        }
+
         if (kind == "mcnemar" && o.Discordant is null)
         {
             yield return new GnomonError("option-missing", "Pairs of shares need --discordant: the share of pairs whose two answers differ.", "--discordant", "Write --discordant 0.2.");

@@ -134,7 +134,7 @@ public sealed class VerbGeneratorTests
     public void All_wrong_options_are_reported_together()
     {
         var wrong = Assert.Throws<GnomonError>(() => Bind(Card(), ("level", ["95"]), ("mode", ["fat"]), ("family", ["z"]), ("draw-count", ["99999999999"]), ("uint", [])));
-        Assert.Contains("--level must lie between 0 and 1; got 95. Write --level 0.95.", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("--level must lie above 0 and below 1; got 95. Write --level 0.95.", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'fast'?", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("--family must be one of x, y; got 'z'.", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("--draw-count", wrong.Message, StringComparison.Ordinal);

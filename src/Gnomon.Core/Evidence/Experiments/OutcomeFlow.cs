@@ -13,5 +13,8 @@ public sealed record OutcomeFlow : IEvidence
 
     public required IReadOnlyList<long> Observed { get; init; }
 
+    /// <summary>False when nobody assigned the groups by chance.</summary>
+    public bool Randomised { get; init; } = true;
+
     public string Subject => Metric;
 }

@@ -15,6 +15,12 @@ public sealed record TestFamily : IEvidence
     /// <summary>True for a family that decides (Holm); false for one that screens (Benjamini-Hochberg).</summary>
     public bool Decides { get; init; } = true;
 
+    /// <summary>The method whose p and intervals the answer rests on, when it already holds for the whole family; null when the answer is not corrected.</summary>
+    public string? CorrectedBy { get; init; }
+
+    /// <summary>p of each member by <see cref="CorrectedBy"/>; empty without one.</summary>
+    public IReadOnlyList<double> CorrectedPValues { get; init; } = [];
+
     /// <summary>Members that the decision does not rest on: screened beside it.</summary>
     public string Label { get; init; } = "primary comparisons";
 

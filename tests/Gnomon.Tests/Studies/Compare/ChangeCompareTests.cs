@@ -39,6 +39,18 @@ public sealed class ChangeCompareTests
         Assert.Equal("Fail", Ask(Series(0.02, untouched: 0.02), Options with { Untouched = "elsewhere" }).Status("no-concurrent-control"));
     }
 
+    // The check judges what the two lines leave: a steep trend is theirs, not memory of the row before.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_trend_is_no_memory_of_the_row_before(int seed)
+    {
+        var rng = new Rng(seed);
+        var table = Table.With("week", Enumerable.Range(1, 60).Select(i => (long)i)).And("rate", Enumerable.Range(1, 60).Select(i => 100 + 3.0 * i + (i >= 21 ? 10 : 0) + 2 * rng.NextNormal()));
+        Assert.Equal("Pass", Ask(table, Options).Status("autocorrelated-residuals"));
+    }
+
     [Fact]
     public void A_claim_of_a_percentage_asks_for_its_base() =>
         Assert.Equal("Warn", Ask(Series(0.02, untouched: 0), Options with { Claim = "lift=20%" }).Status("relative-effect-without-absolute"));

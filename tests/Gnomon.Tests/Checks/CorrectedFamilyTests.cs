@@ -1,0 +1,79 @@
+using Gnomon.Checks.Evaluation;
+using Gnomon.Checks.Experiments;
+using Gnomon.Checks.Inference;
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Evidence.Inference;
+using Xunit;
+
+namespace Gnomon.Tests.Checks;
+
+/// <summary>Checks judge what the answer used, and say it in the words of the design.</summary>
+public sealed class CorrectedFamilyTests
+{
+    [Fact]
+    public void A_family_that_is_corrected_in_the_answer_passes_and_the_same_family_uncorrected_warns()
+    {
+        var plain = new TestFamily { Names = ["a", "b", "c"], PValues = [0.03, 0.04, 0.5], Alpha = 0.05 };
+        Assert.Equal(CheckStatus.Warn, new MultipleComparisons().Evaluate(plain).Status);
+        var corrected = new MultipleComparisons().Evaluate(plain with { CorrectedBy = "Games-Howell", CorrectedPValues = [0.045, 0.09, 0.8] });
+        Assert.Equal(CheckStatus.Pass, corrected.Status);
+        Assert.Contains("2 below 0.05 one by one, 1 in the answer", corrected.Says, StringComparison.Ordinal);
+        Assert.Contains("Games-Howell", corrected.Says, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("There is no difference between a and b", true)]
+    [InlineData("there was no real effect of the new page", true)]
+    [InlineData("No difference between the groups", true)]
+    [InlineData("The two pages are the same", true)]
+    [InlineData("Both groups do not differ", true)]
+    [InlineData("The result is not large and there is no difference", true)]
+    [InlineData("If there were no difference, such data would be rare", false)]
+    [InlineData("The data do not show that there is no difference", false)]
+    [InlineData("There is no evidence that there is no difference", false)]
+    [InlineData("There is no difference larger than 2 points", false)]
+    [InlineData("No difference that matters: from -1 to 1", false)]
+    [InlineData("No clear difference was found; from -2 to 3 remains possible", false)]
+    public void No_difference_is_a_claim_that_needs_a_margin(string text, bool warns)
+    {
+        var reading = new StatedReading { Text = text, IsRandomized = true, PValue = 0.4 };
+        Assert.Equal(warns ? CheckStatus.Warn : CheckStatus.Pass, new UnsupportedClaim().Evaluate(reading).Status);
+        Assert.Equal(CheckStatus.Pass, new UnsupportedClaim().Evaluate(reading with { IsInsideMargin = true }).Status);
+        if (warns)
+        {
+            Assert.Contains("p = 0.40", new UnsupportedClaim().Evaluate(reading).Says, StringComparison.Ordinal);
+            Assert.Contains("contradict it", new UnsupportedClaim().Evaluate(reading with { PValue = 0.001 }).Says, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Denying_chance_is_the_misreading_itself() =>
+        Assert.Equal(CheckStatus.Warn, new UnsupportedClaim().Evaluate(new StatedReading { Text = "This result is not due to chance", IsRandomized = true }).Status);
+
+    [Fact]
+    public void Missing_outcomes_speak_of_chance_only_where_chance_assigned()
+    {
+        var flow = new OutcomeFlow { Metric = "y", Arms = ["May", "June"], Assigned = [500, 500], Observed = [480, 400] };
+        Assert.Contains("no longer random", new DifferentialAttrition().Evaluate(flow).Says, StringComparison.Ordinal);
+        var seen = new DifferentialAttrition().Evaluate(flow with { Randomised = false });
+        Assert.Equal(CheckStatus.Fail, seen.Status);
+        Assert.DoesNotContain("random", seen.Says, StringComparison.Ordinal);
+        Assert.DoesNotContain("arm", seen.Says, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-6, -8, -4, "clearly goes the other way")]
+    [InlineData(0.2, -1, 1.4, "nothing clear is left")]
+    public void A_difference_that_turns_round_is_not_called_gone(double adjusted, double low, double high, string says)
+    {
+        var evidence = new AdjustedComparison
+        {
+            Metric = "y", Contrast = "b - a", Randomised = false, Units = 1_000, Columns = [new ColumnBalance("size", 0.8, 1e-8)], Crude = 5, CrudeError = 1, CrudeLow = 3, CrudeHigh = 7, Adjusted = adjusted, AdjustedLow = low,
+            AdjustedHigh = high, ChangeError = 0.5, HeldFixed = ["size"],
+        };
+        var result = new ConfoundedComparison().Evaluate(evidence);
+        Assert.Equal(CheckStatus.Fail, result.Status);
+        Assert.Contains(says, result.Says, StringComparison.Ordinal);
+    }
+}
