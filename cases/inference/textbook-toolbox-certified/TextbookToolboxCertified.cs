@@ -6,14 +6,16 @@ namespace Gnomon.Cases.Inference;
 /// <summary>The test whose name is remembered, on five kinds of data it does not fit.</summary>
 public sealed class TextbookToolboxCertified : Case
 {
+    private static readonly string[] Numbers = ["width", "length", "height", "hardness", "weight", "gloss", "strength", "warp"];
+
     public override CaseCard Card { get; } = new(
         "inference/textbook-toolbox-certified", CaseLevel.Basic,
         "\"I ran a t-test\": five data sets for which that is not the answer",
-        "An analyst knows one test by name and runs it on everything: machines that scatter differently, orders with a few giants, repeated visits, six branches at once, a series of weeks.",
-        "The method follows from the data: unequal spread, heavy tails, rows that repeat, several groups and order in time each have theirs. Where equal spread was taken for granted, 20 against 80 values call a difference in 28 of 100 cases without one.")
+        "An analyst knows one test by name and runs it on everything: machines that scatter differently, orders with a few giants, repeated visits, eight numbers at once, a series of weeks.",
+        "The method follows from the data: unequal spread, heavy tails, rows that repeat, several tests and order in time each have theirs. Where equal spread was taken for granted, 20 against 80 values call a difference in 28 of 100 cases without one.")
     {
-        Verbs = ["compare", "regress", "trust"],
-        Keywords = ["Welch", "Student t", "unequal variance", "bootstrap", "clustered rows", "Games-Howell", "Newey-West", "which test"],
+        Verbs = ["compare", "regress", "ab", "trust"],
+        Keywords = ["Welch", "Student t", "unequal variance", "bootstrap", "clustered rows", "many tests", "Newey-West", "which test"],
         Gaps = ["Nothing is asked back: what the columns mean is read from the data and the options."],
     };
 
@@ -45,10 +47,11 @@ public sealed class TextbookToolboxCertified : Case
             Fires = ["unit-of-analysis-error"],
             Files = d => [Visits(d)],
         },
-        new("branches", "Six branches without a difference that matters, compared two by two.", DecisionAction.Inconclusive, "compare branches.csv --metric minutes --by branch --randomized")
+        new("eight-numbers", "Eight numbers of the same two machines, tested one by one; one of them has p = 0.02.", DecisionAction.Inconclusive,
+            $"ab numbers.csv --unit piece_id --variant machine --control old --metric {string.Join(',', Numbers)}")
         {
             Fires = ["multiple-comparisons"],
-            Files = d => [Branches(d)],
+            Files = d => [Eight(d)],
         },
         new("weeks", "Three years of weekly sales on weekly advertising, the errors of one week in the next.", DecisionAction.Investigate,
             "regress weeks.csv --target sales --on adverts --time week --errors classical")
@@ -99,13 +102,19 @@ public sealed class TextbookToolboxCertified : Case
         return new CaseFile("visits.csv", mixed.Prepend("patient_id,arm,pressure"));
     }
 
-    // The outermost pair of six differs by 2.6 standard errors, which fifteen pairs bring about by chance.
-    private static CaseFile Branches(Draw d)
+    // Differences of at most a third of a standard error, and one of 2.3, which eight tests bring about in one of six cases without any difference.
+    private static CaseFile Eight(Draw d)
     {
-        double[] means = [30.0, 30.3, 30.5, 30.6, 30.8, 31.1];
-        var rows = means.SelectMany((mean, b) => Plant.Normal(d.Stream("branch", b), 60, mean, 2.4).Select(v => Invariant($"branch {(char)('A' + b)},{v:0.000}"))).ToArray();
+        const int each = 200;
+        double[] gaps = [0.02, -0.03, 0.01, 0.235, -0.02, 0.03, -0.01, 0.02];
+        var columns = gaps.Select((gap, i) => (New: Plant.Normal(d.Stream("new", i), each, 10 + gap, 1), Old: Plant.Normal(d.Stream("old", i), each, 10, 1))).ToList();
+        var rows = Enumerable.Range(0, each).SelectMany(i => new[]
+        {
+            Invariant($"new,{string.Join(',', columns.Select(c => Invariant($"{c.New[i]:0.0000}")))}"),
+            Invariant($"old,{string.Join(',', columns.Select(c => Invariant($"{c.Old[i]:0.0000}")))}"),
+        }).ToArray();
         d.Stream("order").Shuffle<string>(rows);
-        return new CaseFile("branches.csv", rows.Select((r, i) => $"c{i + 1},{r}").Prepend("call_id,branch,minutes"));
+        return new CaseFile("numbers.csv", rows.Select((r, i) => $"p{i + 1},{r}").Prepend($"piece_id,machine,{string.Join(',', Numbers)}"));
     }
 
     private static CaseFile Weeks(Draw d, double memory)

@@ -137,6 +137,11 @@ internal sealed class FormulaParser
                 throw Wrong("A group of terms can be raised to a power of 1 to 6.", at);
             }
 
+            if (power > 1 && basis is [{ Atoms.Count: 1 } single])
+            {
+                throw Wrong($"{single.Atoms[0].Text}^{power} is {single.Atoms[0].Text} alone: ^ crosses the terms of a group. For a power of a number write poly({single.Atoms[0].Column}, {power}).", at);
+            }
+
             var all = basis;
             for (var p = 1; p < power; p++)
             {

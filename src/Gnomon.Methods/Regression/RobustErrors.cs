@@ -39,7 +39,7 @@ public static class RobustErrors
     {
         ArgumentNullException.ThrowIfNull(fit);
         var dispersion = fit.Dispersion;
-        return new CoefficientCovariance(Array.ConvertAll(fit.Bread, b => b * dispersion), Degrees(fit, fit.UsesStudent ? fit.ResidualDegrees : double.PositiveInfinity), "classical: equal, independent errors");
+        return new CoefficientCovariance(Array.ConvertAll(fit.Bread, b => b * dispersion), Degrees(fit, fit.UsesStudent ? fit.ResidualDegrees : double.PositiveInfinity), fit is GlmFit ? "model-based: independent rows, spread as the family says" : "classical: equal, independent errors");
     }
 
     /// <summary>Independent errors of unequal spread.</summary>

@@ -108,9 +108,12 @@ internal sealed class RegressReport
         var inflation = Collinearity.VarianceInflation(_model.Fit);
         return new ResultTable(
             "coefficients", _model.Glm is null ? "Coefficients" : $"Coefficients ({Scale()})", ["term", "coefficient", "standard error", "low", "high", "t", "df", "p", "VIF"],
-            [.. table.Select((c, j) => (IReadOnlyList<object?>)
+            [.. table.Select(AsAnswered).Select((c, j) => (IReadOnlyList<object?>)
                 [c.Term, c.Value, c.StandardError, c.Low, c.High, c.Statistic, double.IsPositiveInfinity(c.DegreesOfFreedom) ? null : c.DegreesOfFreedom, c.PValue, inflation[j]])]);
     }
+
+    // One coefficient has one interval: where the answer uses profile likelihood or a bootstrap, the table does too.
+    private CoefficientEstimate AsAnswered(CoefficientEstimate c) => _effects.FirstOrDefault(e => e.Estimate.Term == c.Term)?.Estimate ?? c;
 
     private string Scale() => _model.Glm!.Family.Link switch
     {
