@@ -16,7 +16,7 @@ public sealed class Multicollinearity : Check<ColumnOverlap>
     public override CheckCard Card { get; } = new(
         Id: "multicollinearity",
         Asks: "Can the data tell the columns' effects apart?",
-        FiresWhen: "a variance inflation factor above 10 together with a sign that flips in more than 5 % of resamples; with stable signs a remark",
+        FiresWhen: "a column that other columns determine exactly; a variance inflation factor above 10 together with a sign that flips in more than 5 % of resamples; with stable signs a remark",
         Means: "Some inputs carry nearly the same information, so their separate effects are unstable.",
         Remedy: "Read them jointly, combine them, or use ridge; leave them when only prediction matters.",
         Source: "Belsley, Kuh and Welsch 1980")
@@ -25,6 +25,14 @@ public sealed class Multicollinearity : Check<ColumnOverlap>
     public override CheckResult Evaluate(ColumnOverlap evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.Determined.Count > 0)
+        {
+            return CheckResult.Warn($"{string.Join("; ", evidence.Determined.Take(4))}{(evidence.Determined.Count > 4 ? $" and {evidence.Determined.Count - 4} more" : string.Empty)}: exactly, in every row, so no data can tell them apart") with
+            {
+                Remedy = "Leave out one of the columns; what is read for the ones that stay depends on which.",
+            };
+        }
+
         if (evidence.Rows < FewestRows || evidence.Terms.Count == 0)
         {
             return CheckResult.Skip($"{evidence.Terms.Count} columns in {evidence.Rows} rows are too few to repeat one another");

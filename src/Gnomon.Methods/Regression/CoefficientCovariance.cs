@@ -18,6 +18,10 @@ public class CoefficientCovariance
     /// <summary>How the errors were computed, for people: <c>HC3, robust to unequal spread</c>.</summary>
     public string Method { get; }
 
+    /// <summary>How the test and interval of one weighted sum of coefficients are computed; most covariances treat all alike.</summary>
+    /// <param name="weights">One weight per coefficient.</param>
+    public virtual string MethodOf(ReadOnlySpan<double> weights) => Method;
+
     /// <summary>Number of coefficients.</summary>
     public int Size => _degrees.Length;
 

@@ -68,12 +68,20 @@ internal sealed class EffectReader
 
         var needsDesigns = simple < 0 || (_model.Glm is not null && (long)Data.Rows * _model.Fit.Design.Columns <= CellsForMargins);
         var (high, low) = needsDesigns ? (contrasts.Kept(change.At, _model.Fit.Design.Names), contrasts.Kept(change.From, _model.Fit.Design.Names)) : (null, null);
-        var method = _covariance.Method;
-        var estimate = simple >= 0 ? Single(simple, ref method) : _covariance.Contrast(_model.Fit, DesignContrasts.Averaged(high!, low!, step), contrast, _options.Level);
+        var weights = simple >= 0 ? Unit(simple, _covariance.Size) : DesignContrasts.Averaged(high!, low!, step);
+        var method = _covariance.MethodOf(weights);
+        var estimate = simple >= 0 ? Single(simple, ref method) : _covariance.Contrast(_model.Fit, weights, contrast, _options.Level);
 
         // Next to separation the chance is no longer near a straight line in the coefficients: the delta method would look far surer than the penalised interval.
         var margin = _model.Glm is { IsPenalised: false } glm && high is not null && low is not null ? MarginalEffects.Difference(glm, _covariance, high, low, contrast, step, _options.Level) : null;
         return new Effect(column, contrast, estimate, IsRatio, method) { InOutcome = margin };
+    }
+
+    private static double[] Unit(int index, int size)
+    {
+        var weights = new double[size];
+        weights[index] = 1;
+        return weights;
     }
 
     private CoefficientEstimate Single(int index, ref string method)

@@ -31,6 +31,10 @@ internal sealed class FittedModel
 {
     private const double LargestDispersion = 1.5;
     private const long RowsForLeverage = 250_000;
+
+    // Below, the sign-flip test is too cautious; above, HC3 keeps its size and costs nothing.
+    private const int FewestRowsForSigns = 12;
+    private const int MostRowsForSigns = 500;
     private const int MostClustersForBiasReduced = 400;
     private readonly RegressOptions _options;
     private readonly int? _threads;
@@ -60,6 +64,9 @@ internal sealed class FittedModel
 
     public ErrorChoice Errors { get; private set; }
 
+    /// <summary>Columns without a coefficient, with what determines them.</summary>
+    public IReadOnlyList<ExactCombination> Combinations { get; private init; } = [];
+
     /// <summary>A candidate column whose clusters were found to matter.</summary>
     public ClusterLook? Found { get; private set; }
 
@@ -85,6 +92,11 @@ internal sealed class FittedModel
 
         var mixed = data.Formula.Random.Count > 0 ? MixedModel.Of(options, data, matrix, family) : null;
         var model = new FittedModel(options, data, design, mixed?.Fit ?? Solve(options, data, matrix, family, threads), threads) { Mixed = mixed };
+        if (model.Fit.SetAside.Count > 0)
+        {
+            model = new FittedModel(options, data, design, model.Fit, threads) { Mixed = mixed, Combinations = ExactCombination.Of(matrix, model.Fit) };
+        }
+
         model.Looks = mixed is null ? ClusterLook.All(model) : [];
         model.Errors = mixed?.Errors ?? model.Choose();
         return model;
@@ -223,8 +235,30 @@ internal sealed class FittedModel
             return Modelled(glm);
         }
 
+        if (Linear is { } linear && Data.Rows is >= FewestRowsForSigns and <= MostRowsForSigns)
+        {
+            return Signs(linear);
+        }
+
         var kind = Data.Rows <= RowsForLeverage ? HcKind.Hc3 : HcKind.Hc1;
         return new ErrorChoice(RobustErrors.Heteroskedastic(Fit, kind, _threads), $"Errors allow rows to spread unequally ({kind.ToString().ToUpperInvariant()}).") { AllowsUnequalSpread = true };
+    }
+
+    private ErrorChoice Signs(LinearFit linear)
+    {
+        try
+        {
+            return new ErrorChoice(
+                SignFlipCovariance.Of(linear, _threads),
+                "Errors allow rows to spread unequally. With few rows, p-values and intervals come from a sign-flip test, or from Bell and McCaffrey's degrees of freedom where a column splits the rows in two; predictions and tests of several coefficients use HC3.")
+            {
+                AllowsUnequalSpread = true,
+            };
+        }
+        catch (NotEstimableException)
+        {
+            return new ErrorChoice(RobustErrors.Heteroskedastic(Fit, HcKind.Hc3, _threads), "Errors allow rows to spread unequally (HC3).") { AllowsUnequalSpread = true };
+        }
     }
 
     private ErrorChoice Modelled(GlmFit glm)
@@ -307,6 +341,8 @@ internal sealed class FittedModel
                 return Cosines();
             case "hc2-bm":
                 return new ErrorChoice(BellMcCaffrey.Errors(Fit, _threads), "Errors allow rows to spread unequally, with degrees of freedom of their own (HC2, Bell-McCaffrey).") { AllowsUnequalSpread = true, AllowsOverdispersion = true };
+            case "sign-flip":
+                return Signs(Linear ?? throw new GnomonError("options-conflict", "--errors sign-flip is for linear models; this outcome follows another law.", "--errors", "Leave out --errors, or add --family gaussian.")) with { AllowsOverdispersion = true };
             case "wild":
                 return WildChoice.Of(_options, Data, Linear, _threads);
             case "cr2":

@@ -21,9 +21,9 @@ internal sealed class MixedEvidence
     public IEnumerable<IEvidence> State()
     {
         yield return Singular();
+        yield return Few(_mixed.Own ?? _mixed.Reduction.Asked);
         if (_mixed.Own is { } own)
         {
-            yield return Few(own);
             if (own.Terms.Max(t => t.Levels.Count) >= EnoughUnits)
             {
                 yield return Unit(own);

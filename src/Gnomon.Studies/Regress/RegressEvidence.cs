@@ -194,6 +194,12 @@ internal sealed class RegressEvidence
         // Products and bends repeat their own columns by construction.
         var names = Data.Columns.Values.Where(c => _model.Design.IsSimple(c.Name) && !c.IsFactor).Select(c => c.Name).ToList();
         var indexes = Enumerable.Range(0, Fit.Design.Columns).Where(j => names.Contains(Fit.Design.Names[j])).ToList();
+        var determined = RegressWords.Determined(_model.Combinations, names);
+        if (determined.Count > 0)
+        {
+            return new ColumnOverlap { Outcome = Data.Outcome, Rows = Data.Rows, ConditionIndex = double.PositiveInfinity, Terms = [], Determined = determined };
+        }
+
         if (Fit.Design.Columns - (Fit.Design.Intercept >= 0 ? 1 : 0) < 2 || indexes.Count == 0)
         {
             return null;

@@ -65,8 +65,8 @@ public sealed record RegressOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Errors")]
     public string? Time { get; init; }
 
-    /// <summary>Errors to use instead of those the data ask for. wild is a bootstrap for few rows of unequal spread; hac is newey-west; har keeps its size in shorter series; ar1 fits the line with errors that remember the row before.</summary>
-    [Option(Value = "NAME", Group = "Errors", Choices = "auto|classical|hc0|hc1|hc2|hc2-bm|hc3|hc4|wild|cr1|cr2|newey-west|hac|har|ar1")]
+    /// <summary>Errors to use instead of those the data ask for. sign-flip and wild (a bootstrap) are for few rows of unequal spread; hac is newey-west; har keeps its size in shorter series; ar1 fits the line with errors that remember the row before.</summary>
+    [Option(Value = "NAME", Group = "Errors", Choices = "auto|classical|hc0|hc1|hc2|hc2-bm|hc3|hc4|sign-flip|wild|cr1|cr2|newey-west|hac|har|ar1")]
     public string Errors { get; init; } = "auto";
 
     /// <summary>Confidence level of the intervals.</summary>
@@ -132,9 +132,9 @@ public sealed record RegressOptions : StudyOptions
             yield return new GnomonError("option-missing", $"--errors {Errors} needs --cluster, the column whose rows belong together.", "--cluster", "Add --cluster COLUMN.");
         }
 
-        if (Errors == "wild" && (Cluster.Count > 0 || Time is not null))
+        if (Errors is "wild" or "sign-flip" && (Cluster.Count > 0 || Time is not null))
         {
-            yield return new GnomonError("options-conflict", $"--errors wild is for separate rows; {(Cluster.Count > 0 ? "--cluster says that rows belong together" : "--time says that rows follow each other")}.", "--errors", "Leave out --errors: the data choose.");
+            yield return new GnomonError("options-conflict", $"--errors {Errors} is for separate rows; {(Cluster.Count > 0 ? "--cluster says that rows belong together" : "--time says that rows follow each other")}.", "--errors", "Leave out --errors: the data choose.");
         }
 
         if (Errors == "cr2" && Cluster.Count == 2)

@@ -72,7 +72,7 @@ public sealed class RegressStudy : Study<RegressOptions>
             yield return line;
         }
 
-        foreach (var line in RegressWords.Coding(model.Design, model.Fit.SetAside))
+        foreach (var line in RegressWords.Coding(model.Design, model.Fit.SetAside, model.Combinations))
         {
             yield return line;
         }

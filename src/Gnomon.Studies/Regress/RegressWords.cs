@@ -7,6 +7,8 @@ namespace Gnomon.Studies.Regress;
 /// <summary>Sentences of a regression's finding: business words first.</summary>
 internal static class RegressWords
 {
+    private const int MostParts = 5;
+
     public static string Level(double level) => (level * 100).ToString("0.##", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>The unit of an effect in the finding.</summary>
@@ -69,7 +71,7 @@ internal static class RegressWords
     }
 
     /// <summary>Reference levels, and columns without a coefficient.</summary>
-    public static IEnumerable<string> Coding(ModelDesign design, IReadOnlyList<string> setAside)
+    public static IEnumerable<string> Coding(ModelDesign design, IReadOnlyList<string> setAside, IReadOnlyList<ExactCombination>? combinations = null)
     {
         foreach (var (column, reference) in design.References.Take(5))
         {
@@ -78,8 +80,30 @@ internal static class RegressWords
 
         if (setAside.Count > 0)
         {
-            yield return $"{string.Join(", ", setAside.Take(5))}{(setAside.Count > 5 ? $" and {setAside.Count - 5} more" : string.Empty)}: no coefficient, because earlier columns determine {(setAside.Count == 1 ? "it" : "them")}.";
+            yield return $"{string.Join(", ", setAside.Take(5))}{(setAside.Count > 5 ? $" and {setAside.Count - 5} more" : string.Empty)}: no coefficient, because earlier columns determine {(setAside.Count == 1 ? "it" : "them")}{(combinations is { Count: > 0 } ? $": {string.Join("; ", combinations.Take(3).Select(c => $"{c.Term} = {Sum(c.Parts)}"))}" : string.Empty)}.";
         }
+    }
+
+    /// <summary>Columns of the data that others determine, as equations; those that follow from crossing factors are no news.</summary>
+    public static IReadOnlyList<string> Determined(IEnumerable<ExactCombination> combinations, IReadOnlyCollection<string> columns) =>
+        [.. combinations.Where(c => columns.Contains(c.Term)).Select(c => $"{c.Term} = {Sum(c.Parts)}")];
+
+    private static string Sum(IReadOnlyList<(string Term, double Factor)> parts)
+    {
+        if (parts.Count == 0)
+        {
+            return "0";
+        }
+
+        var said = new System.Text.StringBuilder();
+        foreach (var (term, factor) in parts.OrderBy(p => p.Term == DesignMatrix.InterceptName).Take(MostParts))
+        {
+            var size = Math.Abs(factor);
+            var product = term == DesignMatrix.InterceptName ? Figures.Number(size) : Math.Abs(size - 1) < 1e-7 ? term : $"{Figures.Number(size)} × {term}";
+            said.Append(said.Length == 0 ? (factor < 0 ? "-" : string.Empty) : factor < 0 ? " - " : " + ").Append(product);
+        }
+
+        return parts.Count > MostParts ? $"{said} and {parts.Count - MostParts} more parts" : said.ToString();
     }
 
     public static string Size(double value, string unit, double spread) => Figures.Effect(Math.Abs(value), unit, spread).TrimStart('+');

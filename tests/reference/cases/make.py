@@ -28,6 +28,9 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "regression"))
+import sign_flip  # noqa: E402  (its folder is beside this one)
+
 SEED = 1
 LARGEST_FULL = 260_000
 CONTROLS = ["control", "no", "a", "old"]
@@ -345,9 +348,14 @@ def regression_numbers(folder, o):
     kind, how = ("nonrobust", "statsmodels OLS") if o.get("errors") == "classical" else ("HC3", "statsmodels OLS, HC3 and t")
     robust = fit.get_robustcov_results(kind, use_t=True) if kind == "HC3" else fit
     interval = np.asarray(robust.conf_int())
+    few = kind == "HC3" and 12 <= len(y) <= 500 and "time" not in o
     for i, name in enumerate(names, 1):
         add("slope", "value", fit.params[name], how, name, 1e-9)
-        if "time" not in o or kind == "nonrobust":
+        if few and frame[name].nunique() > 2:
+            low, high = sign_flip.interval(np.asarray(x, float), np.asarray(y), i)
+            add("slope", "low", low, "sign-flip score test by refits in numpy (sign_flip.py)", name)
+            add("slope", "high", high, "sign-flip score test by refits in numpy (sign_flip.py)", name)
+        elif "time" not in o or kind == "nonrobust":
             add("slope", "low", interval[i][0], how, name)
             add("slope", "high", interval[i][1], how, name)
     if "time" not in o:

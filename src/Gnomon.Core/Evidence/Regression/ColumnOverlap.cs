@@ -12,6 +12,9 @@ public sealed record ColumnOverlap : IEvidence
     /// <summary>Terms with the largest variance inflation, largest first.</summary>
     public required IReadOnlyList<InflatedTerm> Terms { get; init; }
 
+    /// <summary>Columns that others determine exactly, in words: <c>total = food + rent</c>. They have no coefficient.</summary>
+    public IReadOnlyList<string> Determined { get; init; } = [];
+
     /// <summary>Largest condition index of the scaled columns.</summary>
     public required double ConditionIndex { get; init; }
 }

@@ -34,12 +34,18 @@ internal static class FamilyTables
     {
         var names = input.Data.Columns.Values.Where(c => input.Design.IsSimple(c.Name) && !c.IsFactor).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         var own = coefficients.Where(c => names.Contains(c.Term)).ToList();
+        var plain = LeastSquares.Fit(input.Matrix, input.Data.Y);
+        var determined = RegressWords.Determined(ExactCombination.Of(input.Matrix, plain), names);
+        if (determined.Count > 0)
+        {
+            return new ColumnOverlap { Outcome = input.Data.Outcome, Rows = input.Data.Rows, ConditionIndex = double.PositiveInfinity, Terms = [], Determined = determined };
+        }
+
         if (own.Count == 0 || coefficients.Count(c => c.Term != DesignMatrix.InterceptName) < 2)
         {
             return null;
         }
 
-        var plain = LeastSquares.Fit(input.Matrix, input.Data.Y);
         var inflation = Collinearity.VarianceInflation(plain);
         return new ColumnOverlap
         {

@@ -21,6 +21,19 @@ internal static class RegressionPaths
             var fit = LeastSquares.Fit(DesignMatrix.WithIntercept([x, z]), y);
             return Read(RobustErrors.Heteroskedastic(fit).Table(fit)[1], effect);
         }),
+        new("few rows", "least squares with the sign-flip score test", "30 rows, two columns, residuals that spread with a skewed one", (rng, real) =>
+        {
+            var effect = real ? 1.2 : 0;
+            var (x, z, y) = (new double[30], new double[30], new double[30]);
+            for (var i = 0; i < y.Length; i++)
+            {
+                (x[i], z[i]) = ((Math.Exp(0.5 * rng.NextNormal()) - 1.1331) / 0.6039, rng.NextNormal());
+                y[i] = 1 + effect * x[i] + 0.5 * z[i] + (0.5 + Math.Abs(x[i])) * rng.NextNormal();
+            }
+
+            var fit = LeastSquares.Fit(DesignMatrix.WithIntercept([x, z]), y);
+            return Read(SignFlipCovariance.Of(fit).Table(fit)[1], effect);
+        }),
         new("clustered", "least squares with CR2 errors and Satterthwaite's degrees", "20 clusters of 4 to 12 rows, the column constant inside clusters", (rng, real) =>
         {
             var effect = real ? 1.2 : 0;

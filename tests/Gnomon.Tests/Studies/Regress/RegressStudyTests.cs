@@ -22,13 +22,14 @@ public sealed class RegressStudyTests
         double[] area = [.. ((DoubleColumn)table["area"]).Values], distance = [.. ((DoubleColumn)table["distance"]).Values], price = [.. ((DoubleColumn)table["price"]).Values];
         string[] district = [.. Enumerable.Range(0, 400).Select(i => (string)table["district"].Cell(i)!)];
         var fit = LeastSquares.Fit(DesignMatrix.WithIntercept([area, distance, [.. district.Select(d => d == "south" ? 1.0 : 0)], [.. district.Select(d => d == "west" ? 1.0 : 0)]]), price);
-        var expected = RobustErrors.Heteroskedastic(fit).Table(fit);
+        var expected = SignFlipCovariance.Of(fit).Table(fit);
         var slope = finding.Estimate("area");
         Assert.Equal(expected[1].Value, slope.Value, 1e-10);
         Assert.Equal(expected[1].Low, slope.Low, 1e-9);
         Assert.Equal(expected[1].PValue!.Value, slope.P!.Value, 1e-10);
         Assert.Equal(expected[3].High, finding.Estimate("district", "south - north").High, 1e-8);
-        Assert.Contains("HC3", slope.Method, StringComparison.Ordinal);
+        Assert.Contains("sign-flip", slope.Method, StringComparison.Ordinal);
+        Assert.Contains("Bell-McCaffrey", finding.Estimate("district", "south - north").Method, StringComparison.Ordinal);
         Assert.Contains("area", finding.Decision.Summary, StringComparison.Ordinal);
         Assert.Contains("not know", finding.Next[0].Replace("To know", "not know", StringComparison.Ordinal), StringComparison.Ordinal);
     }
@@ -183,6 +184,31 @@ public sealed class RegressStudyTests
         Assert.Equal("Warn", twins.Status("multicollinearity"));
         var typed = x.Select((v, i) => i == 7 ? 1_000 : v).ToArray();
         Assert.Equal("Warn", RegressData.Ask(Table.With("x", typed).And("y", x.Select(v => v + rng.NextNormal()).ToArray()), new RegressOptions { Target = "y", On = ["x"] }).Status("influential-rows"));
+    }
+
+    [Fact]
+    public void A_column_that_others_determine_is_named_with_its_equation_and_a_plain_one_is_not()
+    {
+        var rng = new Rng(23);
+        var (food, rent) = (RegressData.Draw(80, rng.NextNormal), RegressData.Draw(80, rng.NextNormal));
+        var y = food.Select((v, i) => v + rent[i] + rng.NextNormal()).ToArray();
+        var table = Table.With("food", food).And("rent", rent).And("total", food.Select((v, i) => v + (2.5 * rent[i]) + 7).ToArray()).And("y", y);
+        var finding = RegressData.Ask(table, new RegressOptions { Target = "y", On = ["food", "rent", "total"] });
+        Assert.Equal("Warn", finding.Status("multicollinearity"));
+        Assert.Contains("total = food + 2.5 × rent + 7:", finding.Checks.Single(c => c.Id == "multicollinearity").Evidence, StringComparison.Ordinal);
+        Assert.Contains(finding.Limitations, l => l.Contains("total = food + 2.5 × rent + 7", StringComparison.Ordinal));
+        Assert.Equal("Pass", RegressData.Ask(table, new RegressOptions { Target = "y", On = ["food", "rent"] }).Status("multicollinearity"));
+        Assert.Equal("Warn", RegressData.Ask(table, new RegressOptions { Target = "y", On = ["food", "rent", "total"], Family = "quantile" }).Status("multicollinearity"));
+    }
+
+    [Fact]
+    public void Few_groups_of_a_mixed_model_warn_though_the_data_show_no_difference_between_them()
+    {
+        var rng = new Rng(29);
+        var x = RegressData.Draw(40, rng.NextNormal);
+        var table = Table.With("g", Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "a" : "b").ToArray()).And("x", x).And("y", x.Select((v, i) => (i / 2 % 2 == 0 ? 1 : -1) + (0.01 * v)).ToArray());
+        var finding = RegressData.Ask(table, new RegressOptions { Formula = "y ~ x + (1 | g)" });
+        Assert.Equal("Warn", finding.Status("too-few-clusters"));
     }
 
     [Fact]
