@@ -90,6 +90,14 @@ internal sealed class FittedModel
         return model;
     }
 
+    /// <summary>The same model and choice of errors for other rows, whose design is at hand; identifiers are not looked at again.</summary>
+    public FittedModel On(ModelData data, DesignMatrix matrix)
+    {
+        var model = new FittedModel(_options, data, Design, Solve(_options, data, matrix, Glm is null ? null : FamilyOf(_options, Data), 1), 1);
+        model.Errors = model.Choose();
+        return model;
+    }
+
     /// <summary>Expected outcome of every row, given its groups where the model has them.</summary>
     public double[] Fitted() => Linear?.Fitted() ?? Mixed?.Own?.Fitted() ?? Glm!.Fitted.ToArray();
 
