@@ -71,7 +71,7 @@ internal sealed class DesignGoal(DesignFacts facts)
 
         var sentence = facts.Kind switch
         {
-            "rank" or "rank-probability" when facts.Simulated is null => $"A chance of {Figures.WholePercent(0.5 + Math.Abs(facts.Effect ?? 0))} is what two normal groups {Math.Sqrt(2) * Numerics.Distributions.Normal.Quantile(Math.Clamp(0.5 + Math.Abs(facts.Effect ?? 0), 0.5, 0.999999)):0.00} standard deviations apart have.",
+            "rank" => $"A chance of {Figures.WholePercent(0.5 + Math.Abs(facts.Effect ?? 0))} is what two normal groups {Math.Sqrt(2) * Numerics.Distributions.Normal.Quantile(Math.Clamp(0.5 + Math.Abs(facts.Effect ?? 0), 0.5, 0.999999)):0.00} standard deviations apart have.",
             "mcnemar" => $"Only the pairs that differ carry information: {Figures.WholePercent(options.Discordant!.Value)} of all were assumed.",
             "rmst" when facts.Effect is { } effect => $"Up to the end of follow-up the time without the event is {Figures.Percent(PowerRestrictedMean.Mean(facts.Baseline!.Value))} of it without the change, {Figures.Percent(PowerRestrictedMean.Mean(facts.Baseline.Value + effect))} with it.",
             "trimmed-mean" when facts.Simulated is null => "Units are taken as normal: with heavy tails the test needs fewer, so name history to draw from (DATA --metric COLUMN).",

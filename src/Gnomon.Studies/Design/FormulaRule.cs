@@ -51,11 +51,6 @@ internal static class DesignRules
             (n, p, rise) => Signed(PowerPairedProportions.MinimumDetectableDifference(n, o.Discordant!.Value, p, power), rise)),
         ("groups", { Means: not null }) => AnovaOfMeans(o, sd!.Value, power.Alpha),
         ("trimmed-mean", _) => TrimmedMean(o.Trim, PowerTrimmedMeans.NormalShape(sd!.Value, o.Trim).Deviation, power),
-        ("rank-probability", _) => new FormulaRule(
-            "Brunner-Munzel test of normal arms, noncentral t",
-            (e, p) => PowerBrunnerMunzel.SampleSize(0.5 + e, p, power).First,
-            (n, e) => PowerBrunnerMunzel.Power(Math.Max(2 / Math.Min(1, power.AllocationRatio), n), 0.5 + e, power),
-            (n, p, rise) => Signed(PowerBrunnerMunzel.MinimumDetectableEffect(Math.Max(2 / Math.Min(1, power.AllocationRatio), n), p, power), rise)),
         ("groups", _) => Anova(sd!.Value, [(int)o.Arms], (int)o.Arms, 1, power.Alpha, "one-way analysis of variance, exact noncentral F; two groups that far apart, the others in the middle"),
         ("factorial", _) => Factorial(o, sd!.Value, power.Alpha),
         ("correlation", _) => new FormulaRule(

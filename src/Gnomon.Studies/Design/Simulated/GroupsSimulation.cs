@@ -25,6 +25,8 @@ internal sealed class WelchSimulation(double[] pattern, double[] deviations, IRe
 
     public override int Most => 10_000_000;
 
+    public override int UsualRuns => 20_000;
+
     public override double ErrorPerRoot => Math.Sqrt(deviations.Select((d, g) => d * d * shares[0] / shares[g]).Max() * 2);
 
     public override Func<Rng, double?> Draw(int size, double effect)
@@ -64,6 +66,8 @@ internal sealed class FriedmanSimulation(double[] pattern, double deviation, str
     public override int Fewest => 4;
 
     public override int Most => 1_000_000;
+
+    public override int UsualRuns => 4_000;
 
     public override double ErrorPerRoot => deviation * Math.Sqrt(2 * Math.PI / 3);
 

@@ -66,10 +66,6 @@ internal sealed class HistoryModel
             // Regress would cluster by this column: so do the data sets.
             model = FittedModel.Of(_regress with { Cluster = [found.Column] }, data with { Clusters = [found.Codes], Candidates = [] }, _context.Threads);
         }
-        else if (model.Glm is { Family.Law: OutcomeLaw.Tweedie } tweedie)
-        {
-            model = FittedModel.Of(_regress with { Power = tweedie.Family.Power }, data with { Candidates = [] }, _context.Threads);
-        }
 
         data = model.Data;
         var clustered = data.Clusters.Count > 0;

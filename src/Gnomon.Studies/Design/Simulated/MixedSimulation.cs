@@ -34,6 +34,8 @@ internal sealed class MixedSimulation : ModelSimulation
 
     public override int Most => 20_000;
 
+    public override int UsualRuns => 400;
+
     /// <summary>Groupings of the formula, the first one naming the units.</summary>
     public static MixedSimulation Of(Func<RowSampler, string, FittedHistory> history, ModelData data, MixedFit fit)
     {

@@ -127,7 +127,7 @@ internal abstract class ModelSimulation(FittedHistory history) : SimulatedTest
     public override IEnumerable<string> Assumptions()
     {
         var units = history.Noun == "rows" ? string.Empty : $" in {Figures.Count(history.Sampler.Units)} {history.Noun}";
-        var was = IsRatio ? $"{Multiplied} change by {Figures.Effect(Elementary.Expm1(history.Coefficient), "relative")} {Per}" : $"the {Called} {history.Label} is {Figures.Effect(history.Coefficient, EffectUnit)}";
+        var was = IsRatio ? $"the change of {Multiplied} is {Figures.Effect(Elementary.Expm1(history.Coefficient), "relative")} {Per}" : $"the {Called} {history.Label} is {Figures.Effect(history.Coefficient, EffectUnit)}";
         yield return $"Simulated from {Figures.Count(history.Data.Rows, "complete row")} of history{units}, where {was}: everything else stays as fitted there.";
         yield return Drawn;
         foreach (var line in RegressWords.LeftOut(history.Data))

@@ -17,7 +17,8 @@ internal static class SimulatedKinds
     public static SimulatedTest? Of(DesignOptions o, string kind, StudyContext context, double alpha, IReadOnlyList<double> shares) => kind switch
     {
         "formula" => HistoryModel.Read(o, context, alpha),
-        "trimmed-mean" or "rank-probability" when o.HasHistory => TwoGroupSimulation.Read(o, context, shares.Skip(1).Min() / shares[0]),
+        "trimmed-mean" or "rank-probability" when context.Data is not null => TwoGroupSimulation.Read(o, context, shares.Skip(1).Min() / shares[0]),
+        "rank-probability" => new NormalRankSimulation(shares.Skip(1).Min() / shares[0]),
         "welch" => new WelchSimulation(Pattern(o), Deviations(o), shares, o.Metric ?? "the metric"),
         "friedman" => new FriedmanSimulation(Pattern(o), o.Sd!.Value * Math.Sqrt(1 - (o.Correlation ?? 0)), o.Metric ?? "the metric"),
         _ => null,

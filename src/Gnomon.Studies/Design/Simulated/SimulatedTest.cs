@@ -32,6 +32,9 @@ internal abstract class SimulatedTest
     /// <summary>The largest size that is tried.</summary>
     public virtual int Most => 200_000;
 
+    /// <summary>Data sets behind each stated power, unless told otherwise.</summary>
+    public virtual int UsualRuns => 1_000;
+
     /// <summary>Standard error of the effect times the root of the size, on the logarithmic scale for ratios: where searches begin.</summary>
     public abstract double ErrorPerRoot { get; }
 

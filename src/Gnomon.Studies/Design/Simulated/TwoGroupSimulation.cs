@@ -23,6 +23,8 @@ internal sealed class TwoGroupSimulation(double[] sorted, string metric, double 
 
     public override string Method => trim is { } t ? $"Yuen's test of means trimmed by {Figures.WholePercent(t)} at each end" : "Brunner-Munzel test";
 
+    public override int UsualRuns => 4_000;
+
     public override double Furthest => trim is null ? 0.49 : double.PositiveInfinity;
 
     public override int Fewest => trim is null ? 10 : (int)Math.Ceiling(6 / Math.Min(1, ratio));
