@@ -11,7 +11,7 @@ namespace Gnomon.Studies.Design;
 [Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
 public sealed record DesignOptions : StudyOptions
 {
-    /// <summary>What is tested. Two arms: proportion, mean, ratio, survival (log-rank) or rmst (time without the event), cluster, rate (events), rank (Mann-Whitney). One sample: one-proportion, one-mean, paired, mcnemar (paired shares). Robust: trimmed-mean (Yuen), rank-probability (Brunner-Munzel). Several groups: groups, welch (unlike spreads), friedman (same units under each treatment), factorial. Relations: correlation, regression, logistic, table. formula: one coefficient of any model that regress fits, simulated from history. Found from the other options or the history when left out.</summary>
+    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history. Found from the other options or the history when left out.</summary>
     [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula")]
     public string? Kind { get; init; }
 
@@ -27,7 +27,7 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "0.01|2%", Group = "Question")]
     public string? Margin { get; init; }
 
-    /// <summary>With --margin: the difference must be shown to lie within the margin on both sides (two one-sided tests).</summary>
+    /// <summary>With --margin: the difference must lie within it on both sides. Both are shown by one-sided tests.</summary>
     [Option(Group = "Question")]
     public bool Equivalence { get; init; }
 
@@ -51,7 +51,7 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "SD", Group = "Question")]
     public string? EffectSd { get; init; }
 
-    /// <summary>Arms, control included; each is compared with control and the size is shared among the comparisons.</summary>
+    /// <summary>Arms, control included, each compared with it; the size is shared among the comparisons.</summary>
     [Option(Value = "N", Group = "Plan", Above = 1, Below = 101)]
     public long Arms { get; init; } = 2;
 

@@ -101,11 +101,9 @@ internal sealed class HistoryModel
 
     private SimulatedTest OfFamily(ModelFamily family, ModelData data)
     {
-        if (family is CoxFamily or AutoregressiveFamily)
+        if (family is not (QuantileFamily or HuberFamily or MultinomialFamily or NonlinearFamily or AdditiveFamily))
         {
-            throw Refuse(
-                family is CoxFamily ? "Times to an event are not drawn from history." : "Rows that remember the row before cannot be drawn one by one.", family is CoxFamily ? "--family" : "--errors",
-                family is CoxFamily ? "Plan with --kind survival or --kind rmst." : "Leave out --errors, or plan the series as a whole.");
+            throw Refuse($"Outcomes of the family {family.Name} are not drawn from history.", "--family", "Choose another family.");
         }
 
         FamilyReport.Refuse(family, data);

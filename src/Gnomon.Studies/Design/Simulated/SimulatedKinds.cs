@@ -105,7 +105,12 @@ internal static class SimulatedKinds
             yield return new GnomonError("options-conflict", $"--errors {o.Errors} is not simulated.", "--errors", "Leave out --errors: those that the data ask for are used.");
         }
 
-        foreach (var wrong in o.Formula is null ? [] : HistoryModel.Options(o, 0.95).Validate())
+        if (o.Family == "cox")
+        {
+            yield return new GnomonError("not-simulated", "Times to an event are not drawn from history.", "--family", "Plan with --kind survival or --kind rmst.");
+        }
+
+        foreach (var wrong in o.Formula is null || o.Family == "cox" ? [] : HistoryModel.Options(o, 0.95).Validate())
         {
             yield return wrong;
         }
