@@ -223,7 +223,7 @@ internal sealed class HistoryModel
         var all = labels.ToList();
         return new GnomonError(
             "coefficient-not-found", $"--effect-of '{_options.EffectOf}' names no single coefficient. {why} Coefficients: {string.Join(", ", all.Take(12).Select(l => $"'{l}'"))}{(all.Count > 12 ? ", ..." : string.Empty)}.", "--effect-of",
-            NearestName.To(_options.EffectOf!, all) is { } near ? $"Did you mean '{near}'?" : $"Write --effect-of \"{all.FirstOrDefault()}\".");
+            NearestName.To(_options.EffectOf!, all) is { } near ? $"Did you mean '{near}'?" : "Name one of them.");
     }
 
     private static GnomonError Refuse(string what, string where, string hint) => new("not-simulated", what, where, hint);

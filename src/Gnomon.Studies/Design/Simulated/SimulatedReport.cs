@@ -6,6 +6,8 @@ namespace Gnomon.Studies.Design.Simulated;
 /// <summary>Table, picture and sentences of a simulated plan: few sizes, each with its Monte Carlo error.</summary>
 internal sealed class SimulatedReport(DesignFacts facts)
 {
+    // Above the size by a fifth, beyond the Monte Carlo error: what robust errors do in samples of moderate size is no reason to stop.
+    private const double TooOften = 1.2;
     private static readonly double[] Multiples = [0.5, 0.75, 1, 1.25, 1.5];
 
     private SimulatedRule Rule => facts.Simulated!;
@@ -55,7 +57,7 @@ internal sealed class SimulatedReport(DesignFacts facts)
         }
 
         var none = Rule.At(control, 0);
-        yield return $"Without an effect the test gives a false alarm in {Figures.Percent(none.Power)} of the data sets of that size (95 % Monte Carlo interval {Figures.Percent(none.Interval.Low)} to {Figures.Percent(none.Interval.High)}), where {Figures.Percent(facts.ComparisonAlpha)} is meant{(none.Interval.Low > facts.ComparisonAlpha ? ": too often, so part of the power is false alarms and a larger sample or other errors are needed" : string.Empty)}.";
+        yield return $"Without an effect the test gives a false alarm in {Figures.Percent(none.Power)} of the data sets of that size (95 % Monte Carlo interval {Figures.Percent(none.Interval.Low)} to {Figures.Percent(none.Interval.High)}), where {Figures.Percent(facts.ComparisonAlpha)} is meant{(none.Interval.Low > TooOften * facts.ComparisonAlpha ? ": too often, so part of the power is false alarms and a larger sample or other errors are needed" : string.Empty)}.";
     }
 
     // Two errors of the size, or of the effect that was searched for.
