@@ -58,6 +58,12 @@ public class CoefficientCovariance
         return rows;
     }
 
+    /// <summary>The p-value of one coefficient alone, where an interval would cost more: for simulations.</summary>
+    /// <param name="fit">The fit this covariance belongs to.</param>
+    /// <param name="index">The coefficient.</param>
+    /// <returns>Null when its error is 0.</returns>
+    public virtual double? PValueOf(RegressionFit fit, int index) => Table(fit)[index].PValue;
+
     /// <summary>A weighted sum of coefficients, with its test and interval.</summary>
     /// <param name="fit">The fit this covariance belongs to.</param>
     /// <param name="weights">One weight per coefficient.</param>

@@ -87,6 +87,12 @@ public sealed class SignFlipCovariance : CoefficientCovariance
         };
     }
 
+    /// <inheritdoc/>
+    public override double? PValueOf(RegressionFit fit, int index) =>
+        !ReferenceEquals(fit, _fit) || !(StandardError(index) > 0) ? base.PValueOf(fit, index)
+        : _split[index] ? _degrees.PValueOf(fit, index)
+        : SignFlip.PValue(_fit, fit.Design.Names[index]);
+
     Way Of(ReadOnlySpan<double> weights)
     {
         var (split, whole) = (false, false);

@@ -106,7 +106,7 @@ internal static class PlanFile
             assumed["icc"] = facts.Options.Icc!.Value;
         }
 
-        foreach (var (name, text) in new[] { ("margin", facts.Options.Margin), ("width", facts.Options.Width), ("precedent", facts.Options.Precedent) })
+        foreach (var (name, text) in new[] { ("margin", facts.Options.Margin), ("width", facts.Options.Width), ("precedent", facts.Options.Precedent), ("formula", facts.Options.Formula), ("family", facts.Options.Formula is null ? null : facts.Options.Family), ("effectOf", facts.Options.EffectOf) })
         {
             if (text is not null)
             {

@@ -70,7 +70,7 @@ internal sealed class GlmSimulation : ModelSimulation
 
         return model.Glm is { IsPenalised: true } glm && model.Errors.IsModelBased && ProfileLikelihood.LikelihoodRatio(glm, index) is { } test
             ? test.PValue
-            : model.Errors.Covariance.Table(model.Fit)[index].PValue;
+            : model.Errors.Covariance.PValueOf(model.Fit, index);
     }
 
     private double One(Rng rng, double predictor)

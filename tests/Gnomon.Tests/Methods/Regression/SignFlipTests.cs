@@ -72,6 +72,7 @@ public sealed class SignFlipTests
         var table = errors.Table(fit);
         Assert.Equal(SignFlip.Test(fit, "x").PValue, table[1].PValue!.Value, 1e-14);
         Assert.Equal(BellMcCaffrey.Errors(fit).Table(fit)[3], table[3]);
+        Assert.All(Enumerable.Range(0, 4), j => Assert.Equal(table[j].PValue!.Value, errors.PValueOf(fit, j)!.Value, 1e-14));
         Assert.Contains("sign-flip", errors.MethodOf([0, 1, 0, 0]), StringComparison.Ordinal);
         Assert.Contains("Bell-McCaffrey", errors.MethodOf([0, 0, 0, 1]), StringComparison.Ordinal);
         Assert.Contains("HC3", errors.MethodOf([0, 1, 0, 1]), StringComparison.Ordinal);
