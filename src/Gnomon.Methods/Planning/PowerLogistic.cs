@@ -60,14 +60,8 @@ public static class PowerLogistic
 
     /// <summary>Units by Hsieh, Bloch and Larsen's formula, which takes the variance without an effect.</summary>
     /// <inheritdoc cref="SampleSize"/>
-    public static double HsiehSampleSize(double oddsRatio, double baseline, double power, double overlap = 0, PowerOptions? options = null)
-    {
-        var o = Check(oddsRatio, baseline, null, overlap, options);
-        PowerTwoProportions.Target(power, o);
-        var slope = Math.Log(oddsRatio);
-        SizeSearch.Effect(slope, nameof(oddsRatio));
-        return SizeSearch.NormalUnits(slope, power, o) / (baseline * (1 - baseline) * (1 - overlap));
-    }
+    public static double HsiehSampleSize(double oddsRatio, double baseline, double power, double overlap = 0, PowerOptions? options = null) =>
+        PowerLogisticHsieh.SampleSize(oddsRatio, baseline, power, null, overlap, options);
 
     static double Core(double n, double slope, double baseline, double? share, double overlap, PowerOptions o) =>
         Normal.Cdf(Math.Sqrt(n * (1 - overlap) / Variance(slope, baseline, share)) * Math.Abs(slope) - Normal.UpperQuantile(o.Alpha / o.Sides));

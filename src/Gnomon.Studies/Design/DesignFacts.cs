@@ -3,6 +3,7 @@ using Gnomon.Core.Studies;
 using Gnomon.Methods.Experiments;
 using Gnomon.Methods.Planning;
 using Gnomon.Numerics.Distributions;
+using Gnomon.Studies.Design.Simulated;
 
 namespace Gnomon.Studies.Design;
 
@@ -56,10 +57,13 @@ internal sealed record DesignFacts
 
     public bool IsClustered => Kind == "cluster";
 
-    public string Noun => DesignKinds.Noun(Kind);
+    public string Noun => Simulated?.Test.Noun ?? DesignKinds.Noun(Kind);
+
+    /// <summary>The rule, when the power is simulated.</summary>
+    public SimulatedRule? Simulated => Rule as SimulatedRule;
 
     /// <summary>What relative effects are taken of; null where a percentage would mean nothing.</summary>
-    public double? RelativeBase => Kind is not ("rank" or "regression") && Baseline is { } b && b != 0 ? Math.Abs(b) : null;
+    public double? RelativeBase => Simulated is null && Kind is not ("rank" or "rank-probability" or "regression") && Baseline is { } b && b != 0 ? Math.Abs(b) : null;
 
     /// <summary>The largest difference that does not matter, in the metric's unit; null when an effect is to be found.</summary>
     public double? Margin => Options.Margin is null ? null : DesignKinds.Positive(Options.Margin, Baseline, "--margin");
@@ -70,9 +74,10 @@ internal sealed record DesignFacts
 
     public static DesignFacts Read(DesignOptions options, StudyContext context)
     {
-        var history = context.Data is not null ? DesignHistory.Read(options, context) : null;
+        options = SimulatedKinds.Completed(options);
+        var history = context.Data is not null && !SimulatedKinds.ReadsRows(options.TypedKind) ? DesignHistory.Read(options, context) : null;
         var kind = KindOf(options, history);
-        var baseline = options.Baseline ?? history?.Values.Mean ?? (kind == "rank" ? 0.5 : kind == "regression" ? 0 : null);
+        var baseline = options.Baseline ?? history?.Values.Mean ?? (kind is "rank" or "rank-probability" ? 0.5 : kind == "regression" ? 0 : null);
         var sd = DesignRules.Repeated(options, options.Sd ?? (history is null ? null : Math.Sqrt(history.Values.Variance)));
         var isShare = DesignKinds.IsShare(kind) || (kind == "cluster" && options.Sd is null && history?.IsBinary != false);
         if (isShare && kind is not "regression" && baseline is { } b && !(b > 0 && b < 1))
@@ -89,15 +94,16 @@ internal sealed record DesignFacts
         }
 
         var power = new PowerOptions { Alpha = alpha, AllocationRatio = shares.Skip(1).DefaultIfEmpty(1).Min() / shares[0] };
-        var rule = RuleOf(options, kind, isShare, baseline, sd, power);
+        var simulated = SimulatedKinds.Of(options, kind, context, alpha, shares);
+        var rule = simulated is null ? RuleOf(options, kind, isShare, baseline, sd, power) : new SimulatedRule(simulated, alpha, (int)(options.Runs ?? simulated.UsualRuns), (ulong)options.Seed, options.Threads, context.Cancellation);
         var sequential = options.Looks == 1 ? null : PowerGroupSequential.Plan([.. Enumerable.Range(1, (int)options.Looks).Select(k => (double)k / options.Looks)], alpha, options.Power);
         var traffic = options.Traffic is not null ? TrafficRate.Parse(options.Traffic) : history?.Growth is { } growth ? TrafficRate.Of(growth) : null;
         var draft = new DesignFacts
         {
             Options = options,
             Kind = kind,
-            Metric = options.Metric ?? DesignKinds.Metric(kind, isShare),
-            EffectUnit = DesignKinds.EffectUnit(kind, isShare, options.Metric),
+            Metric = simulated?.Metric ?? options.Metric ?? DesignKinds.Metric(kind, isShare),
+            EffectUnit = simulated?.EffectUnit ?? DesignKinds.EffectUnit(kind, isShare, options.Metric),
             Baseline = baseline,
             Sd = isShare ? null : sd,
             History = history,
@@ -128,6 +134,11 @@ internal sealed record DesignFacts
         var z = Normal.UpperQuantile(ComparisonAlpha / 2) + Normal.Quantile(once);
         return PowerGroupSequential.Power(Sequential.Looks, z * Math.Sqrt(Sequential.Inflation));
     }
+
+    /// <summary>Units in all that would give the wanted power, also when others were named.</summary>
+    public long NeededFor(double effect) => Simulated is { } s && (Options.Units ?? Options.Days) is not null
+        ? (long)Math.Ceiling(Math.Min(1e15, Shares.Sum(share => s.Needed(ControlSize(Total), effect, Options.Power) / Shares[0] * share)))
+        : TotalFor(effect);
 
     public double? DetectableAt(double total, bool rise) => Rule.Detectable(ControlSize(total), Options.Power, rise);
 
@@ -184,6 +195,16 @@ internal sealed record DesignFacts
         if (Options.Width is not null)
         {
             return DesignKinds.Positive(Options.Width, Baseline, "--width");
+        }
+
+        if (Simulated is { } simulated)
+        {
+            return SimulatedKinds.EffectOf(Options, simulated.Test);
+        }
+
+        if (Options.Mde is null && Options.Means is not null)
+        {
+            return SimulatedKinds.LargestDifference(Options);
         }
 
         if (Options.Mde is null)

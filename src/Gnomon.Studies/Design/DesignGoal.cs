@@ -31,7 +31,7 @@ internal sealed class DesignGoal(DesignFacts facts)
     }
 
     /// <summary><c>a change of +0.5 pp</c>.</summary>
-    public string Thing(double effect) => facts.Kind switch
+    public string Thing(double effect) => facts.Simulated is { } simulated ? simulated.Test.Thing(Effect(effect)) : facts.Kind switch
     {
         "correlation" => $"a correlation of {Plain(effect)}{(effect < 0 ? " below 0" : string.Empty)}",
         "table" => $"an association of w = {Plain(effect)}",
@@ -74,6 +74,7 @@ internal sealed class DesignGoal(DesignFacts facts)
             "rank" => $"A chance of {Figures.WholePercent(0.5 + Math.Abs(facts.Effect ?? 0))} is what two normal groups {Math.Sqrt(2) * Numerics.Distributions.Normal.Quantile(Math.Clamp(0.5 + Math.Abs(facts.Effect ?? 0), 0.5, 0.999999)):0.00} standard deviations apart have.",
             "mcnemar" => $"Only the pairs that differ carry information: {Figures.WholePercent(options.Discordant!.Value)} of all were assumed.",
             "rmst" when facts.Effect is { } effect => $"Up to the end of follow-up the time without the event is {Figures.Percent(PowerRestrictedMean.Mean(facts.Baseline!.Value))} of it without the change, {Figures.Percent(PowerRestrictedMean.Mean(facts.Baseline.Value + effect))} with it.",
+            "trimmed-mean" when facts.Simulated is null => "Units are taken as normal: with heavy tails the test needs fewer, so name history to draw from (DATA --metric COLUMN).",
             "correlation" => "Both columns are taken as jointly normal.",
             _ => null,
         };
@@ -94,6 +95,11 @@ internal sealed class DesignGoal(DesignFacts facts)
         var options = facts.Options;
         var metric = options.Metric ?? "METRIC";
         var named = options.Experiment is null ? string.Empty : $" --experiment {options.Experiment}";
+        if (facts.Simulated?.Test.AnalyseWith is { } command)
+        {
+            return command;
+        }
+
         return facts.Kind switch
         {
             "proportion" or "mean" or "ratio" or "cluster" => $"Analyse with: gnomon ab DATA --unit {options.Unit ?? "UNIT"} --variant ARM --metric {metric} --plan {options.Plan}{named}",

@@ -7,16 +7,16 @@ namespace Gnomon.Studies.Design;
 internal static class DesignKinds
 {
     /// <summary>Everything is one sample, which the design as a whole is the size of.</summary>
-    public static bool IsOneSample(string kind) => kind is "one-proportion" or "one-mean" or "paired" or "mcnemar" or "correlation" or "regression" or "logistic" or "table";
+    public static bool IsOneSample(string kind) => kind is "one-proportion" or "one-mean" or "paired" or "mcnemar" or "correlation" or "regression" or "logistic" or "table" or "formula" or "friedman";
 
     /// <summary>All groups are tested at once, so the size is not shared among comparisons.</summary>
-    public static bool IsOmnibus(string kind) => kind is "groups" or "factorial";
+    public static bool IsOmnibus(string kind) => kind is "groups" or "welch" or "factorial";
 
     /// <summary>Effects are differences of shares between 0 and 1.</summary>
-    public static bool IsShare(string kind) => kind is "proportion" or "survival" or "rmst" or "one-proportion" or "mcnemar" or "rank" or "regression";
+    public static bool IsShare(string kind) => kind is "proportion" or "survival" or "rmst" or "one-proportion" or "mcnemar" or "rank" or "rank-probability" or "regression";
 
     /// <summary>The statistic is close enough to normal for a stopping rule over several looks.</summary>
-    public static bool AllowsLooks(string kind) => !IsOmnibus(kind) && kind is not ("table" or "regression");
+    public static bool AllowsLooks(string kind) => !IsOmnibus(kind) && kind is not ("table" or "regression" or "friedman" or "formula" or "trimmed-mean" or "rank-probability");
 
     /// <summary>Kinds that the experiment verb reads.</summary>
     public static bool IsExperiment(string kind) => kind is "proportion" or "mean" or "ratio" or "cluster";
@@ -32,7 +32,7 @@ internal static class DesignKinds
     /// <summary>What is measured, when the metric was not named.</summary>
     public static string Metric(string kind, bool isShare) => kind switch
     {
-        "rank" => "the chance that a treated unit lies above a control unit",
+        "rank" or "rank-probability" => "the chance that a treated unit lies above a control unit",
         "correlation" => "the correlation",
         "regression" => "the explained share of variance",
         "logistic" => "the odds",
@@ -74,7 +74,7 @@ internal static class DesignKinds
             ("--width", o.Width is not null, "proportion mean one-proportion one-mean paired"),
             ("--discordant", o.Discordant is not null, "mcnemar"),
             ("--factors", o.Factors is not null, "factorial"),
-            ("--effect-of", o.EffectOf is not null, "factorial"),
+            ("--effect-of", o.EffectOf is not null, "factorial formula"),
             ("--cells", o.Cells is not null, "table"),
             ("--exposed", o.Exposed is not null, "logistic"),
             ("--overlap", o.Overlap != 0, "logistic"),
@@ -83,12 +83,12 @@ internal static class DesignKinds
             ("--dispersion", o.Dispersion != 1, "rate"),
             ("--lost", o.Lost != 0, "rmst"),
             ("--measures", o.Measures != 1 || o.MeasuresBefore != 0, "mean"),
-            ("--correlation", o.Correlation is not null, "mean paired"),
+            ("--correlation", o.Correlation is not null, "mean paired friedman"),
             ("--covariate-correlation", o.CovariateCorrelation != 0, "proportion mean ratio cluster"),
             ("--correction dunnett", o.Correction == "dunnett", "mean"),
         })
         {
-            if (given && !o.HasHistory && !kinds.Split(' ').Contains(kind))
+            if (given && (!o.HasHistory || Simulated.SimulatedKinds.ReadsRows(kind)) && !kinds.Split(' ').Contains(kind))
             {
                 yield return new GnomonError("options-conflict", $"{option} does not go with --kind {kind}.", option, $"It is for {string.Join(", ", kinds.Split(' '))}.");
             }
@@ -149,17 +149,17 @@ internal static class DesignKinds
             yield return new GnomonError("options-conflict", "Dunnett's test is for several arms, one metric and an effect.", "--correction", "Add --arms 3, or leave out --correction.");
         }
 
-        if (o.Arms != 2 && (IsOneSample(kind) || kind == "factorial"))
+        if (o.Arms != 2 && kind != "friedman" && (IsOneSample(kind) || kind == "factorial"))
         {
             yield return new GnomonError("options-conflict", $"--kind {kind} has no arms.", "--arms", "Leave out --arms.");
         }
 
-        if (o.Split is not null && (IsOneSample(kind) || IsOmnibus(kind)))
+        if (o.Split is not null && kind != "welch" && (IsOneSample(kind) || IsOmnibus(kind)))
         {
             yield return new GnomonError("options-conflict", $"--kind {kind} has no split to choose.", "--split", "Leave out --split.");
         }
 
-        if (kind is "rank" && o.Baseline is not null)
+        if (kind is "rank" or "rank-probability" && o.Baseline is not null)
         {
             yield return new GnomonError("options-conflict", "Ranks start from one half: neither arm lies above the other.", "--baseline", "Leave out --baseline; --mde 0.06 is a chance of 56 %.");
         }
@@ -174,7 +174,7 @@ internal static class DesignKinds
             yield return new GnomonError("option-out-of-range", $"--baseline must be a share of variance below 1; got {o.Baseline}.", "--baseline", "Write what the held columns explain: --baseline 0.2.");
         }
 
-        if (kind is not ("proportion" or "mean" or "ratio" or "survival" or "cluster") && o.HasHistory)
+        if (kind is not ("proportion" or "mean" or "ratio" or "survival" or "cluster") && !Simulated.SimulatedKinds.ReadsRows(kind) && o.HasHistory)
         {
             yield return new GnomonError("options-conflict", $"--kind {kind} is not learned from history yet.", "--kind", "Type --baseline and --sd instead of naming a file.");
         }

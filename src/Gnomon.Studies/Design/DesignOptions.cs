@@ -11,8 +11,8 @@ namespace Gnomon.Studies.Design;
 [Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
 public sealed record DesignOptions : StudyOptions
 {
-    /// <summary>What is tested. Two arms: proportion, mean, ratio, survival (log-rank) or rmst (time without the event), cluster, rate (events), rank (Mann-Whitney). One sample: one-proportion, one-mean, paired, mcnemar (paired shares). Several groups: groups, factorial. Relations: correlation, regression, logistic, table. Found from the other options or the history when left out.</summary>
-    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|one-proportion|one-mean|paired|mcnemar|groups|factorial|correlation|regression|logistic|table")]
+    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history. Found from the other options or the history when left out.</summary>
+    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula")]
     public string? Kind { get; init; }
 
     /// <summary>Value of the metric in the control arm: a share for proportions (0.042), a mean, a ratio; for survival the share of units with the event by the end of follow-up.</summary>
@@ -27,7 +27,7 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "0.01|2%", Group = "Question")]
     public string? Margin { get; init; }
 
-    /// <summary>With --margin: the difference must be shown to lie within the margin on both sides (two one-sided tests).</summary>
+    /// <summary>With --margin: the difference must lie within it on both sides. Both are shown by one-sided tests.</summary>
     [Option(Group = "Question")]
     public bool Equivalence { get; init; }
 
@@ -51,7 +51,7 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "SD", Group = "Question")]
     public string? EffectSd { get; init; }
 
-    /// <summary>Arms, control included; each is compared with control and the size is shared among the comparisons.</summary>
+    /// <summary>Arms, control included, each compared with it; the size is shared among the comparisons.</summary>
     [Option(Value = "N", Group = "Plan", Above = 1, Below = 101)]
     public long Arms { get; init; } = 2;
 
@@ -107,8 +107,8 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "2x3", Group = "Other designs")]
     public string? Factors { get; init; }
 
-    /// <summary>Which effect of a factorial design is planned for: the main effect of a factor (1, 2, ...), or an interaction (1x2). The first factor when left out.</summary>
-    [Option(Value = "1x2", Group = "Other designs")]
+    /// <summary>Which effect is planned for. Factorial: the main effect of a factor (1, 2, ...), or an interaction (1x2); the first factor when left out. Formula: the column, or the coefficient as regress names it ("group = B", "x : z", a category before it: "bus: x").</summary>
+    [Option(Value = "1x2|COLUMN", Group = "Other designs", Commas = false)]
     public string? EffectOf { get; init; }
 
     /// <summary>Coefficients tested together, for regression.</summary>
@@ -138,6 +138,58 @@ public sealed record DesignOptions : StudyOptions
     /// <summary>Share of units lost to follow-up by its end, for rmst.</summary>
     [Option(Value = "SHARE", Group = "Other designs", Above = -1e-12, Below = 1)]
     public double Lost { get; init; }
+
+    /// <summary>Means of the groups, for groups, welch and friedman, instead of --mde: 10,12,13.</summary>
+    [Option(Value = "10,12,13", Group = "Other designs", Commas = false)]
+    public string? Means { get; init; }
+
+    /// <summary>Standard deviations of the groups, for welch: 3,4,5.</summary>
+    [Option(Value = "3,4,5", Group = "Other designs", Commas = false)]
+    public string? Sds { get; init; }
+
+    /// <summary>Share cut from each end, for trimmed-mean.</summary>
+    [Option(Value = "SHARE", Group = "Other designs", Above = -1e-12, Below = 0.5)]
+    public double Trim { get; init; } = 0.2;
+
+    /// <summary>Formula for logistic: demidenko (variance with the effect), or hsieh (variance without it, as older plans have it).</summary>
+    [Option(Value = "NAME", Group = "Other designs", Choices = "demidenko|hsieh")]
+    public string Approximation { get; init; } = "demidenko";
+
+    /// <summary>Simulated data sets behind each stated power, where the power is simulated: 1,000 when left out, 400 for mixed models, more for tests that are quick.</summary>
+    [Option(Value = "N", Group = "Other designs", Above = 99, Below = 1000001)]
+    public long? Runs { get; init; }
+
+    /// <summary>The model to plan, for formula, as regress takes it: y ~ x + C(group) + (1 | person). History must have its columns.</summary>
+    [Option(Value = "FORMULA", Group = "Model", Commas = false)]
+    public string? Formula { get; init; }
+
+    /// <summary>Law of the outcome, as for regress; found from its values when left out.</summary>
+    [Option(Value = "NAME", Group = "Model", Choices = "auto|gaussian|binomial|probit|poisson|quasipoisson|gamma|negbin|tweedie|quantile|huber|multinomial|nonlinear|cox")]
+    public string Family { get; init; } = "auto";
+
+    /// <summary>Which quantile --family quantile follows: 0.5 is the median.</summary>
+    [Option(Value = "Q", Group = "Model")]
+    public IReadOnlyList<string> Quantile { get; init; } = [];
+
+    /// <summary>Where --family nonlinear starts: a=200,b=0.001.</summary>
+    [Option(Value = "NAME=X[,NAME=X]", Group = "Model")]
+    public IReadOnlyList<string> Start { get; init; } = [];
+
+    /// <summary>Column whose values name rows that belong together: whole groups are drawn, and errors are clustered.</summary>
+    [Option(Value = "COLUMN", Group = "Model")]
+    public IReadOnlyList<string> Cluster { get; init; } = [];
+
+    /// <summary>Errors of the model, as for regress; those that the data ask for when left out.</summary>
+    [Option(Value = "NAME", Group = "Model", Choices = "auto|classical|hc0|hc1|hc2|hc2-bm|hc3|hc4|wild|cr1|cr2|newey-west|hac|har|ar1")]
+    public string Errors { get; init; } = "auto";
+
+    /// <summary>Column with the exposure behind a count.</summary>
+    [Option(Value = "COLUMN", Group = "Model")]
+    public string? Exposure { get; init; }
+
+    /// <summary>Column with the weight of each row.</summary>
+    [Option(Value = "COLUMN", Group = "Model")]
+    public string? Weights { get; init; }
 
     /// <summary>Units of a cluster on average, for --kind cluster.</summary>
     [Option(Value = "N", Group = "Clusters", Above = 0)]
@@ -212,7 +264,7 @@ public sealed record DesignOptions : StudyOptions
     public override IEnumerable<GnomonError> Validate()
     {
         var kind = TypedKind;
-        if (HasHistory && Metric is null)
+        if (HasHistory && Metric is null && kind != "formula")
         {
             yield return new GnomonError("option-missing", "History was given without the metric to learn from.", "--metric", "Add --metric COLUMN.");
         }
@@ -253,12 +305,12 @@ public sealed record DesignOptions : StudyOptions
             yield return new GnomonError("option-out-of-range", $"--baseline must be a share between 0 and 1; got {share}.", "--baseline", share is > 1 and < 100 ? $"Write --baseline {share / 100}." : "Write --baseline 0.042.");
         }
 
-        if (Mde is null && !NamesNoEffect && Units is null && Days is null && Traffic is null && !(HasHistory && Time is not null))
+        if (Mde is null && Means is null && !NamesNoEffect && Units is null && Days is null && Traffic is null && !(HasHistory && Time is not null))
         {
             yield return new GnomonError("option-missing", "Name the smallest effect worth having, or the units there are.", "--mde, --units", "Write --mde 5%, or --units 20000, or --traffic 5000/day.");
         }
 
-        foreach (var error in DesignKinds.Validate(this, kind))
+        foreach (var error in DesignKinds.Validate(Simulated.SimulatedKinds.Completed(this), kind).Concat(Simulated.SimulatedKinds.Validate(this, kind)))
         {
             yield return error;
         }

@@ -42,6 +42,11 @@ internal sealed class DesignReport(DesignFacts facts)
     public IReadOnlyList<ResultTable> Tables()
     {
         var tables = new List<ResultTable> { Arms() };
+        if (facts.Simulated is not null)
+        {
+            return [.. tables, .. new Simulated.SimulatedReport(facts).Tables()];
+        }
+
         if (facts.Effect is { } effect && facts.Margin is null)
         {
             tables.Add(Sizes(effect));
@@ -63,9 +68,9 @@ internal sealed class DesignReport(DesignFacts facts)
 
     public IReadOnlyList<Plot> Plots()
     {
-        if (facts.Effect is not { } effect)
+        if (facts.Effect is not { } effect || facts.Simulated is not null)
         {
-            return [];
+            return facts.Simulated is null ? [] : [.. new Simulated.SimulatedReport(facts).Plots()];
         }
 
         var words = new DesignWords(facts);
@@ -124,9 +129,11 @@ internal sealed class DesignReport(DesignFacts facts)
         }
     }
 
+    private bool IsGroups => facts.Kind is "groups" or "welch";
+
     private ResultTable Arms() => new(
-        "arms", facts.Shares.Count == 1 ? "Sample" : facts.Kind == "groups" ? "Groups" : "Arms", [facts.Kind == "groups" ? "group" : "arm", "share", facts.Noun],
-        [.. facts.Shares.Select((share, i) => (IReadOnlyList<object?>)[facts.Kind == "groups" ? $"group {i + 1}" : facts.Shares.Count == 1 ? "all" : i == 0 ? facts.Options.Control ?? "control" : facts.Shares.Count == 2 ? "treatment" : $"treatment {i}", share, facts.PerArm[i]])]);
+        "arms", facts.Shares.Count == 1 ? "Sample" : IsGroups ? "Groups" : "Arms", [IsGroups ? "group" : "arm", "share", facts.Noun],
+        [.. facts.Shares.Select((share, i) => (IReadOnlyList<object?>)[IsGroups ? $"group {i + 1}" : facts.Shares.Count == 1 ? "all" : i == 0 ? facts.Options.Control ?? "control" : facts.Shares.Count == 2 ? "treatment" : $"treatment {i}", share, facts.PerArm[i]])]);
 
     private ResultTable Sizes(double effect)
     {

@@ -49,7 +49,7 @@ public sealed class DesignStudy : Study<DesignOptions>
     {
         if (facts.Effect is { } effect && !facts.EffectIsAnswer)
         {
-            yield return new PlannedTest { Metric = facts.Metric, Total = facts.Total, Worthwhile = words.Effect(effect), Power = facts.Power, Needed = facts.TotalFor(effect) };
+            yield return new PlannedTest { Metric = facts.Metric, Total = facts.Total, Worthwhile = words.Effect(effect), Power = facts.Power, Needed = facts.NeededFor(effect) };
         }
 
         if (plan is not null)

@@ -75,6 +75,11 @@ internal sealed class DesignWords(DesignFacts facts)
             yield return $"Stopping at the first of {options.Looks} looks with p below {facts.ComparisonAlpha:0.####} would call an effect that is not there in {Figures.Percent(Methods.Experiments.PeekingError.FalsePositiveRate((int)options.Looks, facts.ComparisonAlpha))} of tests; the boundary of the plan keeps it at {Figures.Percent(facts.ComparisonAlpha)}.";
         }
 
+        foreach (var line in facts.Simulated is null ? [] : new Simulated.SimulatedReport(facts).Limitations())
+        {
+            yield return line;
+        }
+
         if (facts.IsClustered)
         {
             var effect = Methods.Planning.ClusterDesign.DesignEffect(options.ClusterSize!.Value, options.Icc!.Value, options.ClusterVariation);
@@ -124,7 +129,7 @@ internal sealed class DesignWords(DesignFacts facts)
             return Figures.Count(arms[0], facts.Noun[..^1], facts.Noun);
         }
 
-        var each = arms.Distinct().Count() == 1 ? $"{Figures.Count(arms[0])} {facts.Noun} in each of {arms.Count} {(facts.Kind == "groups" ? "groups" : "arms")}" : $"{string.Join(" / ", arms.Select(Figures.Count))} {facts.Noun}";
+        var each = arms.Distinct().Count() == 1 ? $"{Figures.Count(arms[0])} {facts.Noun} in each of {arms.Count} {(facts.Kind is "groups" or "welch" ? "groups" : "arms")}" : $"{string.Join(" / ", arms.Select(Figures.Count))} {facts.Noun}";
         return $"{each} ({Figures.Count(arms.Sum())} in all)";
     }
 

@@ -49,6 +49,8 @@ internal static class DesignRules
             (e, p) => PowerPairedProportions.SampleSize(Possible(e, o.Discordant!.Value), o.Discordant.Value, p, power),
             (n, e) => PowerPairedProportions.Power(n, Possible(e, o.Discordant!.Value), o.Discordant.Value, power),
             (n, p, rise) => Signed(PowerPairedProportions.MinimumDetectableDifference(n, o.Discordant!.Value, p, power), rise)),
+        ("groups", { Means: not null }) => AnovaOfMeans(o, sd!.Value, power.Alpha),
+        ("trimmed-mean", _) => TrimmedMean(o.Trim, PowerTrimmedMeans.NormalShape(sd!.Value, o.Trim).Deviation, power),
         ("groups", _) => Anova(sd!.Value, [(int)o.Arms], (int)o.Arms, 1, power.Alpha, "one-way analysis of variance, exact noncentral F; two groups that far apart, the others in the middle"),
         ("factorial", _) => Factorial(o, sd!.Value, power.Alpha),
         ("correlation", _) => new FormulaRule(
@@ -57,6 +59,11 @@ internal static class DesignRules
             (n, e) => PowerCorrelation.Power(Math.Max(4, n), e, power),
             (n, p, rise) => n < 4 ? null : Signed(PowerCorrelation.MinimumDetectableCorrelation(n, p, power), rise)),
         ("regression", _) => Regression(o, baseline ?? 0, power.Alpha),
+        ("logistic", { Approximation: "hsieh" }) => new FormulaRule(
+            o.Exposed is null ? "Wald test of a logistic coefficient (Hsieh, Bloch and Larsen), per standard deviation of a normal column" : "test of a logistic coefficient (Hsieh, Bloch and Larsen), yes against no",
+            (e, p) => PowerLogisticHsieh.SampleSize(1 + e, baseline!.Value, p, o.Exposed, o.Overlap, power),
+            (n, e) => PowerLogisticHsieh.Power(n, 1 + e, baseline!.Value, o.Exposed, o.Overlap, power),
+            (n, p, rise) => PowerLogisticHsieh.DetectableOddsRatio(n, baseline!.Value, p, rise, o.Exposed, o.Overlap, power) - 1),
         ("logistic", _) => new FormulaRule(
             o.Exposed is null ? "Wald test of a logistic coefficient (Demidenko), per standard deviation of a normal column" : "Wald test of a logistic coefficient (Demidenko), yes against no",
             (e, p) => PowerLogistic.SampleSize(1 + e, baseline!.Value, p, o.Exposed, o.Overlap, power),
@@ -97,6 +104,29 @@ internal static class DesignRules
         (e, p) => PowerOneMean.SampleSize(e, sd, p, power),
         (n, e) => PowerOneMean.Power(Math.Max(2, n), e, sd, power),
         (n, p, rise) => Signed(PowerOneMean.MinimumDetectableDifference(Math.Max(2, n), sd, p, power), rise));
+
+    private static FormulaRule TrimmedMean(double trim, double deviation, PowerOptions power)
+    {
+        var fewest = 1.0001 * PowerTrimmedMeans.Fewest(trim, power);
+        return new(
+            $"Yuen's test of means trimmed by {trim:0.##} at each end, normal units, noncentral t",
+            (e, p) => PowerTrimmedMeans.SampleSize(e, deviation, p, trim, power).First,
+            (n, e) => PowerTrimmedMeans.Power(Math.Max(fewest, n), e, deviation, trim, power),
+            (n, p, rise) => Signed(PowerTrimmedMeans.MinimumDetectableDifference(Math.Max(fewest, n), deviation, p, trim, power), rise));
+    }
+
+    // Means as typed: other effects keep their pattern.
+    private static FormulaRule AnovaOfMeans(DesignOptions o, double sd, double alpha)
+    {
+        var pattern = Simulated.SimulatedKinds.Pattern(o);
+        var unit = PowerAnova.EffectOfMeans(pattern, sd);
+        var (cells, numerator) = (pattern.Length, pattern.Length - 1);
+        return new(
+            "one-way analysis of variance, exact noncentral F; means in the pattern of --means",
+            (e, p) => Math.Ceiling(PowerAnova.SampleSize(unit * e, cells, numerator, p, alpha) - 1e-9),
+            (n, e) => PowerAnova.Power(Math.Max(2, n), unit * e, cells, numerator, alpha),
+            (n, p, _) => PowerAnova.MinimumDetectableEffect(Math.Max(2, n), cells, numerator, p, alpha) / unit);
+    }
 
     private static FormulaRule Dunnett(double sd, int treatments, PowerOptions power) => new(
         "Dunnett's test against a shared control, exact; power of one named arm",

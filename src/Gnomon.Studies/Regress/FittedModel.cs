@@ -102,6 +102,17 @@ internal sealed class FittedModel
         return model;
     }
 
+    /// <summary>The same model and choice of errors for other rows, whose design is at hand; identifiers are not looked at again.</summary>
+    public FittedModel On(ModelData data, DesignMatrix matrix)
+    {
+        var fit = Glm is { Family: { Law: OutcomeLaw.Tweedie } law } // its power stays as it is: there is no profile to search
+            ? GeneralisedLinearModel.Fit(matrix, data.Y, new GlmOptions { Family = law, Offset = data.Offset, Threads = 1 })
+            : Solve(_options, data, matrix, Glm is null ? null : FamilyOf(_options, Data), 1);
+        var model = new FittedModel(_options, data, Design, fit, 1);
+        model.Errors = model.Choose();
+        return model;
+    }
+
     /// <summary>Expected outcome of every row, given its groups where the model has them.</summary>
     public double[] Fitted() => Linear?.Fitted() ?? Mixed?.Own?.Fitted() ?? Glm!.Fitted.ToArray();
 

@@ -21,7 +21,7 @@ internal sealed class FamilyReport(ModelFamily family, RegressOptions options, M
 
     public StudyReport Read()
     {
-        Refuse();
+        Refuse(family, data);
         var design = new ModelDesign(family.Prepare(options, data));
         var fit = Fit(design);
         var effects = Corrected(fit.Effects);
@@ -41,7 +41,7 @@ internal sealed class FamilyReport(ModelFamily family, RegressOptions options, M
     }
 
     // What a family cannot hold must not be dropped in silence.
-    private void Refuse()
+    internal static void Refuse(ModelFamily family, ModelData data)
     {
         if (data.Formula.Random.Count > 0)
         {

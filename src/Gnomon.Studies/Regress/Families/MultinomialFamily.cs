@@ -72,7 +72,7 @@ internal sealed class MultinomialFamily : ModelFamily
     private static EventCounts Counted(ModelData data, List<ClassCount> sizes, int parameters) =>
         new() { Target = data.Outcome, Classes = [.. sizes.OrderByDescending(s => s.Rows)], Parameters = Math.Max(1, parameters - 1) };
 
-    private static (int[] Codes, IReadOnlyList<string> Names) FrequentFirst(ModelData data)
+    internal static (int[] Codes, IReadOnlyList<string> Names) FrequentFirst(ModelData data)
     {
         var counts = new int[data.Categories.Count];
         foreach (var y in data.Y)

@@ -72,14 +72,10 @@ internal sealed class NonlinearFamily : ModelFamily
     public override FamilyFit Fit(FamilyInput input)
     {
         var (options, data) = (input.Options, input.Data);
-        var expression = Parse(options);
-        var starts = Starts(options);
-        string[] parameters = [.. expression.Names.Select(n => n.Name).Where(starts.ContainsKey)];
-        string[] columns = [.. expression.Names.Select(n => n.Name).Where(n => !starts.ContainsKey(n))];
+        var (curve, rows, parameters, starts) = Compiled(options, data);
+        string[] columns = Over(options);
         var values = columns.Select(c => data.Columns.Values.First(d => string.Equals(d.Name, c, StringComparison.OrdinalIgnoreCase)).Numbers!).ToArray();
-        var rows = Enumerable.Range(0, data.Rows).Select(i => Array.ConvertAll(values, v => v[i])).ToList();
-        var curve = expression.Compile(parameters, columns);
-        var fit = NonlinearLeastSquares.Fit(curve, rows, data.Y, [.. parameters.Select(p => starts[p])], parameters, options.Level);
+        var fit = NonlinearLeastSquares.Fit(curve, rows, data.Y, starts, parameters, options.Level);
         double[] solution = [.. fit.Parameters.Select(p => p.Value)];
         var fitted = rows.Select(r => At(curve, solution, r, -1).Value).ToArray();
         var mean = Moments.MeanVariance(data.Y);
@@ -112,6 +108,24 @@ internal sealed class NonlinearFamily : ModelFamily
             Next = ["Start from other values: the same answer from both says that the lowest point was found."],
             Explains = mean.M2 > 0 ? $"The curve explains {Figures.Percent(Math.Max(0, 1 - fit.ResidualSumOfSquares / mean.M2), 0)} of the spread of {data.Outcome}." : string.Empty,
         };
+    }
+
+    /// <summary>The curve, the values it is drawn over in each row, its parameters and where they start.</summary>
+    internal static (Curve Curve, IReadOnlyList<double[]> Rows, string[] Parameters, double[] Starts) Compiled(RegressOptions options, ModelData data)
+    {
+        var expression = Parse(options);
+        var starts = Starts(options);
+        string[] parameters = [.. expression.Names.Select(n => n.Name).Where(starts.ContainsKey)];
+        var columns = Over(options);
+        var values = Array.ConvertAll(columns, c => data.Columns.Values.First(d => string.Equals(d.Name, c, StringComparison.OrdinalIgnoreCase)).Numbers!);
+        return (expression.Compile(parameters, columns), [.. Enumerable.Range(0, data.Rows).Select(i => Array.ConvertAll(values, v => v[i]))], parameters, Array.ConvertAll(parameters, p => starts[p]));
+    }
+
+    // Columns that the curve is drawn over.
+    private static string[] Over(RegressOptions options)
+    {
+        var starts = Starts(options);
+        return [.. Parse(options).Names.Select(n => n.Name).Where(n => !starts.ContainsKey(n))];
     }
 
     private static CurveExpression Parse(RegressOptions options)

@@ -74,11 +74,14 @@ internal sealed class QuantileFamily : ModelFamily
         return [.. y.Select((v, i) => Math.Abs(v - line[i]) <= close ? 0 : v < line[i] ? fit.Tau - 1 : fit.Tau)];
     }
 
+    /// <summary>The quantile that effects are read from.</summary>
+    internal static double First(RegressOptions options) => options.Quantile.Count == 0 ? 0.5 : Parse(options.Quantile[0]);
+
     private static double Parse(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var q) ? q : double.NaN;
 
     private static string Shown(double tau) => tau.ToString("0.####", CultureInfo.InvariantCulture);
 
-    private static string About(double tau, string outcome) => tau == 0.5 ? $"the median of {outcome}" : $"the {Shown(100 * tau)} % quantile of {outcome}";
+    internal static string About(double tau, string outcome) => tau == 0.5 ? $"the median of {outcome}" : $"the {Shown(100 * tau)} % quantile of {outcome}";
 
     // Koenker and Machado 1999: share of the weighted absolute error around the plain quantile that the columns take away.
     private static double? Gain(QuantileFit fit, double[] y)
