@@ -1,3 +1,4 @@
+using Gnomon.Methods.Data;
 using Gnomon.Methods.Regression;
 using Gnomon.Numerics.Distributions;
 
@@ -96,39 +97,8 @@ public static class ShareFollowsOutcome
             (x[i], y[i]) = (LogOdds(share[i + 1], weight[i + 1]) - LogOdds(share[i], weight[i]), seen[i + 1] - seen[i]);
         }
 
-        var (a, b) = (Ranks(x), Ranks(y));
-        double sab = 0, saa = 0, sbb = 0, mean = 0.5 * (n + 1);
-        for (var i = 0; i < n; i++)
-        {
-            sab += (a[i] - mean) * (b[i] - mean);
-            saa += (a[i] - mean) * (a[i] - mean);
-            sbb += (b[i] - mean) * (b[i] - mean);
-        }
-
-        if (!(saa > 0 && sbb > 0))
-        {
-            return 1.0;
-        }
-
-        var r = sab / Math.Sqrt(saa * sbb);
-        return Math.Abs(r) >= 1 ? 0.0 : StudentT.TwoSided(r * Math.Sqrt((n - 2) / (1 - r * r)), n - 2);
+        return Association.Spearman(x, y)?.PValue ?? 1.0;
     }
 
     static double LogOdds(double share, double rows) => Math.Log((share * rows + 0.5) / ((1 - share) * rows + 0.5));
-
-    static double[] Ranks(double[] values)
-    {
-        var ranks = new double[values.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            foreach (var v in values)
-            {
-                ranks[i] += v < values[i] ? 1.0 : v == values[i] ? 0.5 : 0.0;
-            }
-
-            ranks[i] += 0.5;
-        }
-
-        return ranks;
-    }
 }
