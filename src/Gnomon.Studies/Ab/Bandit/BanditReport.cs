@@ -118,12 +118,6 @@ internal sealed class BanditReport
 
         var valid = AlwaysValid.Interval(Lead.Value, Lead.StandardError, _log.Rows, _log.Rows, _options.Level);
         yield return Of("difference, at any look", Contrast(_lead), valid.Low <= valid.High ? valid.Estimate : Lead.Value, valid.Low, valid.High, valid.PValue, _log.Rows, $"{Method}, asymptotic confidence sequence", "sensitivity");
-        for (var a = 0; a < _input.Arms.Count; a++)
-        {
-            var m = _fit.Means[a];
-            yield return Of("mean", _input.Arms[a], m.Value, m.Low, m.High, null, _plain[a].Count, Method, "descriptive");
-        }
-
         var (difference, half) = Plain(_lead);
         yield return Of("plain difference", Contrast(_lead), difference, difference - half, difference + half, null, _plain[_lead].Count + _plain[0].Count, "plain means, as if the shares had been fixed; not the answer", "descriptive");
     }
@@ -175,7 +169,7 @@ internal sealed class BanditReport
         yield return "Every moment weighs the same for all arms, so a good day is not taken for a good arm; the answer is an average over the time that had a chance for all arms.";
         if (alike is not null)
         {
-            yield return $"Arms that are alike, under a Thompson bandit updated each night at this traffic: plain means are {Figures.Effect(alike.Bias, _input.Unit, Math.Abs(alike.Bias))} off on average over {Figures.Count(alike.Runs)} simulated runs.";
+            yield return $"Arms that are alike, under a Thompson bandit updated each night at this traffic: plain means are {Figures.Effect(alike.Bias, _input.Unit, 0.005)} off on average over {Figures.Count(alike.Runs)} simulated runs.";
         }
 
         if (_input.RowsRead > _log.Rows)

@@ -65,7 +65,7 @@ internal sealed class PolicyReport
     private Proposal Propose()
     {
         var (value, difference) = (Read, _value.Difference);
-        var said = $"{Capital(_policy)} would have earned {Figures.Level(value.Value, _input.Unit, value.Low, value.High)} of {_input.Metric} per row ({Figures.Confidence(_options.Level)} interval {Figures.Level(value.Low, _input.Unit, value.Low, value.High)} to {Figures.Level(value.High, _input.Unit, value.Low, value.High)}), "
+        var said = $"{Capital(_policy)} would have earned {Figures.Level(value.Value, _input.Unit, value.Low, value.High)} of {_input.Metric} per row ({Figures.Confidence(_options.Level)} interval {Figures.Interval(Estimates().First()).Range}), "
             + $"against {Figures.Level(_value.Logged.Value, _input.Unit, value.Low, value.High)} of the policy that ran: {Figures.Effect(difference.Value, _input.Unit, difference.High - difference.Low)} ({Figures.Range(difference.Low, difference.High, _input.Unit)})";
         return IsThin || IsOff
             ? new Proposal(DecisionAction.Inconclusive, $"Not known from this log: {(IsOff ? $"weights average {_value.MeanWeight:0.00} instead of 1, so probabilities are wrong or the log lacks arms" : $"{Figures.Count((long)_value.EffectiveRows)} effective rows of {Figures.Count(_input.Chosen.Length)} are left, since the two policies hardly overlap")}. {said}.")
