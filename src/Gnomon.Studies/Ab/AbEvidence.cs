@@ -6,6 +6,7 @@ using Gnomon.Methods.Inference;
 using Gnomon.Numerics;
 using Gnomon.Numerics.Distributions;
 using GuardrailEvidence = Gnomon.Core.Evidence.Experiments.GuardrailResult;
+using Gnomon.Studies.Ab.Bandit;
 
 namespace Gnomon.Studies.Ab;
 
@@ -158,6 +159,7 @@ internal sealed class AbEvidence
             ByWeekday = [.. Enumerable.Range(0, 7).Select(w => byDay.Where((_, d) => (first + d + 3) % 7 == w).Aggregate(Moments.Empty, Moments.Merge))],
         });
 
+        _evidence.AddRange(primaries.Take(1).Select(AdaptiveLook.Of).OfType<AdaptiveAllocation>());
         foreach (var c in primaries)
         {
             var cells = Enumerable.Range(0, days)

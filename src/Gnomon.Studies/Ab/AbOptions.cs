@@ -1,5 +1,6 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
+using Gnomon.Studies.Ab.Bandit;
 
 namespace Gnomon.Studies.Ab;
 
@@ -54,6 +55,14 @@ public sealed record AbOptions : StudyOptions
     /// <summary>Columns known before assignment that cut the units into groups, to look for reversals.</summary>
     [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public IReadOnlyList<string> Segment { get; init; } = [];
+
+    /// <summary>Column with the probability with which the arm of the row was chosen, for arms whose shares were updated as outcomes came in (bandits). Rows are then weighted by it.</summary>
+    [Option(Value = "COLUMN", Group = "Bandits")]
+    public string? Propensity { get; init; }
+
+    /// <summary>A policy that did not run, to be valued from the log of the one that did: even shares, shares by arm, or a column with the probability with which it would have chosen the same arm.</summary>
+    [Option(Value = "even|A=0.2,B=0.8|COLUMN", Group = "Bandits", Commas = false)]
+    public string? Policy { get; init; }
 
     /// <summary>Planned split: 50/50 in the order of the arms, control first, or A=95,B=5. Equal shares when left out.</summary>
     [Option(Value = "50/50", Group = "Design", Commas = false)]
@@ -126,6 +135,11 @@ public sealed record AbOptions : StudyOptions
             {
                 yield return new GnomonError("option-missing", "No metric was named.", "--metric, --ratio, --rate", "Write --metric COLUMN, --ratio NUM/DEN or --rate NUM/DEN.");
             }
+        }
+
+        foreach (var wrong in BanditOptions.Validate(this))
+        {
+            yield return wrong;
         }
 
         if (Window is not null && Time is null)

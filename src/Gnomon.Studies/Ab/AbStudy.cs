@@ -1,6 +1,7 @@
 using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
+using Gnomon.Studies.Ab.Bandit;
 
 namespace Gnomon.Studies.Ab;
 
@@ -12,6 +13,12 @@ public sealed class AbStudy : Study<AbOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        if (options.Propensity is not null)
+        {
+            var log = new BanditReader(options, context).Read();
+            return options.Policy is null ? new BanditReport(options, log, context).Finding() : new PolicyReport(options, log).Finding();
+        }
+
         var design = AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema);
         var reader = options.IsTyped ? null : new AbReader(design, context, options.Unit);
         var input = reader?.Read() ?? AbTyped.Read(design);

@@ -11,8 +11,8 @@ namespace Gnomon.Studies.Design;
 [Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
 public sealed record DesignOptions : StudyOptions
 {
-    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history. Found from the other options or the history when left out.</summary>
-    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula")]
+    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula; shares that follow outcomes: bandit). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history. Found from the other options or the history when left out.</summary>
+    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula|bandit")]
     public string? Kind { get; init; }
 
     /// <summary>Value of the metric in the control arm: a share for proportions (0.042), a mean, a ratio; for survival the share of units with the event by the end of follow-up.</summary>
@@ -151,6 +151,14 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "SHARE", Group = "Other designs", Above = -1e-12, Below = 0.5)]
     public double Trim { get; init; } = 0.2;
 
+    /// <summary>How a bandit shares out its traffic; for --kind bandit.</summary>
+    [Option(Value = "NAME", Group = "Other designs", Choices = "thompson|upper-bound|epsilon-greedy|even")]
+    public string Rule { get; init; } = "thompson";
+
+    /// <summary>Share that a bandit keeps for every arm, whatever it has seen.</summary>
+    [Option(Value = "SHARE", Group = "Other designs", Above = -1e-12, Below = 1)]
+    public double Floor { get; init; }
+
     /// <summary>Formula for logistic: demidenko (variance with the effect), or hsieh (variance without it, as older plans have it).</summary>
     [Option(Value = "NAME", Group = "Other designs", Choices = "demidenko|hsieh")]
     public string Approximation { get; init; } = "demidenko";
@@ -264,6 +272,16 @@ public sealed record DesignOptions : StudyOptions
     public override IEnumerable<GnomonError> Validate()
     {
         var kind = TypedKind;
+        if (kind == "bandit")
+        {
+            foreach (var wrong in BanditDesign.Validate(this))
+            {
+                yield return wrong;
+            }
+
+            yield break;
+        }
+
         if (HasHistory && Metric is null && kind != "formula")
         {
             yield return new GnomonError("option-missing", "History was given without the metric to learn from.", "--metric", "Add --metric COLUMN.");

@@ -1,0 +1,146 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Studies;
+using Gnomon.Core.Tables;
+using Gnomon.Studies.Compare;
+
+namespace Gnomon.Studies.Ab.Bandit;
+
+/// <summary>A log of choices in order of time.</summary>
+internal sealed record BanditInput
+{
+    public required string Metric { get; init; }
+
+    public required string Unit { get; init; }
+
+    /// <summary>Arms, the control first.</summary>
+    public required IReadOnlyList<string> Arms { get; init; }
+
+    public required int[] Chosen { get; init; }
+
+    public required double[] Reward { get; init; }
+
+    /// <summary>Probability with which the chosen arm was chosen.</summary>
+    public required double[] Propensity { get; init; }
+
+    /// <summary>Probability with which another policy would have chosen it, when a column says so.</summary>
+    public required double[]? Target { get; init; }
+
+    /// <summary>Day of each row since 1970-01-01, or the number of its moment; null without --time.</summary>
+    public required long[]? Day { get; init; }
+
+    public required bool DaysAreDates { get; init; }
+
+    public required long RowsRead { get; init; }
+
+    public bool IsShare => Reward.All(v => v is >= 0 and <= 1);
+}
+
+/// <summary>Reads arm, reward, probability and time in one query.</summary>
+internal sealed class BanditReader(AbOptions options, StudyContext context)
+{
+    private const double MicrosecondsPerDay = 86_400_000_000.0;
+    private const int MostArms = 500;
+
+    public BanditInput Read()
+    {
+        var data = context.RequireData();
+        var schema = data.Schema;
+        var arm = schema.Require(options.Variant!, "--variant");
+        var metric = Numeric(schema, options.Metric[0], "--metric");
+        var propensity = Numeric(schema, options.Propensity!, "--propensity");
+        List<Projection> select = [new("arm", Scalar.Column(arm.Name).ToText()), new("reward", Scalar.Column(metric.Name).ToDouble()), new("propensity", Scalar.Column(propensity.Name).ToDouble())];
+        var time = options.Time is { } t ? schema.Require(t, "--time") : null;
+        if (time is not null)
+        {
+            if (!time.IsNumeric && !time.IsTemporal)
+            {
+                throw new GnomonError("column-not-numeric", $"{time.Name} is text; times are dates or numbers.", "--time", "Name a column of dates or of numbers.");
+            }
+
+            select.Add(new("time", time.IsNumeric ? Scalar.Column(time.Name).ToDouble() : Scalar.Call(ScalarFunction.ToMicroseconds, Scalar.Column(time.Name)).ToDouble() / Scalar.Value(MicrosecondsPerDay)));
+        }
+
+        var target = options.Policy is { } policy && !PolicySpec.IsWritten(policy) ? Numeric(schema, policy, "--policy") : null;
+        if (target is not null)
+        {
+            select.Add(new("target", Scalar.Column(target.Name).ToDouble()));
+        }
+
+        var table = data.Read(new Query { Select = select }, context.Cancellation);
+        var rows = Enumerable.Range(0, table.Rows).Where(i => table.Columns.All(c => !c.IsNull(i))).ToArray();
+        if (rows.Length == 0)
+        {
+            throw new GnomonError("no-complete-rows", $"No row of {data.Name} has arm, metric and probability.", data.Name, "Check the columns, or the condition of --where.");
+        }
+
+        var times = time is null ? null : ((DoubleColumn)table.Columns[3]).Values.ToArray();
+        if (times is not null)
+        {
+            // Equal times keep the order of the file.
+            rows = [.. rows.OrderBy(i => times[i]).ThenBy(i => i)];
+        }
+
+        double[] Pick(int column)
+        {
+            var values = ((DoubleColumn)table.Columns[column]).Values.ToArray();
+            return Array.ConvertAll(rows, i => values[i]);
+        }
+
+        var chances = Pick(2);
+        if (Array.FindIndex(chances, p => p is not (> 0 and <= 1)) is >= 0 and var wrong)
+        {
+            throw new GnomonError("value-out-of-range", $"{propensity.Name} is {chances[wrong]:G6} in row {rows[wrong] + 1}; the chosen arm's probability is above 0 and at most 1.", "--propensity", "Name the column with the probability of the arm that was chosen.");
+        }
+
+        var other = target is null ? null : Pick(select.Count - 1);
+        if (other is not null && Array.FindIndex(other, p => p is not (>= 0 and <= 1)) is >= 0 and var off)
+        {
+            throw new GnomonError("value-out-of-range", $"{target!.Name} is {other[off]:G6} in row {rows[off] + 1}; a probability lies between 0 and 1.", "--policy", "Name the column with the probability with which the other policy would have chosen the same arm.");
+        }
+
+        var (arms, codes) = Arms((TextColumn)table.Columns[0], rows, arm.Name);
+        var reward = Pick(1);
+        return new BanditInput
+        {
+            Metric = metric.Name, Unit = reward.All(v => v is >= 0 and <= 1) ? "proportion" : metric.Name, Arms = arms, Chosen = codes, Reward = reward, Propensity = chances, Target = other,
+            Day = times is null ? null : Array.ConvertAll(rows, i => (long)Math.Floor(times[i])), DaysAreDates = time?.IsTemporal ?? false, RowsRead = table.Rows,
+        };
+    }
+
+    private (IReadOnlyList<string> Names, int[] Codes) Arms(TextColumn column, int[] rows, string variant)
+    {
+        var names = rows.Select(i => column.Dictionary[column.Codes[i]]).Distinct(StringComparer.Ordinal).ToList();
+        names = names.TrueForAll(n => double.TryParse(n, System.Globalization.CultureInfo.InvariantCulture, out _))
+            ? [.. names.OrderBy(n => double.Parse(n, System.Globalization.CultureInfo.InvariantCulture))]
+            : [.. names.Order(StringComparer.Ordinal)];
+        if (names.Count is < 2 or > MostArms)
+        {
+            throw new GnomonError(
+                names.Count < 2 ? "one-arm" : "too-many-groups", names.Count < 2 ? $"{variant} is '{names[0]}' in every row: there is nothing to compare." : $"{variant} has {Figures.Count(names.Count)} different values; at most {MostArms} arms are read.",
+                "--variant", names.Count < 2 ? "Name the column with the arms." : "Name the column with the arm, not an identifier.");
+        }
+
+        var control = names.FindIndex(n => options.Control is { } named ? string.Equals(n, named, StringComparison.OrdinalIgnoreCase) : CompareReader.ControlNames.Contains(n, StringComparer.OrdinalIgnoreCase));
+        if (control < 0 && options.Control is { } absent)
+        {
+            throw new GnomonError("level-not-found", $"{variant} is never '{absent}'. Arms: {string.Join(", ", names.Take(12))}.", "--control", NearestName.To(absent, names) is { } near ? $"Did you mean '{near}'?" : null);
+        }
+
+        if (control > 0)
+        {
+            var first = names[control];
+            names.RemoveAt(control);
+            names.Insert(0, first);
+        }
+
+        var index = names.Select((n, i) => (n, i)).ToDictionary(x => x.n, x => x.i, StringComparer.Ordinal);
+        return (names, Array.ConvertAll(rows, i => index[column.Dictionary[column.Codes[i]]]));
+    }
+
+    private static Field Numeric(Schema schema, string name, string option)
+    {
+        var field = schema.Require(name, option);
+        return field.IsNumeric ? field : throw new GnomonError("column-not-numeric", $"{option} {name} is {field.Type.ToString().ToLowerInvariant()}; numbers are needed.", option, "Name a column of numbers.");
+    }
+}

@@ -1,0 +1,144 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Tables;
+using Gnomon.Methods.Bandits;
+using Gnomon.Numerics.Random;
+using Gnomon.Studies.Ab;
+using Gnomon.Studies.Design;
+using Gnomon.Tests.Methods;
+using Xunit;
+
+namespace Gnomon.Tests.Studies.Ab;
+
+/// <summary><c>ab --propensity</c>, <c>--policy</c> and <c>design --kind bandit</c>.</summary>
+public sealed class BanditAbTests
+{
+    private static readonly AbOptions Weighted = new() { Variant = "arm", Metric = ["clicked"], Time = "day", Control = "A", Propensity = "chance" };
+
+    [Fact]
+    public void The_verb_gives_the_numbers_of_the_method_and_names_what_moved()
+    {
+        var (table, log) = Log(5, 0.21, 0.21);
+        var finding = Ask.Ab(table, Weighted);
+        var expected = AdaptiveMeans.Of(log).Differences[0];
+        var difference = AbData.Primary(finding);
+        Assert.Equal(expected.Value, difference.Value, 1e-12);
+        Assert.Equal(expected.Low, difference.Low, 1e-12);
+        Assert.Equal(expected.PValue, difference.P!.Value, 1e-12);
+        Assert.Equal("B - A", difference.Contrast);
+        Assert.True(finding.Estimates.Single(e => e.Name == "difference, at any look").Low < difference.Low);
+        Assert.Equal(DecisionAction.Inconclusive, finding.Decision.Action);
+        Assert.Equal("Warn", AbData.Check(finding, "adaptive-allocation-bias").Status.ToString());
+        Assert.DoesNotContain(finding.Checks, c => c.Id == "sample-ratio-mismatch");
+        Assert.Contains(finding.Plots, p => p.Id == "allocation");
+    }
+
+    [Fact]
+    public void Plain_means_of_the_same_log_are_blocked_and_a_fixed_split_is_not()
+    {
+        var plain = Weighted with { Propensity = null };
+        var check = AbData.Check(Ask.Ab(Log(5, 0.21, 0.21).Table, plain), "adaptive-allocation-bias");
+        Assert.Equal("Fail", check.Status.ToString());
+        Assert.Contains("followed the outcomes", check.Evidence, StringComparison.Ordinal);
+        Assert.Equal("Pass", AbData.Check(Ask.Ab(Log(5, 0.21, 0.21, BanditRule.Even).Table, plain), "adaptive-allocation-bias").Status.ToString());
+        Assert.Equal("Pass", AbData.Check(Ask.Ab(Log(5, 0.21, 0.21, BanditRule.Even).Table, Weighted), "adaptive-allocation-bias").Status.ToString());
+    }
+
+    [Fact]
+    public void A_real_difference_ships_and_both_readings_agreeing_is_a_remark()
+    {
+        var finding = Ask.Ab(Log(7, 0.15, 0.30, floor: 0.1).Table, Weighted);
+        Assert.Equal(DecisionAction.Ship, finding.Decision.Action);
+        Assert.Equal("Pass", AbData.Check(finding, "adaptive-allocation-bias").Status.ToString());
+        Assert.Equal(DecisionAction.DoNotShip, Ask.Ab(Log(7, 0.15, 0.30, floor: 0.1).Table, Weighted with { LowerIsBetter = ["clicked"] }).Decision.Action);
+    }
+
+    // 10,000 rows of a Thompson log, weighted to even shares: by numpy (tests/reference/bandits/make.py), and near the 0.46 % that a random policy really earned.
+    [Fact]
+    public void The_open_bandit_log_says_what_even_shares_would_have_earned()
+    {
+        var e = MethodReference.Load("bandits/bandits.json").GetProperty("open_bandit");
+        var finding = Ask.Ab(new AbOptions
+        {
+            Data = MethodReference.DataFile("experiments/open_bandit/bts_men.csv.gz"), Variant = "item_id", Metric = ["click"], Time = "timestamp", Propensity = "propensity_score", Policy = "even",
+        });
+        var value = AbData.Primary(finding, "value of the policy");
+        Assert.Equal(e.GetProperty("dr").Number("value"), value.Value, 1e-10);
+        Assert.Equal(e.GetProperty("difference").Number("value"), AbData.Primary(finding).Value, 1e-10);
+        Assert.Equal(e.GetProperty("snips").Number("value"), finding.Estimates.Single(x => x.Name.EndsWith("self-normalised", StringComparison.Ordinal)).Value, 1e-10);
+        Assert.Equal(e.GetProperty("ips").Number("value"), finding.Estimates.Single(x => x.Name.EndsWith("inverse propensity", StringComparison.Ordinal)).Value, 1e-10);
+        Assert.InRange(e.Number("even"), value.Low, value.High);
+        Assert.Equal(DecisionAction.Answer, finding.Decision.Action);
+    }
+
+    [Fact]
+    public void A_policy_may_be_shares_or_a_column_and_a_stranger_to_the_log_is_not_valued()
+    {
+        var (table, _) = Log(9, 0.15, 0.30, floor: 0.1);
+        var all = Ask.Ab(table, Weighted with { Policy = "A=0,B=1" });
+        Assert.InRange(AbData.Primary(all, "value of the policy").Value, 0.27, 0.34);
+        Assert.Contains(all.Estimates, x => x.Name == "value of the policy, self-normalised");
+        var written = Ask.Ab(table.And("other", Enumerable.Repeat(0.5, table.Rows).ToArray()), Weighted with { Policy = "other" });
+        Assert.Equal("self-normalised inverse propensity scoring", AbData.Primary(written, "value of the policy").Method);
+        var rare = Table.With("arm", Enumerable.Range(0, 2_000).Select(i => (string?)(i % 400 == 0 ? "B" : "A"))).And("chance", Enumerable.Range(0, 2_000).Select(i => i % 400 == 0 ? 0.0025 : 0.9975).ToArray()).And("clicked", Enumerable.Range(0, 2_000).Select(i => i % 3 == 0 ? 1L : 0));
+        Assert.Equal(DecisionAction.Inconclusive, Ask.Ab(rare, new AbOptions { Variant = "arm", Metric = ["clicked"], Propensity = "chance", Policy = "B=1" }).Decision.Action);
+    }
+
+    [Theory]
+    [InlineData("--policy", "C=1", "level-not-found", "C")]
+    [InlineData("--policy", "A=0.5,B=0.6", "option-out-of-range", "1.1")]
+    [InlineData("--policy", "A=x,B=1", "option-out-of-range", "A=x")]
+    [InlineData("--propensity", "bad", "value-out-of-range", "row 1")]
+    [InlineData("--propensity", "arm", "column-not-numeric", "arm")]
+    [InlineData("--propensity", "nothing", "column-not-found", "nothing")]
+    [InlineData("--control", "Z", "level-not-found", "Z")]
+    public void What_cannot_be_read_is_refused_by_name(string option, string value, string code, string part)
+    {
+        var table = Log(5, 0.21, 0.21).Table;
+        table = table.And("bad", Enumerable.Repeat(1.5, table.Rows).ToArray());
+        var options = option switch { "--policy" => Weighted with { Policy = value }, "--propensity" => Weighted with { Propensity = value }, _ => Weighted with { Control = value } };
+        var error = Assert.Throws<GnomonError>(() => Ask.Ab(table, options));
+        Assert.Equal(code, error.Code);
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bandit_is_planned_by_simulation()
+    {
+        var finding = Ask.Design(new DesignOptions { Kind = "bandit", Baseline = 0.21, Mde = "0.02", Traffic = "300/day", Days = 21 });
+        Assert.Contains("6,734 per arm", finding.Decision.Summary, StringComparison.Ordinal);
+        var gap = finding.Estimates.Single(e => e.Name.StartsWith("chance of a gap", StringComparison.Ordinal));
+        Assert.InRange(gap.Value, 0.19, 0.255);
+        var rules = finding.Tables.Single(t => t.Id == "rules").Rows;
+        Assert.Equal(4, rules.Count);
+        Assert.True((double)rules[0][1]! < (double)rules.Single(r => (string)r[0]! == "an even split")[1]!);
+        Assert.Equal("option-missing", Assert.Throws<GnomonError>(() => Ask.Design(new DesignOptions { Kind = "bandit", Baseline = 0.21, Mde = "0.02", Traffic = "300/day" })).Code);
+        Assert.Equal("option-out-of-range", Assert.Throws<GnomonError>(() => Ask.Design(new DesignOptions { Kind = "bandit", Baseline = 0.21, Mde = "0.02", Traffic = "300/day", Days = 21, Floor = 0.6 })).Code);
+    }
+
+    private static (Table Table, ChoiceLog Log) Log(int seed, double a, double b, BanditRule rule = BanditRule.Thompson, double floor = 0.01)
+    {
+        var rng = new Rng(seed).Stream("bandit log");
+        var policy = new BanditPolicy(rule, floor);
+        const int perDay = 400, days = 21;
+        long[] successes = [0, 0], trials = [0, 0];
+        var (arm, chance, reward, shares) = (new int[perDay * days], new double[perDay * days], new double[perDay * days], new double[2]);
+        for (var t = 0; t < arm.Length; t++)
+        {
+            if (t % perDay == 0)
+            {
+                policy.Shares(successes, trials, shares);
+            }
+
+            arm[t] = rng.NextDouble() < shares[0] ? 0 : 1;
+            chance[t] = shares[arm[t]];
+            reward[t] = rng.NextDouble() < (arm[t] == 0 ? a : b) ? 1 : 0;
+            trials[arm[t]]++;
+            successes[arm[t]] += (long)reward[t];
+        }
+
+        var day = new DateOnly(2026, 3, 2);
+        var table = Table.With("arm", arm.Select(v => (string?)(v == 0 ? "A" : "B"))).And("day", Enumerable.Range(0, arm.Length).Select(t => day.AddDays(t / perDay))).And("chance", chance).And("clicked", reward.Select(v => (long)v));
+        return (table, ChoiceLog.OfChosen(2, arm, reward, chance, []));
+    }
+}
