@@ -31,6 +31,9 @@ public sealed record LookHistory : IEvidence
 
     public required double Alpha { get; init; }
 
+    /// <summary>The experiment, where a finding speaks of several; empty when there is only one.</summary>
+    public string Subject { get; init; } = string.Empty;
+
     /// <summary>Share of the planned information reached, by units or by days; null when nothing was planned.</summary>
     public double? Information =>
         PlannedUnits is > 0 ? (double)Units / PlannedUnits.Value
