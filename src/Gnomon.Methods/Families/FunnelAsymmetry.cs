@@ -16,8 +16,8 @@ public static class FunnelAsymmetry
 {
     const int Fewest = 5;
 
-    // Below this relative spread of the errors the regression has no direction to look in.
-    const double LeastSpread = 1e-3;
+    // Below this relative spread of the precisions the intercept lies too far from the data to be read.
+    const double LeastSpread = 0.05;
 
     /// <param name="estimates">Effects in one unit, finite.</param>
     /// <param name="standardErrors">Their standard errors, positive.</param>

@@ -157,9 +157,9 @@ internal sealed record ProgrammeFacts
             Tests = tests,
             NullShare = storey.NullShare,
             Shrinkage = shrinkage,
-            Excess = Excessive(rows, input, effects, errors, options.Alpha),
+            Excess = Excessive(rows, sized, options.Alpha),
             Curve = PCurve.Of([.. rows.Select(r => r.P)]),
-            Funnel = Funnelled(effects, errors),
+            Funnel = Funnelled(rows, sized),
             Predictions = Predicted(rows, sized),
         };
     }
@@ -190,30 +190,42 @@ internal sealed record ProgrammeFacts
         return left > 0 ? (left, ReplicationSize.Factor(left, error, ReplicationPower, alpha)) : (left, null);
     }
 
-    // p-values alone are read as effects in standard errors, all of one sign: the reading that leaves most room for honest wins.
-    private static ExcessSignificanceResult? Excessive(IReadOnlyList<TestRow> rows, ProgrammeInput input, double[] effects, double[] errors, double alpha)
+    // Effects are set to what their p-values say, so that what counts as significant here is what counts everywhere. p-values alone are read as effects in standard errors, all of one
+    // sign: the reading that leaves most room for honest wins.
+    private static ExcessSignificanceResult? Excessive(IReadOnlyList<TestRow> rows, int[] sized, double alpha)
     {
         try
         {
-            return input.Unit is not null && effects.Length >= rows.Count / 2
-                ? ExcessSignificance.Test(effects, errors, alpha)
-                : ExcessSignificance.Test([.. rows.Select(r => Numerics.Distributions.Normal.UpperQuantile(Math.Max(r.P, 1e-300) / 2))], [.. rows.Select(_ => 1.0)], alpha);
+            return 2 * sized.Length >= rows.Count
+                ? ExcessSignificance.Test([.. sized.Select(i => Math.Sign(rows[i].Effect!.Value) * Size(rows[i]) * rows[i].StandardError!.Value)], [.. sized.Select(i => rows[i].StandardError!.Value)], alpha)
+                : ExcessSignificance.Test([.. rows.Select(Size)], [.. rows.Select(_ => 1.0)], alpha);
         }
         catch (TooFewRowsException)
         {
             return null;
         }
+
+        static double Size(TestRow r) => Numerics.Distributions.Normal.UpperQuantile(Math.Max(r.P, 1e-300) / 2);
     }
 
-    private static FunnelAsymmetryResult? Funnelled(double[] effects, double[] errors)
+    // The error of a lift rises with the lift itself, which would bend any funnel; counts are read with the error of their pooled rate instead (Harbord, Egger and Sterne 2006).
+    private static FunnelAsymmetryResult? Funnelled(IReadOnlyList<TestRow> rows, int[] sized)
     {
+        var points = sized.Select(i => rows[i].Counts is { } c && rows[i].Effect is { } lift && c.ControlEvents > 0 ? Pooled(c, lift) : (Effect: rows[i].Effect!.Value, Error: rows[i].StandardError!.Value)).ToList();
         try
         {
-            return FunnelAsymmetry.Egger(effects, errors);
+            return FunnelAsymmetry.Egger([.. points.Select(p => p.Effect)], [.. points.Select(p => p.Error)]);
         }
         catch (Exception none) when (none is TooFewRowsException or NotEstimableException)
         {
             return null;
+        }
+
+        static (double Effect, double Error) Pooled(ArmCounts c, double lift)
+        {
+            var (control, treatment) = ((double)c.ControlEvents / c.ControlUsers, (double)c.TreatmentEvents / c.TreatmentUsers);
+            var rate = (double)(c.ControlEvents + c.TreatmentEvents) / (c.ControlUsers + c.TreatmentUsers);
+            return (Math.Sign(lift) * Math.Abs(treatment - control) / rate, Math.Sqrt((1 - rate) / rate * (1.0 / c.ControlUsers + 1.0 / c.TreatmentUsers)));
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
     private const double Level = 0.95;
     private readonly List<JudgedTest> _sorted = [.. facts.Tests.OrderBy(t => t.P).ThenBy(t => t.Row.P)];
 
+    // The renderers write a column that ends in "lift" as a percentage.
+    private string Word => facts.Input.Unit == "relative" ? "lift" : "effect";
+
     private bool HasEffects => facts.Tests.Any(t => t.Row.Effect is not null);
 
     public IReadOnlyList<Estimate> Estimates()
@@ -60,7 +63,11 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
         var tables = new List<ResultTable>();
         if (facts.Tests.Count > 0)
         {
-            tables.Add(Corrections());
+            if (facts.Wins > 0)
+            {
+                tables.Add(Corrections());
+            }
+
             tables.Add(Experiments());
         }
 
@@ -80,14 +87,14 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
         return new ResultTable("corrections", $"What each correction keeps of {Figures.Count(facts.Wins, "win")}", ["correction", "what it holds", "wins kept", "which"],
         [
             Row("none", $"{alpha:0.###} in each test", t => t.Row.P),
-            Row("Bonferroni", $"any false win in {Figures.Percent(alpha)} of programmes; p below {Figures.Number(alpha / m)}", t => t.Bonferroni),
+            Row("Bonferroni", $"p below {Figures.Number(alpha / m)}: any false win in {Figures.Percent(alpha)}", t => t.Bonferroni),
             Row("Holm", "the same, stronger", t => t.Holm),
-            Row("Hochberg", "the same, for tests that do not pull against each other", t => t.Hochberg),
-            Row("Benjamini-Hochberg", $"share of false ones among the kept, {Figures.Percent(alpha)}", t => t.BenjaminiHochberg),
+            Row("Hochberg", "the same, if not opposed to each other", t => t.Hochberg),
+            Row("Benjamini-Hochberg", $"{Figures.Percent(alpha)} of the kept are false", t => t.BenjaminiHochberg),
             Row("Benjamini-Yekutieli", "the same under any dependence", t => t.BenjaminiYekutieli),
-            Row("Storey q", $"the same, with {Figures.WholePercent(facts.NullShare!.Value)} of the ideas without effect", t => t.Q),
+            Row("Storey q", $"the same, {Figures.WholePercent(facts.NullShare!.Value)} of ideas null", t => t.Q),
             Row("SAFFRON", "the same, decided on arrival", t => t.Saffron ? 0 : 1),
-            Row("LORD++", "the same, decided on arrival, stricter", t => t.Lord ? 0 : 1),
+            Row("LORD++", "the same on arrival, stricter", t => t.Lord ? 0 : 1),
         ]);
 
         IReadOnlyList<object?> Row(string name, string holds, Func<JudgedTest, double> p)
@@ -104,10 +111,10 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
         var shrunken = facts.Shrinkage is not null;
         List<string> columns = ["experiment"];
         columns.AddRange(Only("users", facts.Tests.Any(t => t.Row.Users is not null)));
-        columns.AddRange(Only("effect", HasEffects));
-        columns.AddRange(Only("shrunken", shrunken));
+        columns.AddRange(Only(Word, HasEffects));
+        columns.AddRange(Only($"shrunken {Word}", shrunken));
         columns.Add("p");
-        columns.AddRange(looks ? ["looks", "p of best look"] : Array.Empty<string>());
+        columns.AddRange(looks ? ["looks", "best-look p"] : Array.Empty<string>());
         columns.AddRange(Only("split p", split));
         columns.Add("verdict");
         var rows = _sorted.Take(MostRows).Select(t =>
@@ -141,13 +148,13 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
         var c = facts.Chance;
         var rows = new List<IReadOnlyList<object?>>
         {
-            new object?[] { "significant results expected by luck", c.ExpectedFalse },
+            new object?[] { "significant, expected by luck", c.ExpectedFalse },
             new object?[] { "wins expected by luck", c.ExpectedFalseGood },
-            new object?[] { "chance of at least one significant result by luck", c.AtLeastOne },
-            new object?[] { $"chance of {facts.Significant} or more significant results by luck", c.AtLeast },
-            new object?[] { $"chance of {facts.Wins} or more wins by luck", c.AtLeastGood },
+            new object?[] { "one or more significant by luck", c.AtLeastOne },
+            new object?[] { $"{facts.Significant} or more significant by luck", c.AtLeast },
+            new object?[] { $"{facts.Wins} or more wins by luck", c.AtLeastGood },
             new object?[] { "share of ideas that work", facts.SuccessRate },
-            new object?[] { "share of uncorrected wins that are false", facts.FalsePositiveRisk },
+            new object?[] { "false among uncorrected wins", facts.FalsePositiveRisk },
         };
         if (facts.Shrinkage is { } s)
         {
@@ -158,13 +165,13 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
         return new ResultTable("chance", "What luck gives, and what is behind it", ["quantity", "value"], rows);
     }
 
-    private ResultTable Adjusted() => new("adjusted", "p-values, corrected for the whole family", ["experiment", "p counted", "Bonferroni", "Holm", "Hochberg", "BH", "BY", "Storey q"],
+    private ResultTable Adjusted() => new("adjusted", "p-values, corrected for the whole family", ["experiment", "counted p", "Bonferroni p", "Holm p", "Hochberg p", "BH p", "BY p", "Storey q"],
         [.. _sorted.Take(MostRows).Select(t => (IReadOnlyList<object?>)[t.Row.Name, t.P, t.Bonferroni, t.Holm, t.Hochberg, t.BenjaminiHochberg, t.BenjaminiYekutieli, t.Q])]);
 
     private ResultTable? Repeat()
     {
         var again = _sorted.Where(t => t is { IsWin: true, Survives: false, IsBroken: false }).Take(MostRows).ToList();
-        return again.Count == 0 ? null : new ResultTable("replication", "Replications: size at what is left of the effect, power 0.9", ["experiment", HasEffects ? "effect to plan on" : "z to plan on", "times the first size", "users"],
+        return again.Count == 0 ? null : new ResultTable("replication", "Replications: size at what is left of the effect, power 0.9", ["experiment", HasEffects ? $"remaining {Word}" : "remaining z", "times the first size", "users"],
             [.. again.Select(t => (IReadOnlyList<object?>)[t.Row.Name, t.PlannedEffect, t.ReplicationFactor, t.ReplicationFactor is { } f && t.Row.Users is { } n && f * n < 1e12 ? (long)Math.Ceiling(f * n) : null])]);
     }
 
@@ -173,18 +180,18 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
         var rows = new List<IReadOnlyList<object?>>();
         if (facts.Excess is { } e)
         {
-            rows.Add(["excess significance (Ioannidis-Trikalinos)", e.Expected, e.PValue, $"{e.Observed} seen, {Figures.Number(Math.Round(e.Expected, 1))} expected from the experiments' power"]);
+            rows.Add(["excess significance", e.Expected, e.PValue, $"{e.Observed} seen, {Figures.Number(Math.Round(e.Expected, 1))} expected"]);
         }
 
         if (facts.Curve is { } c)
         {
-            rows.Add(["p-curve, against no effect", c.FullZ, c.FullP, c.HasEvidence ? "holds evidence of real effects" : "no clear evidence of real effects"]);
-            rows.Add(["p-curve, against a power of a third", c.WeakZ, c.WeakP, c.LacksEvidence ? "flatter than weak tests of real effects" : "not flatter than weak tests of real effects"]);
+            rows.Add(["p-curve, no effect", c.FullZ, c.FullP, c.HasEvidence ? "evidence of real effects" : "no clear evidence"]);
+            rows.Add(["p-curve, weak effects", c.WeakZ, c.WeakP, c.LacksEvidence ? "flatter than weak tests" : "not flatter than weak tests"]);
         }
 
         if (facts.Funnel is { } f)
         {
-            rows.Add(["funnel asymmetry (Egger)", f.Intercept, f.PValue, f.PValue < 0.1 ? "imprecise experiments report other effects than precise ones" : "precise and imprecise experiments agree"]);
+            rows.Add(["funnel asymmetry (Egger)", f.Intercept, f.PValue, f.PValue < 0.1 ? "imprecise tests differ from precise" : "precise and imprecise agree"]);
         }
 
         return rows.Count == 0 ? null : new ResultTable("completeness", "Is the list complete?", ["test", "statistic", "p", "reading"], rows);
@@ -203,7 +210,7 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
             rows.Add(Row("holdout of everything launched", held));
         }
 
-        return new ResultTable("together", "Worth together", ["what", "effect", "low", "high"], rows);
+        return new ResultTable("together", "Worth together", ["what", $"total {Word}", $"low {Word}", $"high {Word}"], rows);
 
         static IReadOnlyList<object?> Row(string what, SummedEffect e) => [what, e.Value, e.Low, e.High];
     }
@@ -212,7 +219,7 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
     {
         const int most = 20;
         var shown = facts.Input.Overlap?.Pairs.Where(p => p.Pair.AdjustedP < 0.01 || p.Pair.IndependenceP < 0.001 / facts.Input.Overlap.Pairs.Count).OrderBy(p => p.Pair.AdjustedP).Take(most).ToList();
-        return shown is null or [] ? null : new ResultTable("pairs", $"Pairs that act on each other, of {Figures.Count(facts.Input.Overlap!.Pairs.Count)} scanned", ["first", "second", "effect of second alone", "with the first", "interaction", "p", "BH", "independence p"],
+        return shown is null or [] ? null : new ResultTable("pairs", $"Pairs that act on each other, of {Figures.Count(facts.Input.Overlap!.Pairs.Count)} scanned", ["first", "second", "effect of second alone", "with the first", "interaction", "p", "BH p", "independence p"],
             [.. shown.Select(p => (IReadOnlyList<object?>)[p.Pair.First, p.Pair.Second, p.Without, p.With, p.Pair.Interaction, p.Pair.PValue, p.Pair.AdjustedP, p.Pair.IndependenceP])]);
     }
 
@@ -230,7 +237,7 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
             new object?[] { "wins, read one by one", (long)facts.Wins },
             new object?[] { "losses and unsettled results kept", Of(t => !t.IsWin) },
             new object?[] { "launched", Of(t => t.Row.IsLaunched) },
-            new object?[] { "launched, and standing after the correction", Of(t => t.Row.IsLaunched && t.Survives) },
+            new object?[] { "launched, and standing", Of(t => t.Row.IsLaunched && t.Survives) },
             new object?[] { "standing, and not launched", Of(t => !t.Row.IsLaunched && t.Survives) },
             new object?[] { "decisions overridden by a person", Of(t => t.Row.Override is not null) },
             new object?[] { "looks in all", facts.Tests.Sum(t => (long)t.Row.Looks) },
@@ -243,7 +250,7 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
 
         if (facts.Predictions is { } p)
         {
-            rows.Add(["share of the predicted effects that came", p.Slope]);
+            rows.Add(["share of predictions that came", p.Slope]);
         }
 
         return new ResultTable("programme", "The programme", ["what", "value"], rows);

@@ -69,7 +69,7 @@ public sealed class ProgrammeStudy : Study<ProgrammeOptions>
         if (facts.Tests.Any(t => t.Row.Planned is not null))
         {
             var without = facts.Tests.Count(t => t.Row.Planned == false);
-            yield return new PlanStatement { Exists = true, BeforeFirstLook = true, Deviations = without == 0 ? [] : [$"{without} of {facts.Tests.Count} experiments were read without a plan"] };
+            yield return new PlanStatement { Exists = without < facts.Tests.Count, BeforeFirstLook = true, Deviations = without == 0 ? [] : [$"{without} of {facts.Tests.Count} experiments were read without a plan"] };
         }
     }
 

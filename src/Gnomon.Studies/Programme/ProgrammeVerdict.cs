@@ -1,6 +1,5 @@
 using Gnomon.Core.Checks;
 using Gnomon.Core.Findings;
-using Gnomon.Numerics;
 
 namespace Gnomon.Studies.Programme;
 
@@ -31,6 +30,11 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
 
     private (DecisionAction Action, string Summary) Decide(IReadOnlyList<CheckRun> runs)
     {
+        if (facts.Wins == 0 && Acting().FirstOrDefault() is { } hidden)
+        {
+            return (DecisionAction.Investigate, $"None of {Figures.Count(facts.Family, "experiment")} won when read alone, but {hidden.Pair.First} and {hidden.Pair.Second} change each other's effect: {hidden.Pair.Second} gives {Figures.Effect(hidden.Without, Unit, 4 * hidden.StandardError)} without {hidden.Pair.First} and {Figures.Effect(hidden.With, Unit, 4 * hidden.StandardError)} with it. Read their four combinations.");
+        }
+
         if (facts.Wins == 0)
         {
             return (DecisionAction.Inconclusive, $"None of {Figures.Count(facts.Family, "experiment")} won{(facts.Significant > 0 ? $", and {Figures.Count(facts.Significant)} lost" : string.Empty)}; luck alone gives {Expected(facts.Chance.ExpectedFalseGood)}.");
@@ -42,9 +46,9 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
         }
 
         var survivors = facts.Survivors;
-        if (runs.Any(r => r.Card.Id == "selective-reporting" && r.Result.Status is CheckStatus.Warn or CheckStatus.Fail && r.Card.Id == "selective-reporting"))
+        if (runs.Any(r => r.Card.Id == "selective-reporting" && r.Result.Status is CheckStatus.Warn or CheckStatus.Fail))
         {
-            return (DecisionAction.Investigate, $"{Luck()} {Missing()} {Kept(survivors)}{Unlike()}");
+            return (DecisionAction.Investigate, $"{Luck()} {Missing()} {Would(survivors)}{Unlike()}");
         }
 
         if (survivors.Count == 0)
@@ -82,6 +86,10 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
         var launch = survivors.Count == facts.Wins ? $"{(survivors.Count == 1 ? "The win stands" : $"All {Figures.Count(survivors.Count)} wins stand")} after {corrected}: launch {Names(survivors)}" : $"{Figures.Count(survivors.Count, "win stands", "wins stand")} after {corrected}: launch {Names(survivors)}";
         return rest == 0 ? $"{launch}." : $"{launch}. Test the other {(rest == 1 ? "win" : Figures.Count(rest, "win"))} again before launching.";
     }
+
+    private string Would(IReadOnlyList<JudgedTest> survivors) => survivors.Count == 0
+        ? $"As shown, no win stands after the correction for {Figures.Count(facts.Family, "experiment")} ({facts.CorrectionName})."
+        : $"As shown, {Figures.Count(survivors.Count, "win stands", "wins stand")} after the correction for {Figures.Count(facts.Family, "experiment")} ({facts.CorrectionName}): {Names(survivors)}.";
 
     // The corrections may disagree wildly: that itself is news.
     private string Unlike()
@@ -154,8 +162,8 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
     {
         if (facts.Predictions is { } predictions)
         {
-            var r = new Interval(predictions.Interval.Low, predictions.Interval.High);
-            yield return $"Of what was predicted, a share of {Figures.Number(Math.Round(predictions.Slope, 2))} came ({Figures.Number(Math.Round(r.Low, 2))} to {Figures.Number(Math.Round(r.High, 2))}){(r.High < 1 ? ": scale the next predictions by it" : string.Empty)}.";
+            var r = predictions.Interval;
+            yield return $"Of what was predicted, {Figures.WholePercent(predictions.Slope)} came ({Figures.WholePercent(r.Low)} to {Figures.WholePercent(r.High)}){(r.High < 1 ? ": scale the next predictions by it" : string.Empty)}.";
         }
 
         var launched = facts.Tests.Where(t => t.Row.IsLaunched).ToList();
@@ -178,8 +186,8 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
         {
             var effect = test.Row.Effect is not null ? $"the {Figures.Effect(test.PlannedEffect!.Value, Unit, 4 * test.Row.StandardError!.Value)} that is left of it" : "what is left of it";
             yield return test.Row.Users is { } users
-                ? $"Test {test.Row.Name} again on {Figures.Count((long)Math.Ceiling(Math.Min(1e12, users * test.ReplicationFactor!.Value)))} users: that sees {effect} in 90 % of tests."
-                : $"Test {test.Row.Name} again at {Figures.Number(Math.Round(test.ReplicationFactor!.Value, 1))} times its size: that sees {effect} in 90 % of tests.";
+                ? $"Run {test.Row.Name} again on {Figures.Count((long)Math.Ceiling(Math.Min(1e12, users * test.ReplicationFactor!.Value)))} users: that sees {effect} in 90 % of tests."
+                : $"Run {test.Row.Name} again at {Figures.Number(Math.Round(test.ReplicationFactor!.Value, 1))} times its size: that sees {effect} in 90 % of tests.";
         }
 
         if (_together is { HoldoutUsers: { } holdout, Held: null } && facts.Survivors.Count > 1)
