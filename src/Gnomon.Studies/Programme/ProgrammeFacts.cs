@@ -134,7 +134,7 @@ internal sealed record ProgrammeFacts
         int[] sized = input.Unit is null ? [] : [.. Enumerable.Range(0, rows.Count).Where(i => !broken[i] && rows[i].Z is not null)];
         double[] effects = [.. sized.Select(i => rows[i].Effect!.Value)];
         double[] errors = [.. sized.Select(i => rows[i].StandardError!.Value)];
-        var shrinkage = sized.Length >= 3 ? NormalShrinkage.Fit(effects, errors) : null;
+        var shrinkage = Shrink(effects, errors, family - rows.Count);
         var chosen = options.Correction == "bh" ? bh : holm;
         var tests = rows.Select((row, i) =>
         {
@@ -175,6 +175,18 @@ internal sealed record ProgrammeFacts
             SuccessRate = success,
             FalsePositiveRisk = Methods.Families.FalsePositiveRisk.Of(success, AssumedPower, options.Alpha),
         };
+    }
+
+    // A list of winners would be shrunk towards the mean of winners. What was started and is not listed counts as not significant, and here as an effect of 0 with the list's usual error.
+    private static ShrinkageResult? Shrink(double[] effects, double[] errors, int unlisted)
+    {
+        if (effects.Length < 3)
+        {
+            return null;
+        }
+
+        var usual = errors.Order().ElementAt(errors.Length / 2);
+        return NormalShrinkage.Fit([.. effects, .. Enumerable.Repeat(0.0, unlisted)], [.. errors, .. Enumerable.Repeat(usual, unlisted)]);
     }
 
     private static double? SplitP(TestRow row) => row.Counts is { } c

@@ -85,11 +85,11 @@ public sealed class ProgrammeStudy : Study<ProgrammeOptions>
             };
         }
 
-        if (row.Looks > 1)
+        if (row.Looks > 1 && !test.IsBroken)
         {
             yield return new LookHistory
             {
-                Looks = row.Looks, Units = row.Users ?? 0, Alpha = facts.Options.Alpha, Subject = row.Name, CorrectedP = test.IsBroken ? null : test.P,
+                Looks = row.Looks, Units = row.Users ?? 0, Alpha = facts.Options.Alpha, Subject = row.Name, CorrectedP = test.P,
                 Z = Numerics.Distributions.Normal.UpperQuantile(Math.Max(row.P, 1e-300) / 2) * (row.Effect < 0 ? -1 : 1),
             };
         }

@@ -23,7 +23,7 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
         var broken = facts.Broken;
         var blocked = broken.Count == 0 ? [] : new Dictionary<string, string>
         {
-            ["sample-ratio-mismatch"] = $"The split of {Names(broken)} is broken: mend the assignment or logging and run {(broken.Count == 1 ? "it" : "them")} again. Of the other {Figures.Count(facts.Tests.Count - broken.Count, "experiment")}: {summary}",
+            ["sample-ratio-mismatch"] = $"The split of {Names(broken)} is broken: mend the assignment or logging and run {(broken.Count == 1 ? "it" : "them")} again; {(broken.Count == 1 ? "it is" : "they are")} set aside here. {summary}",
         };
         return new Proposal(action, summary, blocked);
     }
@@ -122,6 +122,15 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
         if (facts.Input.Overlap is null && facts.Tests.Count > 1)
         {
             yield return "The corrections hold for experiments on users of their own; Holm, Bonferroni and Benjamini-Yekutieli hold for shared users too. Interactions of experiments on the same users are not seen in a list.";
+        }
+
+        if (facts.Shrinkage is not null && facts.Unlisted > 0)
+        {
+            yield return "Effects are shrunk as if each experiment that is not listed had none: the list alone would shrink winners towards the mean of winners.";
+        }
+        else if (facts.Shrinkage is not null && facts.Excess?.PValue < 0.01)
+        {
+            yield return "The shrunken effects are still too large: how many results are missing cannot be counted. Say it with --started when it is known.";
         }
 
         foreach (var sentence in Shape().Concat(Sums()).Concat(Log()))

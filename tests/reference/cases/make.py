@@ -28,6 +28,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
+from programme import programme_numbers
+
 SEED = 1
 LARGEST_FULL = 260_000
 CONTROLS = ["control", "no", "a", "old"]
@@ -380,7 +382,7 @@ def main(gnomon):
                     data = kept / o["data"] if o["data"] else None
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
                         continue
-                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
+                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers, "programme": programme_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
     for area in sorted({n["case"].split("/")[0] for n in made}):
