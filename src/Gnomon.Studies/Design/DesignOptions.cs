@@ -11,8 +11,8 @@ namespace Gnomon.Studies.Design;
 [Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
 public sealed record DesignOptions : StudyOptions
 {
-    /// <summary>What is tested. Two arms: proportion, mean, ratio, survival (log-rank) or rmst (time without the event), cluster, rate (events), rank (Mann-Whitney). One sample: one-proportion, one-mean, paired, mcnemar (paired shares). Several groups: groups, factorial. Relations: correlation, regression, logistic, table. Found from the other options or the history when left out.</summary>
-    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|one-proportion|one-mean|paired|mcnemar|groups|factorial|correlation|regression|logistic|table")]
+    /// <summary>What is tested. Two arms: proportion, mean, ratio, survival (log-rank) or rmst (time without the event), cluster, rate (events), rank (Mann-Whitney). One sample: one-proportion, one-mean, paired, mcnemar (paired shares). Several groups: groups, factorial. Relations: correlation, regression, logistic, table. Backlogs: priorities, a list of items with reach, impact, confidence and effort, each a number or a range. Found from the other options or the history when left out.</summary>
+    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|one-proportion|one-mean|paired|mcnemar|groups|factorial|correlation|regression|logistic|table|priorities")]
     public string? Kind { get; init; }
 
     /// <summary>Value of the metric in the control arm: a share for proportions (0.042), a mean, a ratio; for survival the share of units with the event by the end of follow-up.</summary>
@@ -139,6 +139,10 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "SHARE", Group = "Other designs", Above = -1e-12, Below = 1)]
     public double Lost { get; init; }
 
+    /// <summary>Effort that can be spent, for priorities, in the unit of the effort column: the best set of items that fits is named, items marked must included.</summary>
+    [Option(Value = "EFFORT", Group = "Other designs", Above = 0)]
+    public double? Capacity { get; init; }
+
     /// <summary>Units of a cluster on average, for --kind cluster.</summary>
     [Option(Value = "N", Group = "Clusters", Above = 0)]
     public double? ClusterSize { get; init; }
@@ -212,6 +216,21 @@ public sealed record DesignOptions : StudyOptions
     public override IEnumerable<GnomonError> Validate()
     {
         var kind = TypedKind;
+        if (kind == "priorities")
+        {
+            if (!HasHistory)
+            {
+                yield return new GnomonError("data-missing", "Priorities need a list of items.", "DATA", "Name a file with the columns item, reach, impact, confidence, effort.");
+            }
+
+            yield break;
+        }
+
+        if (Capacity is not null)
+        {
+            yield return new GnomonError("options-conflict", "--capacity is for --kind priorities.", "--capacity", "Add --kind priorities.");
+        }
+
         if (HasHistory && Metric is null)
         {
             yield return new GnomonError("option-missing", "History was given without the metric to learn from.", "--metric", "Add --metric COLUMN.");

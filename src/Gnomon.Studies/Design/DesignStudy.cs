@@ -16,6 +16,11 @@ public sealed class DesignStudy : Study<DesignOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        if (options.TypedKind == "priorities")
+        {
+            return PriorityReport.Run(options, context);
+        }
+
         var facts = DesignFacts.Read(options, context);
         var words = new DesignWords(facts);
         var report = new DesignReport(facts);
