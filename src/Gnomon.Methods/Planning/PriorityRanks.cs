@@ -42,6 +42,9 @@ public sealed record InputValue(int Item, int Input, double Value, bool FlipsTop
 /// </remarks>
 public static class PriorityRanks
 {
+    // Worth below this share of the best score is the rounding of two sums that are equal.
+    const double Rounding = 1e-12;
+
     /// <param name="items">At least 1.</param>
     /// <param name="seed">Seed of the draws.</param>
     /// <param name="draws">Draws, at least 100.</param>
@@ -112,7 +115,7 @@ public static class PriorityRanks
                 var turn = others <= 0 ? double.NaN : isEffort ? rest / others : others / rest;
                 var worth = range.Expect(x => Math.Max(Score(x), others), turn) - best;
                 var flips = i == leader ? Math.Min(Score(range.Low), Score(range.High)) < others : Math.Max(Score(range.Low), Score(range.High)) > best;
-                values.Add(new(i, k, Math.Max(0, worth), flips));
+                values.Add(new(i, k, worth > Rounding * best ? worth : 0, flips));
             }
         }
         return [.. values.OrderByDescending(v => v.Value).ThenBy(v => v.Item).ThenBy(v => v.Input)];

@@ -49,7 +49,7 @@ internal sealed class AbBusiness
     });
 
     public ResultTable Table() => new("business", "Business case", ["arm", "a month", "payback, months", "net worth", "low", "high", "pays, share", "loss if launched", "loss if left", "worth of as many units again"],
-        [.. _arms.Select(a => (IReadOnlyList<object?>)[a.Comparison.Arm, a.Result.Monthly, a.Result.PaybackMonths, a.Result.Net, a.Result.NetInterval.Low, a.Result.NetInterval.High, a.Result.ChanceItPays, a.Result.LossOfLaunching, a.Result.LossOfLeaving, a.Result.ValueOfSameAgain])]);
+        [.. _arms.Select(a => (IReadOnlyList<object?>)[a.Comparison.Arm, a.Result.Monthly, a.Result.PaybackMonths, a.Result.Net, a.Result.NetInterval.Low, a.Result.NetInterval.High, a.Result.ChanceItPays, Small(a.Result.LossOfLaunching, a.Result), Small(a.Result.LossOfLeaving, a.Result), Small(a.Result.ValueOfSameAgain, a.Result)])]);
 
     public IEnumerable<string> Limitations()
     {
@@ -60,7 +60,13 @@ internal sealed class AbBusiness
     {
         var r = Best.Result;
         var wrong = r.Net > 0 ? r.LossOfLaunching : r.LossOfLeaving;
-        yield return $"A wrong call costs {Money1(wrong)} on average; as many units again before the decision are worth {Money1(r.ValueOfSameAgain)}. Run on if that is cheaper.";
+        if (Small(wrong, r) == 0)
+        {
+            yield return "The business case is clear: a wrong call is so unlikely that more data are worth nothing to it.";
+            yield break;
+        }
+
+        yield return $"A wrong call costs {InWords(wrong)} on average; as many units again before the decision are worth {InWords(r.ValueOfSameAgain)}. Run on if that is cheaper.";
     }
 
     private string Sentence()
@@ -72,12 +78,15 @@ internal sealed class AbBusiness
         {
             null => "never pays its cost back",
             0 => "costs nothing",
-            { } months => $"pays its cost of {Figures.Number(_options.Cost)} back in {(months < 1_200 ? Figures.Count((long)Math.Ceiling(months), "month") : "more than a century")}",
+            { } months => $"pays its cost of {Figures.Number(_options.Cost)} back in {(months < 1_200 ? Figures.Count((long)Math.Ceiling(months * (1 - 1e-9)), "month") : "more than a century")}",
         };
         return $"{comparison.Arm} brings {monthly.Point} a month ({monthly.Range}) and {payback}; over {Figures.Number(_options.Horizon)} months that is {net.Point} ({net.Range}).";
     }
 
-    private static string Money1(double value) => Figures.Effect(value, "number", value / 5).TrimStart('+');
+    // A loss of a millionth of what is at stake is none.
+    private static double Small(double loss, BusinessCaseResult r) => loss < 1e-6 * (r.NetInterval.High - r.NetInterval.Low) ? 0 : loss;
+
+    private static string InWords(double value) => Figures.Effect(value, "number", value / 5).TrimStart('+');
 
     private static double Reach(string text)
     {

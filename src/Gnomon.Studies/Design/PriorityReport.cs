@@ -74,14 +74,14 @@ internal sealed class PriorityReport
 
     private Estimate Score(PriorityRow row, int i) => new()
     {
-        Name = "score", Metric = row.Name, Value = row.Item.ExpectedScore, Low = _ranks[i].Low, High = _ranks[i].High, Level = 0.9, Unit = "number", N = Draws,
+        Name = "score", Metric = row.Name, Value = row.Item.ExpectedScore, Low = _ranks[i].Low, High = _ranks[i].High, Level = 0.9, Unit = "number", N = 0,
         Method = "expected score; range of 90 % of draws from the stated triangular ranges", Role = i == 0 ? "primary" : "secondary",
     };
 
     private IEnumerable<ResultTable> Tables()
     {
         yield return new ResultTable("ranks", "The order, and how firm it is", ["item", "score as typed", "expected score", "low", "high", "mean place", "first, share", "top three, share"],
-            [.. _rows.Take(MostShown).Select((r, i) => (IReadOnlyList<object?>)[r.Name, r.Item.Score, r.Item.ExpectedScore, _ranks[i].Low, _ranks[i].High, _ranks[i].MeanRank, _ranks[i].Shares[0], _ranks[i].Shares.Take(3).Sum()])]);
+            [.. _rows.Take(MostShown).Select((r, i) => (IReadOnlyList<object?>)[r.Name, r.Item.Score, r.Item.ExpectedScore, _ranks[i].Low, _ranks[i].High, Math.Round(_ranks[i].MeanRank, 2), Math.Round(_ranks[i].Shares[0], 3), Math.Round(_ranks[i].Shares.Take(3).Sum(), 3)])]);
         var worth = _inputs.Where(v => v.Value > 0).Take(10).ToList();
         if (worth.Count > 0)
         {

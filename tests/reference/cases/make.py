@@ -28,7 +28,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from programme import programme_numbers
+from programme import priority_numbers, programme_numbers
 
 SEED = 1
 LARGEST_FULL = 260_000
@@ -381,6 +381,9 @@ def main(gnomon):
                     o = options(run["command"])
                     data = kept / o["data"] if o["data"] else None
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
+                        continue
+                    if o.get("kind") == "priorities":
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in priority_numbers(kept, o)]
                         continue
                     found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers, "programme": programme_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]

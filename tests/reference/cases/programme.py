@@ -115,3 +115,22 @@ def programme_numbers(folder, o):
     z = np.sign(effect[sound]) * st.norm.isf(p[sound] / 2)
     add("selective-reporting", {"p": (excess(z * error[sound], error[sound], int((p[sound] < ALPHA).sum())), 1e-6, "Poisson-binomial by polynomial product, scipy")})
     return out
+
+
+def priority_numbers(folder, o):
+    """Expected scores of a backlog; its best set is held against milp in tests/reference/planning."""
+    from scipy.integrate import quad
+
+    frame = pd.read_csv(folder / o["data"])
+    frame = frame[frame["realised"].isna()]
+    out = []
+    scores = []
+    for _, r in frame.iterrows():
+        mean = {k: (r[f"{k}_low"] + r[k] + r[f"{k}_high"]) / 3 for k in ("reach", "impact", "confidence")}
+        low, mode, high = r["effort_low"], r["effort"], r["effort_high"]
+        d = st.triang((mode - low) / (high - low), low, high - low)
+        inverse = quad(lambda x: d.pdf(x) / x, low, high, points=[mode], epsabs=1e-13, epsrel=1e-12)[0]
+        scores.append((np.prod(list(mean.values())) * inverse, r["item"]))
+    for score, item in sorted(scores, reverse=True)[:3]:
+        out.append({"of": "score", "field": "value", "expected": float(score), "tolerance": 1e-8, "how": "means of triangular ranges, scipy quad of 1/effort", "metric": item})
+    return out
