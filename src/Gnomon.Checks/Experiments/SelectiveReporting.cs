@@ -9,6 +9,7 @@ namespace Gnomon.Checks.Experiments;
 public sealed class SelectiveReporting : Check<IReportedWins>
 {
     private const double MostExcess = 0.01;
+    private const string LoadTheList = "Load the full list of experiments, correct for all of them and shrink the claimed gains.";
 
     public override CheckCard Card { get; } = new(
         Id: "selective-reporting",
@@ -16,7 +17,7 @@ public sealed class SelectiveReporting : Check<IReportedWins>
         FiresWhen: "the ledger holds metrics of earlier looks at this experiment that the finding of a win does not show; or a programme started more experiments than it reports; "
             + "or it reports more significant results than the power of its experiments allows (test of excess significance, p < 0.01)",
         Means: "The reported win looks like a chosen subset of what was tried.",
-        Remedy: "Load the full list of what was tried, correct for all of it and shrink the claimed gains.",
+        Remedy: "Report the full list of metrics tried and correct for all of them.",
         Source: "Ioannidis and Trikalinos 2007")
     { Level = CheckLevel.Warning, Aliases = ["excess-win-rate"] };
 
@@ -58,10 +59,12 @@ public sealed class SelectiveReporting : Check<IReportedWins>
         var says = $"{Figures.Count(e.Significant)} of {Figures.Count(e.Reported, "reported experiment")} are significant{expected}";
         if (e.Started > e.Reported && e.Significant > 0)
         {
-            return CheckResult.Warn($"{Figures.Count(e.Started.Value)} experiments were started and {Figures.Count(e.Reported)} are reported; {says}", e.Started - e.Reported, 0, e.ExcessP);
+            return CheckResult.Warn($"{Figures.Count(e.Started.Value)} experiments were started and {Figures.Count(e.Reported)} are reported; {says}", e.Started - e.Reported, 0, e.ExcessP) with { Remedy = LoadTheList };
         }
 
-        return e.ExcessP < MostExcess ? CheckResult.Warn($"more wins than these experiments can show: {says}", e.Significant, e.Expected, e.ExcessP) : CheckResult.Pass(says, e.Significant, e.Expected, e.ExcessP);
+        return e.ExcessP < MostExcess
+            ? CheckResult.Warn($"more wins than these experiments can show: {says}", e.Significant, e.Expected, e.ExcessP) with { Remedy = LoadTheList }
+            : CheckResult.Pass(says, e.Significant, e.Expected, e.ExcessP);
     }
 
     private static CheckResult OfMetrics(PrimaryUse evidence)
