@@ -113,7 +113,8 @@ def programme_numbers(folder, o):
             add("effect", {"value": (effect[i], 1e-9, "ratio of the rates less 1" if "control_users" in frame else "as listed"), "p": (p[i], 1e-6, "score test of two proportions, scipy norm" if "control_users" in frame else "scipy norm")}, names[i])
             add("shrunken effect", {"value": (w * effect[i] + (1 - w) * m, 1e-7, "normal-normal closed form, Paule-Mandel spread by scipy brentq")}, names[i])
     z = np.sign(effect[sound]) * st.norm.isf(p[sound] / 2)
-    add("selective-reporting", {"p": (excess(z * error[sound], error[sound], int((p[sound] < ALPHA).sum())), 1e-6, "Poisson-binomial by polynomial product, scipy")})
+    if sound.sum() >= 5:
+        add("selective-reporting", {"p": (excess(z * error[sound], error[sound], int((p[sound] < ALPHA).sum())), 1e-6, "Poisson-binomial by polynomial product, scipy")})
     return out
 
 
