@@ -112,7 +112,7 @@ internal sealed class PriorityReport
 
         if (_fit is { IsOptimal: false })
         {
-            yield return "The search for the best set was cut off: it is good, and not proven best.";
+            yield return "The search for the best set was cut off: it is good, and another may be better.";
         }
     }
 

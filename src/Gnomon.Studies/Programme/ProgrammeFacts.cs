@@ -77,6 +77,12 @@ internal sealed record ProgrammeFacts
 
     public required int Wins { get; init; }
 
+    /// <summary>Significant results expected by luck when each experiment is read as often as it was; null when each was read once.</summary>
+    public double? ExpectedWithLooks { get; init; }
+
+    /// <summary>Chance of as many significant results as were seen, or more, by luck and by reading as often.</summary>
+    public double? AtLeastWithLooks { get; init; }
+
     public double? NullShare { get; init; }
 
     public ShrinkageResult? Shrinkage { get; init; }
@@ -151,9 +157,18 @@ internal sealed record ProgrammeFacts
             };
         }).ToList();
         var wins = tests.Count(t => t.IsWin);
-        var facts = Counted(options, input, wins, family, tests.Count(t => t.IsSignificant));
+        var significantResults = tests.Count(t => t.IsSignificant);
+        var hasLooks = rows.Any(r => r.Looks > 1);
+
+        // Each test's chance to be significant by luck alone, at one of its looks; a test that is not listed was read once, for all that is known.
+        double[] luck = hasLooks
+            ? [.. Lucky(rows, options.Alpha), .. Enumerable.Repeat(options.Alpha, family - rows.Count)]
+            : [];
+        var facts = Counted(options, input, wins, family, significantResults, hasLooks ? luck.Average() : options.Alpha);
         return facts with
         {
+            ExpectedWithLooks = hasLooks ? luck.Sum() : null,
+            AtLeastWithLooks = hasLooks ? ExcessSignificance.AtLeast(luck, significantResults) : null,
             Tests = tests,
             NullShare = storey.NullShare,
             Shrinkage = shrinkage,
@@ -164,16 +179,18 @@ internal sealed record ProgrammeFacts
         };
     }
 
-    private static ProgrammeFacts Counted(ProgrammeOptions options, ProgrammeInput input, int wins, int family, int? significant = null)
+    // The size of one test is that of its best look, so that wins which were waited for do not pass for ideas that work.
+    private static ProgrammeFacts Counted(ProgrammeOptions options, ProgrammeInput input, int wins, int family, int? significant = null, double? size = null)
     {
+        var alpha = size ?? options.Alpha;
         var total = (int)Math.Max(options.Started ?? 0, family);
-        var success = options.SuccessRate ?? Methods.Families.FalsePositiveRisk.SuccessRate((double)wins / total, AssumedPower, options.Alpha);
+        var success = options.SuccessRate ?? Methods.Families.FalsePositiveRisk.SuccessRate((double)wins / total, AssumedPower, alpha);
         return new ProgrammeFacts
         {
             Options = options, Input = input, Tests = [], Family = total, Wins = wins, Significant = significant ?? wins,
             Chance = ChanceWins.Of(total, significant ?? wins, wins, options.Alpha),
             SuccessRate = success,
-            FalsePositiveRisk = Methods.Families.FalsePositiveRisk.Of(success, AssumedPower, options.Alpha),
+            FalsePositiveRisk = Methods.Families.FalsePositiveRisk.Of(success, AssumedPower, alpha),
         };
     }
 
@@ -187,6 +204,12 @@ internal sealed record ProgrammeFacts
 
         var usual = errors.Order().ElementAt(errors.Length / 2);
         return NormalShrinkage.Fit([.. effects, .. Enumerable.Repeat(0.0, unlisted)], [.. errors, .. Enumerable.Repeat(usual, unlisted)]);
+    }
+
+    private static IEnumerable<double> Lucky(IReadOnlyList<TestRow> rows, double alpha)
+    {
+        var rates = rows.Select(r => r.Looks).Distinct().ToDictionary(k => k, k => PeekingError.FalsePositiveRate(k, alpha));
+        return rows.Select(r => rates[r.Looks]);
     }
 
     private static double? SplitP(TestRow row) => row.Counts is { } c

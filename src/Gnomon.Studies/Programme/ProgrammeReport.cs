@@ -100,7 +100,7 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
         IReadOnlyList<object?> Row(string name, string holds, Func<JudgedTest, double> p)
         {
             var kept = _sorted.Where(t => t.IsWin && !t.IsBroken && p(t) < alpha).ToList();
-            return [name, holds, (long)kept.Count, string.Join(", ", kept.Take(5).Select(t => t.Row.Name)) + (kept.Count > 5 ? ", ..." : string.Empty)];
+            return [name, holds, (long)kept.Count, string.Join(", ", kept.Take(3).Select(t => t.Row.Name)) + (kept.Count > 3 ? ", ..." : string.Empty)];
         }
     }
 
@@ -156,6 +156,12 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
             new object?[] { "share of ideas that work", facts.SuccessRate },
             new object?[] { "false among uncorrected wins", facts.FalsePositiveRisk },
         };
+        if (facts is { ExpectedWithLooks: { } expected, AtLeastWithLooks: { } atLeast })
+        {
+            rows.Insert(5, ["significant by luck and looking, expected", expected]);
+            rows.Insert(6, [$"{facts.Significant} or more by luck and looking", atLeast]);
+        }
+
         if (facts.Shrinkage is { } s)
         {
             rows.Add(["mean true effect", s.Mean]);

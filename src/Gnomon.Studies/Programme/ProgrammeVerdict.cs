@@ -64,7 +64,8 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
 
     private string Luck() =>
         $"{Figures.Count(facts.Wins)} of {Figures.Count(facts.Family, "experiment")} won at p < {facts.Options.Alpha:0.###}{(facts.Significant > facts.Wins ? $" and {Figures.Count(facts.Significant - facts.Wins)} lost" : string.Empty)}. "
-        + $"Luck alone gives {Expected(facts.Chance.ExpectedFalse)} significant results in so many tests, {Expected(facts.Chance.ExpectedFalseGood)} of them wins, and {Figures.Count(facts.Significant)} or more {Odds(facts.Chance.AtLeast)}.";
+        + $"Luck alone gives {Expected(facts.Chance.ExpectedFalse)} significant results in so many tests, {Expected(facts.Chance.ExpectedFalseGood)} of them wins, and {Figures.Count(facts.Significant)} or more {Odds(facts.Chance.AtLeast)}."
+        + (facts.ExpectedWithLooks is { } many ? $" Read as often as they were, luck gives {Expected(many)}, and as many as seen {Odds(facts.AtLeastWithLooks!.Value)}." : string.Empty);
 
     private string Instead() => facts.Chance.AtLeast < 0.01
         ? "So luck is not the whole story, but it cannot say which are real."

@@ -44,7 +44,8 @@ public static partial class LedgerProgramme
         }
 
         var plans = Plans(ledger);
-        List<Entry> entries = [.. tests.Select(t => Read(ledger, t, plans))];
+        var overrides = Overrides(ledger);
+        List<Entry> entries = [.. tests.Select(t => Read(ledger, t, plans, overrides))];
         var relative = entries.TrueForAll(e => e.Lift is not null);
         var effects = entries.ConvertAll(e => relative ? e.Lift : e.Difference);
         return Table.With("name", Names(tests))
@@ -65,7 +66,9 @@ public static partial class LedgerProgramme
 
     private sealed record Entry(PrimaryTest Test, Estimate? Difference, Estimate? Lift, double? SplitP, string Decision, string? Override, bool IsPlanned, double? Predicted, int Looks);
 
-    private static Entry Read(LedgerFile ledger, PrimaryTest test, Dictionary<string, string> plans)
+    private sealed record Overruled(long Target, string? Experiment, string Action);
+
+    private static Entry Read(LedgerFile ledger, PrimaryTest test, Dictionary<string, string> plans, List<Overruled> overrides)
     {
         var detail = ledger.Show(test.Last);
         var finding = detail.FindingJson is { } json ? FindingJson.Read(json) : null;
@@ -78,7 +81,22 @@ public static partial class LedgerProgramme
         var (predicted, sequential) = Plan(plan);
         return new Entry(
             test, difference, lift, split is { Status: CheckStatus.Pass or CheckStatus.Fail } ? split.P : null, detail.Line.Action,
-            detail.Line.OverriddenBy is { } by ? ledger.Show(by).Override?.Action : null, detail.PlanHash is not null, predicted, sequential ? 1 : test.Looks);
+            overrides.FindLast(o => o.Target == test.First || o.Target == test.Last || (o.Experiment is not null && o.Experiment == test.Experiment))?.Action, detail.PlanHash is not null, predicted, sequential ? 1 : test.Looks);
+    }
+
+    // Oldest first. An override of any look of a named experiment is one of the experiment.
+    private static List<Overruled> Overrides(LedgerFile ledger)
+    {
+        var found = new List<Overruled>();
+        foreach (var line in ledger.List(new LedgerFilter { Kind = "override" }))
+        {
+            if (line.Target is { } target && ledger.Show(line.Sequence).Override is { } made)
+            {
+                found.Add(new Overruled(target, ledger.Show(target).Experiment?.Name, made.Action));
+            }
+        }
+
+        return found;
     }
 
     // Plans by the hash of their text, as looks name them.
