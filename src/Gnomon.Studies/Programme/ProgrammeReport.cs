@@ -158,7 +158,7 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
         };
         if (facts is { ExpectedWithLooks: { } expected, AtLeastWithLooks: { } atLeast })
         {
-            rows.Insert(5, ["significant by luck and looking, expected", expected]);
+            rows.Insert(5, ["expected by luck and looking", expected]);
             rows.Insert(6, [$"{facts.Significant} or more by luck and looking", atLeast]);
         }
 
