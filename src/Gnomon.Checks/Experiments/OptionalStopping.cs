@@ -19,7 +19,7 @@ public sealed class OptionalStopping : Check<LookHistory>
         Id: "optional-stopping",
         Asks: "Was a fixed-horizon test read early or repeatedly, at a moment chosen by the result?",
         FiresWhen: "a result is called significant at the 2nd or later look of the ledger, or before 95 % of the planned units or days, without a stopping rule declared beforehand. "
-            + "Fails when it does not pass the boundary for that many looks (Pocock) or for that share of the plan (O'Brien-Fleming spending); warns when it does.",
+            + "Fails when it does not pass the boundary for that many looks (Pocock) or for that share of the plan (O'Brien-Fleming spending); warns when it does, or when the answer counts the p-value of the best of the looks.",
         Means: "The test was read at a moment chosen by the result, so its error is larger than printed.",
         Remedy: "Finish the plan and read once, or declare a stopping rule; replicate if the result is needed now.",
         Source: "Armitage, McPherson and Rowe 1969; Lan and DeMets 1983")
@@ -86,7 +86,7 @@ public sealed class OptionalStopping : Check<LookHistory>
             says += $"; {Looks(e)} at {e.Alpha:0.##} each give {ErrorRate(e)} false positives";
         }
 
-        return boundary is not null && Math.Abs(z) >= boundary ? CheckResult.Warn(says, Math.Abs(z), boundary) : CheckResult.Fail(says, Math.Abs(z), boundary);
+        return Judge(e, says, z, boundary);
     }
 
     private static CheckResult Repeated(LookHistory e, double z, bool significant)
@@ -98,7 +98,17 @@ public sealed class OptionalStopping : Check<LookHistory>
 
         var boundary = GroupSequential.PocockBounds(Math.Min(e.Looks, MostLooks), e.Alpha)[^1].CriticalZ;
         var says = $"{Looks(e)} at {e.Alpha:0.##} each give {ErrorRate(e)} false positives; |z| = {Math.Abs(z):0.00}, where that many looks need {boundary:0.000}";
-        return Math.Abs(z) >= boundary ? CheckResult.Warn(says, Math.Abs(z), boundary) : CheckResult.Fail(says, Math.Abs(z), boundary);
+        return Judge(e, says, z, boundary);
+    }
+
+    private static CheckResult Judge(LookHistory e, string says, double z, double? boundary)
+    {
+        if (e.CorrectedP is { } counted)
+        {
+            return CheckResult.Warn($"{says}; the answer counts {Figures.P(counted)} for the best of these looks", Math.Abs(z), boundary);
+        }
+
+        return boundary is not null && Math.Abs(z) >= boundary ? CheckResult.Warn(says, Math.Abs(z), boundary) : CheckResult.Fail(says, Math.Abs(z), boundary);
     }
 
     private static string ErrorRate(LookHistory e) =>

@@ -100,6 +100,26 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "TEXT", Group = "Design", Commas = false)]
     public string? Claim { get; init; }
 
+    /// <summary>Money that one unit of the first primary metric is worth, per unit reached and month: a conversion, a minute, one of its currency. Gives the business case; needs --reach.</summary>
+    [Option(Value = "MONEY", Group = "Business case", Above = 0)]
+    public double? Value { get; init; }
+
+    /// <summary>Units that the change will reach: 50000/month.</summary>
+    [Option(Value = "N/month", Group = "Business case")]
+    public string? Reach { get; init; }
+
+    /// <summary>Money that the change costs once.</summary>
+    [Option(Value = "MONEY", Group = "Business case", Above = -1e-12)]
+    public double Cost { get; init; }
+
+    /// <summary>Months for which the effect is taken to last.</summary>
+    [Option(Value = "MONTHS", Group = "Business case", Above = 0, Below = 1201)]
+    public double Horizon { get; init; } = 12;
+
+    /// <summary>Discount rate a year: 0.1.</summary>
+    [Option(Value = "RATE", Group = "Business case", Above = -1e-12, Below = 1)]
+    public double Discount { get; init; }
+
     /// <summary>Counts typed in, control first: A=500/11034,B=420/11037.</summary>
     [Option(Value = "A=K/N,B=K/N", Group = "Typed in")]
     public IReadOnlyList<string> Counts { get; init; } = [];
@@ -140,6 +160,16 @@ public sealed record AbOptions : StudyOptions
         foreach (var wrong in BanditOptions.Validate(this))
         {
             yield return wrong;
+        }
+
+        if (Value is null != Reach is null)
+        {
+            yield return new GnomonError("option-missing", "A business case needs both what a unit of the metric is worth and how many units are reached.", "--value, --reach", "Write --value 12 --reach 50000/month.");
+        }
+
+        if (Value is null && Cost > 0)
+        {
+            yield return new GnomonError("option-missing", "--cost needs --value and --reach to be weighed against.", "--cost", "Write --value 12 --reach 50000/month.");
         }
 
         if (Window is not null && Time is null)

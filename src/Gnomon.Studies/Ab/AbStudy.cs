@@ -26,19 +26,20 @@ public sealed class AbStudy : Study<AbOptions>
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
         var verdict = new AbVerdict(design, input, facts);
-        var proposal = verdict.Propose();
+        var business = AbBusiness.Of(design, facts);
+        var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
         var report = new AbReport(design, input, facts, extras);
         return new StudyReport
         {
             Question = "ab",
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
-            Estimates = report.Estimates(),
+            Estimates = [.. report.Estimates(), .. business?.Estimates() ?? []],
             Evidence = facts.Evidence,
-            Limitations = [.. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)],
-            Next = [.. verdict.Next(proposal.Action)],
+            Limitations = [.. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where), .. business?.Limitations() ?? []],
+            Next = [.. verdict.Next(proposal.Action), .. business?.Next() ?? []],
             Plots = report.Plots(),
-            Tables = report.Tables(),
+            Tables = business is null ? report.Tables() : [.. report.Tables(), business.Table()],
             Trace = Trace(design, input, history, facts),
         };
     }

@@ -30,6 +30,7 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "regression"))
 import sign_flip  # noqa: E402  (its folder is beside this one)
+from programme import priority_numbers, programme_numbers
 
 SEED = 1
 LARGEST_FULL = 260_000
@@ -411,7 +412,10 @@ def main(gnomon):
                     data = kept / o["data"] if o["data"] else None
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
                         continue
-                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
+                    if o.get("kind") == "priorities":
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in priority_numbers(kept, o)]
+                        continue
+                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers, "programme": programme_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
     for area in sorted({n["case"].split("/")[0] for n in made}):

@@ -31,6 +31,12 @@ public sealed record LookHistory : IEvidence
 
     public required double Alpha { get; init; }
 
+    /// <summary>p of the best of these looks, when the answer already counts it instead of the plain one; null when the answer does not.</summary>
+    public double? CorrectedP { get; init; }
+
+    /// <summary>The experiment, where a finding speaks of several; empty when there is only one.</summary>
+    public string Subject { get; init; } = string.Empty;
+
     /// <summary>Share of the planned information reached, by units or by days; null when nothing was planned.</summary>
     public double? Information =>
         PlannedUnits is > 0 ? (double)Units / PlannedUnits.Value

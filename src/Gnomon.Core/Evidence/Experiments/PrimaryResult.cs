@@ -3,7 +3,7 @@ using Gnomon.Core.Checks;
 namespace Gnomon.Core.Evidence.Experiments;
 
 /// <summary>A primary comparison as the decision reads it.</summary>
-public sealed record PrimaryResult : IPoweredTest, ISizedEffect
+public sealed record PrimaryResult : IPoweredTest, ISizedEffect, ISelectedEffect
 {
     public required string Metric { get; init; }
 
