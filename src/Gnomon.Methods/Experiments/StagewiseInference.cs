@@ -20,8 +20,8 @@ public static class StagewiseInference
 {
     const double Tolerance = 1e-9;
 
-    // So many standard errors away the tail of an ordering is 0 or 1 to the last digit.
-    const double Widest = 80;
+    // The bracket doubles; 40 doublings leave any data behind.
+    const int MostDoublings = 40;
 
     /// <param name="information">Information at the looks taken, increasing, the last one being now; any unit.</param>
     /// <param name="lowZ">Lower ends of the region in which the test went on, one per earlier look; minus infinity where there was none.</param>
@@ -53,10 +53,10 @@ public static class StagewiseInference
         double Solve(double target)
         {
             var (from, to) = (z - 4, z + 4);
-            while (Further(times, low, high, z, from) > target && from > z - Widest)
-                from -= 4;
-            while (Further(times, low, high, z, to) < target && to < z + Widest)
-                to += 4;
+            for (var i = 0; i < MostDoublings && Further(times, low, high, z, from) > target; i++)
+                from -= Math.Pow(2, i);
+            for (var i = 0; i < MostDoublings && Further(times, low, high, z, to) < target; i++)
+                to += Math.Pow(2, i);
             return Brent.Root(drift => Further(times, low, high, z, drift) - target, from, to, Tolerance).X;
         }
     }

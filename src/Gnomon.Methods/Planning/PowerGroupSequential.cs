@@ -186,8 +186,11 @@ static class Futility
         var oneSide = (plain.CumulativeAlpha - spentAlpha) / 2;
         if (oneSide <= none.Above(plain.Information, GroupSequential.LargestZ))
             return plain with { CriticalZ = null, NominalAlpha = 0 };
+        // So few paths are left that any of them may count: only for effects far below the one planned for.
+        if (oneSide >= none.Above(plain.Information, Tolerance))
+            return plain with { CriticalZ = Tolerance, NominalAlpha = 1 };
         var target = Math.Log(oneSide);
-        var z = Brent.Root(c => Math.Log(none.Above(plain.Information, c)) - target, -5, GroupSequential.LargestZ, Tolerance).X;
+        var z = Brent.Root(c => Math.Log(none.Above(plain.Information, c)) - target, Tolerance, GroupSequential.LargestZ, Tolerance).X;
         return plain with { CriticalZ = z, NominalAlpha = 2 * Normal.Sf(z) };
     }
 
