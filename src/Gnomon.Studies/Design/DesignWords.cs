@@ -75,6 +75,11 @@ internal sealed class DesignWords(DesignFacts facts)
             yield return $"Stopping at the first of {options.Looks} looks with p below {facts.ComparisonAlpha:0.####} would call an effect that is not there in {Figures.Percent(Methods.Experiments.PeekingError.FalsePositiveRate((int)options.Looks, facts.ComparisonAlpha))} of tests; the boundary of the plan keeps it at {Figures.Percent(facts.ComparisonAlpha)}.";
         }
 
+        foreach (var sentence in facts.Sequential is null ? [] : new LooksReport(facts).Sentences())
+        {
+            yield return sentence;
+        }
+
         if (facts.IsClustered)
         {
             var effect = Methods.Planning.ClusterDesign.DesignEffect(options.ClusterSize!.Value, options.Icc!.Value, options.ClusterVariation);
