@@ -18,6 +18,8 @@ public sealed class AbStudy : Study<AbOptions>
         var extras = reader is null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
+        var looks = new AbLooksReport(design, input, facts);
+        var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
         var verdict = new AbVerdict(design, input, facts);
         var proposal = verdict.Propose();
         var report = new AbReport(design, input, facts, extras);
@@ -27,11 +29,11 @@ public sealed class AbStudy : Study<AbOptions>
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
             Estimates = report.Estimates(),
-            Evidence = facts.Evidence,
-            Limitations = [.. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)],
+            Evidence = [.. facts.Evidence, .. bayes?.Evidence() ?? []],
+            Limitations = [.. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)],
             Next = [.. verdict.Next(proposal.Action)],
             Plots = report.Plots(),
-            Tables = report.Tables(),
+            Tables = [.. report.Tables(), .. bayes?.Tables() ?? []],
             Trace = Trace(design, input, history, facts),
         };
     }
@@ -121,7 +123,7 @@ public sealed class AbStudy : Study<AbOptions>
     {
         Experiment = history.Key,
         DataState = history.DataState,
-        Hypotheses = [.. facts.Comparisons.Select(c => new Hypothesis(c.Spec.Name, c.Contrast, c.Effect.PValue, c.Spec.RoleWord))],
+        Hypotheses = [.. facts.Comparisons.Select(c => new Hypothesis(c.Spec.Name, c.Contrast, c.Fixed.PValue, c.Spec.RoleWord))],
         Exclusions = input.Exclusions,
         PlanJson = design.Plan?.Json,
     };

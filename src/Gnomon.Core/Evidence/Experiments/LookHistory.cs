@@ -26,6 +26,9 @@ public sealed record LookHistory : IEvidence
     /// <summary>A stopping rule that makes reading early valid was written down beforehand.</summary>
     public bool SequentialRule { get; init; }
 
+    /// <summary>That rule as the plan writes it: <c>obrien-fleming</c>, <c>pocock</c>, <c>kim-demets:2</c>, <c>haybittle-peto</c>, or <c>open-ended</c> for a sequence that is valid at any look.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>Test statistic (signed) of the primary comparison, null when it could not be computed.</summary>
     public required double? Z { get; init; }
 
