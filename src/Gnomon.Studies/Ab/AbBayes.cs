@@ -90,8 +90,8 @@ internal sealed class AbBayes
                 var region = r.Worthwhile is { } w ? r.After.Region(-w, w) : null;
                 return (IReadOnlyList<object?>)
                 [
-                    r.C.Spec.Name, r.C.Contrast, r.Name, r.After.Mean, interval.Low, interval.High, r.After.Above(0),
-                    .. hasRegion ? [region?.Above, region?.Inside] : Array.Empty<object?>(), r.After.LossOfActing, r.After.LossOfWaiting,
+                    r.C.Spec.Name, r.C.Contrast, r.Name, r.After.Mean, interval.Low, interval.High, Rounded(r.After.Above(0)),
+                    .. hasRegion ? [Rounded(region?.Above), Rounded(region?.Inside)] : Array.Empty<object?>(), r.After.LossOfActing, r.After.LossOfWaiting,
                 ];
             })]);
         yield return FalseWinners();
@@ -166,6 +166,9 @@ internal sealed class AbBayes
         var above = r.After.Above(0);
         return new(r.Name, above, r.After.Above(r.Worthwhile ?? 0), above > 0.975 ? "better" : above < 0.025 ? "worse" : "open");
     }
+
+    // A chance to the hundredth of a per cent: the prior is not known better.
+    private static double? Rounded(double? chance) => chance is { } p ? Math.Round(p, 4) : null;
 
     private static string Chance(double p) => p < 0.001 ? "below 0.1 %" : p > 0.999 ? "above 99.9 %" : Figures.Percent(p, 1);
 }

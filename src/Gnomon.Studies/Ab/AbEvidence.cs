@@ -365,6 +365,7 @@ internal sealed class AbEvidence
                 TreatmentUnits = c.Treatment.N,
                 ControlUnits = c.Baseline.N,
                 PlannedUnits = _history.Plan?.UnitsPerArm * 2,
+                UnderStoppingRule = _evidence.OfType<LookHistory>().Any(l => l.SequentialRule),
                 SelectedFromSeveral = primaries.Count > 1,
             });
         }

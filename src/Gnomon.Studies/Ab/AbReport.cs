@@ -73,7 +73,7 @@ internal sealed class AbReport
         yield return Difference(c, shown.Value, shown.Low, shown.High, _facts.Sequential?.Outcome(c) == LookOutcome.GoOn && c.Corrected is not null ? null : shown.PValue, c.Corrected is null && c.Sequence is null ? plain : shown.Method, c.Spec.RoleWord);
         if (c.Corrected is not null || c.Sequence is not null)
         {
-            yield return Difference(c, c.Fixed.Value, c.Fixed.Low, c.Fixed.High, c.Fixed.PValue, $"{plain}, as if read once", "sensitivity");
+            yield return Difference(c, c.Fixed.Value, c.Fixed.Low, c.Fixed.High, c.Fixed.PValue, $"as if read once, {plain}", "sensitivity");
         }
 
         if (c.EffectLift.Contrast is { } lift)

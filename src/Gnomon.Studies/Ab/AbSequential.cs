@@ -91,10 +91,10 @@ internal sealed class AbSequential
             : LookOutcome.GoOn;
     }
 
-    /// <summary>Chances of still stopping with an effect; null at the end.</summary>
+    /// <summary>Chances of still stopping with an effect; null where the test has stopped.</summary>
     public SequentialPowerResult? Chances(Comparison c)
     {
-        if (Coming.Count == 0 || Information >= 1)
+        if (Coming.Count == 0 || Information >= 1 || Outcome(c) is not (LookOutcome.GoOn or LookOutcome.Futile))
         {
             return null;
         }
@@ -110,7 +110,7 @@ internal sealed class AbSequential
         if (Outcome(c) == LookOutcome.GoOn)
         {
             var half = CriticalZ * plain.StandardError;
-            return plain with { Low = plain.Value - half, High = plain.Value + half, Method = $"{plain.Method}, repeated interval" };
+            return plain with { Low = plain.Value - half, High = plain.Value + half, Method = $"repeated interval, {plain.Method}" };
         }
 
         var sign = c.Spec.Sign;
@@ -124,7 +124,7 @@ internal sealed class AbSequential
 
         var result = StagewiseInference.At(_times, low, high, sign * plain.Value, plain.StandardError, plain.Level);
         var (a, b) = (sign * result.Low, sign * result.High);
-        return plain with { Value = sign * result.Estimate, Low = Math.Min(a, b), High = Math.Max(a, b), PValue = result.PValue, Method = $"{plain.Method}, median-unbiased after the looks" };
+        return plain with { Value = sign * result.Estimate, Low = Math.Min(a, b), High = Math.Max(a, b), PValue = result.PValue, Method = $"looks counted, median-unbiased, {plain.Method}" };
     }
 
     private static double? Drift(StoppingRule rule, int looks, double alpha, double power)

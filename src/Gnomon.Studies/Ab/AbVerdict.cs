@@ -37,6 +37,15 @@ internal sealed class AbVerdict
             yield break;
         }
 
+        // Under a stopping rule the plan says how far to go; its chances stand in the table of this look.
+        if (_facts.Sequential is { IsEnd: false } state && action == DecisionAction.KeepRunning)
+        {
+            yield return state.Coming.Count > 0
+                ? $"Read again at {Figures.WholePercent(state.Coming[0])} of the plan, with the same experiment's name or units, so that this look is counted."
+                : "Read again at the end of the plan.";
+            yield break;
+        }
+
         foreach (var c in _primaries.Where(c => c.FamilyP >= _facts.Alpha).Take(3))
         {
             var detectable = (Normal.Quantile(1 - _facts.Alpha / 2) + Normal.Quantile(WantedPower)) * c.Effect.StandardError;
