@@ -33,17 +33,7 @@ public static class StagewiseInference
         ReadOnlySpan<double> information, ReadOnlySpan<double> lowZ, ReadOnlySpan<double> highZ, double estimate, double standardError, double level = 0.95)
     {
         InferenceGuard.Level(level);
-        SequentialArguments.Increasing(information);
-        if (lowZ.Length != information.Length - 1 || highZ.Length != lowZ.Length)
-            throw new ArgumentException("There must be one region for each look before the last.", nameof(lowZ));
-        if (!(standardError > 0) || !double.IsFinite(standardError))
-            throw new ArgumentOutOfRangeException(nameof(standardError), standardError, "The standard error must be positive.");
-        if (!double.IsFinite(estimate))
-            throw new ArgumentOutOfRangeException(nameof(estimate), estimate, "The estimate must be finite.");
-        // Information in units of now: the drift is then the effect in standard errors.
-        var times = information.ToArray();
-        for (var k = 0; k < times.Length; k++)
-            times[k] /= information[^1];
+        var times = Checked(information, lowZ, highZ, estimate, standardError);
         var (low, high) = (lowZ.ToArray(), highZ.ToArray());
         var z = estimate / standardError;
         var none = Further(times, low, high, z, 0);
@@ -59,6 +49,36 @@ public static class StagewiseInference
                 to += Math.Pow(2, i);
             return Brent.Root(drift => Further(times, low, high, z, drift) - target, from, to, Tolerance).X;
         }
+    }
+
+    /// <summary>Two-sided p-value of an effect in the stagewise ordering; the interval of <see cref="At"/> holds the effects whose p-value is 1 - level or more.</summary>
+    /// <param name="information">Information at the looks taken, increasing, the last one being now; any unit.</param>
+    /// <param name="lowZ">Lower ends of the region in which the test went on, one per earlier look.</param>
+    /// <param name="highZ">Upper ends of that region.</param>
+    /// <param name="estimate">Estimate of the effect now.</param>
+    /// <param name="standardError">Its standard error, positive.</param>
+    /// <param name="effect">The effect asked about.</param>
+    public static double PValue(ReadOnlySpan<double> information, ReadOnlySpan<double> lowZ, ReadOnlySpan<double> highZ, double estimate, double standardError, double effect)
+    {
+        var times = Checked(information, lowZ, highZ, estimate, standardError);
+        var further = Further(times, lowZ.ToArray(), highZ.ToArray(), estimate / standardError, effect / standardError);
+        return Math.Min(1, 2 * Math.Min(further, 1 - further));
+    }
+
+    /// <summary>Information in units of now: the drift is then the effect in standard errors.</summary>
+    static double[] Checked(ReadOnlySpan<double> information, ReadOnlySpan<double> lowZ, ReadOnlySpan<double> highZ, double estimate, double standardError)
+    {
+        SequentialArguments.Increasing(information);
+        if (lowZ.Length != information.Length - 1 || highZ.Length != lowZ.Length)
+            throw new ArgumentException("There must be one region for each look before the last.", nameof(lowZ));
+        if (!(standardError > 0) || !double.IsFinite(standardError))
+            throw new ArgumentOutOfRangeException(nameof(standardError), standardError, "The standard error must be positive.");
+        if (!double.IsFinite(estimate))
+            throw new ArgumentOutOfRangeException(nameof(estimate), estimate, "The estimate must be finite.");
+        var times = information.ToArray();
+        for (var k = 0; k < times.Length; k++)
+            times[k] /= information[^1];
+        return times;
     }
 
     /// <summary>Chance of a result at or beyond this one: it rises with the drift.</summary>

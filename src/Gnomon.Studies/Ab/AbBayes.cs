@@ -1,4 +1,5 @@
 using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Evidence.Inference;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
@@ -57,7 +58,7 @@ internal sealed class AbBayes
         return new AbBayes(facts, prior, rows);
     }
 
-    public IEnumerable<IEvidence> Evidence() => _rows.Where(r => r.Declared).Select(r =>
+    private IEnumerable<IEvidence> Evidence() => _rows.Where(r => r.Declared).Select(r =>
     {
         var flat = _rows.FirstOrDefault(o => o.C == r.C && double.IsInfinity(o.Before.Deviation));
         var sceptical = _rows.FirstOrDefault(o => o.C == r.C && o.Name.StartsWith("sceptical", StringComparison.Ordinal));
@@ -72,6 +73,20 @@ internal sealed class AbBayes
             Threshold = r.Worthwhile is { } w ? Figures.Effect(w, r.Unit).TrimStart('+') : "0",
         };
     });
+
+    /// <summary>The evidence with what the posterior adds to the history of looks.</summary>
+    public IReadOnlyList<IEvidence> With(IReadOnlyList<IEvidence> evidence)
+    {
+        var lead = _rows.Where(r => r.Declared).OrderByDescending(r => r.After.Above(0)).FirstOrDefault();
+        if (lead is null)
+        {
+            return evidence;
+        }
+
+        var chance = lead.After.Above(0);
+        double? rate = chance is > 0.5 and < 1 ? PosteriorPeeking.FalseWinnerRate(Times(), chance, lead.Ratio).Winner : null;
+        return [.. evidence.Select(e => e is LookHistory looks ? looks with { PosteriorChance = chance, PosteriorFalseWinnerRate = rate } : e), .. Evidence()];
+    }
 
     public IEnumerable<ResultTable> Tables()
     {
@@ -110,6 +125,15 @@ internal sealed class AbBayes
         if (_prior.Source is { } source)
         {
             yield return $"The prior was learned from {Figures.Count(source.Experiments, "past experiment")} of the ledger: true effects have a standard deviation of {Figures.Effect(source.Deviation, "relative").TrimStart('+')} (90 % interval {Figures.Range(source.Low, source.High, "relative")}).";
+        }
+
+        if (_rows.FirstOrDefault(r => r.Declared) is { } first && _facts.Looks is { SequentialRule: false, Information: > 0 and < 1 } looks)
+        {
+            var scale = first.Estimate.StandardError * Math.Sqrt(looks.Information!.Value);
+            var power = SequentialPower.At(
+                first.C.Spec.Sign * first.Estimate.Value / first.Estimate.StandardError, looks.Information.Value, [1.0], [Normal.UpperQuantile(looks.Alpha / 2)], null, [],
+                double.IsInfinity(first.Before.Deviation) ? 0 : first.Before.Mean / scale, double.IsInfinity(first.Before.Deviation) ? null : first.Before.Deviation / scale);
+            yield return $"Predictive chance that the test of {first.C.Spec.Name} calls an effect at the planned end, under the same prior: {Chance(power.Predictive)}.";
         }
 
         if (_rows.FirstOrDefault(r => r.Declared) is { } lead)

@@ -29,7 +29,7 @@ public sealed class AbStudy : Study<AbOptions>
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
             Estimates = report.Estimates(),
-            Evidence = [.. facts.Evidence, .. bayes?.Evidence() ?? []],
+            Evidence = bayes?.With(facts.Evidence) ?? facts.Evidence,
             Limitations = [.. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)],
             Next = [.. verdict.Next(proposal.Action)],
             Plots = report.Plots(),

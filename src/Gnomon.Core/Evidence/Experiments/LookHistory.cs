@@ -34,6 +34,12 @@ public sealed record LookHistory : IEvidence
 
     public required double Alpha { get; init; }
 
+    /// <summary>Posterior chance that the treatment is better, when a posterior was asked for; null otherwise.</summary>
+    public double? PosteriorChance { get; init; }
+
+    /// <summary>How often, without an effect, at least one of the looks taken reaches that chance; null without a posterior.</summary>
+    public double? PosteriorFalseWinnerRate { get; init; }
+
     /// <summary>Share of the planned information reached, by units or by days; null when nothing was planned.</summary>
     public double? Information =>
         PlannedUnits is > 0 ? (double)Units / PlannedUnits.Value
