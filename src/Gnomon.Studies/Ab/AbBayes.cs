@@ -15,6 +15,7 @@ internal sealed class AbBayes
 {
     private const double Threshold = 0.95;
     private const int MostRows = 20;
+    private const double Negligible = 1e-3;
     private readonly AbFacts _facts;
     private readonly IReadOnlyList<Row> _rows;
     private readonly AbPrior _prior;
@@ -119,7 +120,7 @@ internal sealed class AbBayes
             var interval = r.After.Interval(r.C.Fixed.Level);
             var worth = r.Worthwhile is { } w ? $", better by {Figures.Effect(w, r.Unit).TrimStart('+')} or more {Chance(r.After.Above(w))}" : string.Empty;
             yield return $"Under the {r.Name} prior {r.C.Arm} is better on {r.C.Spec.Name} with a chance of {Chance(r.After.Above(0))}{worth} ({Figures.Confidence(r.C.Fixed.Level)} credible interval {Figures.Range(interval.Low, interval.High, r.Unit)}, better is positive); "
-                + $"shipping it risks an expected loss of {Figures.Effect(r.After.LossOfActing, r.Unit).TrimStart('+')}, leaving it out one of {Figures.Effect(r.After.LossOfWaiting, r.Unit).TrimStart('+')}.";
+                + $"shipping it risks an expected loss of {Loss(r.After.LossOfActing, r)}, leaving it out one of {Loss(r.After.LossOfWaiting, r)}.";
         }
 
         if (_prior.Source is { } source)
@@ -190,6 +191,9 @@ internal sealed class AbBayes
         var above = r.After.Above(0);
         return new(r.Name, above, r.After.Above(r.Worthwhile ?? 0), above > 0.975 ? "better" : above < 0.025 ? "worse" : "open");
     }
+
+    // Far below what the data can tell apart, a loss is no number to read.
+    private static string Loss(double loss, Row r) => loss < Negligible * r.Estimate.StandardError ? "next to nothing" : Figures.Effect(loss, r.Unit).TrimStart('+');
 
     // A chance to the hundredth of a per cent: the prior is not known better.
     private static double? Rounded(double? chance) => chance is { } p ? Math.Round(p, 4) : null;

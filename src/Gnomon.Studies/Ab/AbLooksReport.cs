@@ -1,3 +1,4 @@
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
 using Gnomon.Methods.Experiments;
@@ -162,7 +163,9 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             ways.Add(($"the {Figures.Count(facts.Looks.Looks, "look")} of the ledger counted", LedgerTimes()));
         }
 
-        if (input.Days is >= 2 && Primaries[0].Treatment.ByDay.Count >= 2)
+        // A plan that reads once and was read once leaves no looks to suspect in its days.
+        var isPlanned = facts.Evidence.OfType<PlanStatement>().Any(p => p.Exists);
+        if (!isPlanned && input.Days is >= 2 && Primaries[0].Treatment.ByDay.Count >= 2)
         {
             var days = Math.Min(MostLooks, input.Days.Value);
             ways.Add(($"if it was read every day ({days} looks)", [.. Enumerable.Range(1, days).Select(d => (double)d / days)]));

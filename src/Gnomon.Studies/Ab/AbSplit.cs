@@ -13,6 +13,9 @@ internal sealed class AbSplit(AbDesign design, AbInput input, AbFacts facts)
     private const double EValueThreshold = 100;
     private const int MostSlices = 6;
 
+    // Beside the strongest slice only those that are off by themselves.
+    private const double Shown = 0.05;
+
     // 99.9 % of honest splits lie within so many standard deviations at one look.
     private const double Reach = 3.2905267314919255;
 
@@ -95,7 +98,7 @@ internal sealed class AbSplit(AbDesign design, AbInput input, AbFacts facts)
 
     private ResultTable Slices() => new(
         "split-slices", "Where the imbalance comes from", ["units with", .. input.Arms.Take(6), "chi-square", "adjusted p", "without them: p"],
-        [.. Ranked().Take(MostSlices).Select(s => (IReadOnlyList<object?>)[s.Name, .. s.Observed.Take(6).Select(n => (object?)n), s.Statistic, s.AdjustedPValue, s.RestPValue])]);
+        [.. Ranked().Where((s, i) => i == 0 || s.AdjustedPValue < Shown).Take(MostSlices).Select(s => (IReadOnlyList<object?>)[s.Name, .. s.Observed.Take(6).Select(n => (object?)n), s.Statistic, s.AdjustedPValue, s.RestPValue])]);
 
     // By day and by every named segment, over the units with a value of the leading metric; the arms that the plan adds and nobody reached have none.
     private IReadOnlyList<SampleRatioSlice> Ranked()

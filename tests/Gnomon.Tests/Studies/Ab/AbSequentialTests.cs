@@ -235,7 +235,7 @@ public sealed class AbSequentialTests : IDisposable
     private string Plan(string rule, string futility = "none")
     {
         var path = Path.Combine(_folder, $"{Guid.NewGuid():N}.json");
-        File.WriteAllText(path, $$"""{ "hypothesis": "h", "unit": "unit", "primary": ["converted"], "mde": "0.12", "unitsPerArm": 2000, "looks": 4, "power": 0.8, "plannedZ": 2.85, "stopping": "{{rule}}", "futility": "{{futility}}" }""");
+        File.WriteAllText(path, $$"""{ "hypothesis": "h", "unit": "unit", "primary": ["converted"], "mde": "0.01", "unitsPerArm": 2000, "looks": 4, "power": 0.8, "plannedZ": 2.85, "stopping": "{{rule}}", "futility": "{{futility}}" }""");
         return path;
     }
 
