@@ -108,6 +108,11 @@ internal sealed record AbPlan
                 throw new GnomonError("plan-stopping", $"{where}: futility '{futility}' with stopping '{stopping}' is not known.", where, "Write none, binding or nonbinding, beside a stopping rule.");
             }
 
+            if (rule is not null && Number(root, "unitsPerArm") is not > 0 && Number(root, "days") is not > 0)
+            {
+                throw new GnomonError("plan-stopping", $"{where}: stopping rule '{stopping}' has no size to be read against.", where, "Add unitsPerArm or days; without a planned end write open-ended.");
+            }
+
             return new AbPlan
             {
                 Json = text,

@@ -121,14 +121,14 @@ internal sealed class AbVerdict
             return (DecisionAction.DoNotShip, $"Stop for futility: the planned gain is out of sight at {Figures.WholePercent(state.Information)} of the plan, {AbWords.Allowed(lead)}.{harm}{Look(lead)}");
         }
 
-        if (_facts.Looks.Information is { } information && information < PlannedLook.Reached)
-        {
-            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}{Look(lead)}");
-        }
-
         if (_facts.Looks.Rule == PlannedLook.OpenEnded)
         {
             return (DecisionAction.KeepRunning, $"Not settled yet, and no end is planned: {AbWords.Allowed(lead)}, at this look and every other.{harm}");
+        }
+
+        if (_facts.Looks.Information is { } information && information < PlannedLook.Reached)
+        {
+            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}{Look(lead)}");
         }
 
         return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{harm}{Lost()}");

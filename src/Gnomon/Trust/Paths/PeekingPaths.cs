@@ -34,7 +34,7 @@ internal static class PeekingPaths
             { HasInterval = false, LeastPower = 0.8 - PowerLoss },
         new("looks-weekly-estimate", "O'Brien-Fleming spending, stagewise interval after the stop", "4 weekly looks, stopped at the first that allows it", (rng, real) => Planned(rng, real, Weekly, WeeklyBounds, interval: true)) { LeastPower = 0.8 - PowerLoss },
         new("looks-open-ended", "asymptotic confidence sequence", "28 daily looks of 100 units, tuned for the size at day 9; rejected or missed at any of them", OpenEnded) { IsConservative = true },
-        new("looks-small-counts", "beta-binomial confidence sequence", "28 daily looks of 10 and 10 units, 5 % and 5 % (with an effect: 30 %); rejected or missed at any of them", SmallCounts) { IsConservative = true },
+        new("looks-small-counts", "beta-binomial confidence sequence", "28 daily looks of 10 and 10 units, 5 % and 5 % (with an effect: 20 %); rejected or missed at any of them", SmallCounts) { IsConservative = true },
         new("harm-any-look", "one-sided e-process of harm", "28 daily looks at a guardrail without harm (with an effect: harm that a single reading of all days finds in 98 %)", Harm)
             { Alpha = 0.025, HasInterval = false, IsConservative = true, LeastPower = 0.8 },
         new("split-daily", "chi-square and e-value of the split", "28 daily looks of 5,000 units at 50/50, any alarm (with an effect: 51/49, found within 7 days)", (rng, real) => Split(rng, 0.5, real ? 0.51 : 0.5, real ? 7 : Days))
@@ -92,7 +92,7 @@ internal static class PeekingPaths
 
     private static TrustDraw SmallCounts(Rng rng, bool real)
     {
-        var truth = real ? 0.30 : 0.05;
+        var truth = real ? 0.20 : 0.05;
         var (t, c) = (0L, 0L);
         var (rejected, covered) = (false, true);
         for (var day = 1; day <= Days; day += 3)
