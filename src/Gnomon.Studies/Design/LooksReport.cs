@@ -22,7 +22,7 @@ internal sealed class LooksReport(DesignFacts facts)
     public IEnumerable<PlannedStop> Stops() => Plan.Looks.Select((l, i) =>
     {
         var units = (long)Math.Ceiling(l.Information * facts.Total - 1e-9);
-        return new PlannedStop(i + 1, l, units, facts.DayOf(units), Smallest(l.CriticalZ, l.Information), Smallest(l.FutilityZ, l.Information), Plan.Power[i]);
+        return new PlannedStop(i + 1, l, units, facts.DayOf(units), Smallest(l.CriticalZ, l.Information), Smallest(l.FutilityZ, l.Information), PowerBy(i));
     });
 
     public IEnumerable<ResultTable> Tables()
@@ -138,6 +138,11 @@ internal sealed class LooksReport(DesignFacts facts)
         var title = facts.EffectUnit is "proportion" ? "true effect (percentage points)" : "true effect";
         return CurvePlot.Build(points, title, $"{facts.Noun} used on average", new PlotUnit(string.Empty), [new ReferenceLine("all of them", facts.Total, string.Empty)]);
     }
+
+    // At the size that is really there, which need not be the one that the wanted power asks for.
+    private double PowerBy(int look) => facts.Effect is { } effect && effect != 0 && facts.DriftAt(facts.Total, effect) is { } drift
+        ? PowerGroupSequential.Power([.. Plan.Looks.Take(look + 1)], drift)
+        : Plan.Power[look];
 
     private double? Smallest(double? z, double information) =>
         z is { } bound && facts.Effect is { } effect && effect != 0 && facts.DriftAt(facts.Total, effect) is { } drift ? bound * effect / (drift * Math.Sqrt(information)) : null;
