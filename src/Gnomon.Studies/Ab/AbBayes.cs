@@ -193,7 +193,7 @@ internal sealed class AbBayes
     }
 
     // Far below what the data can tell apart, a loss is no number to read.
-    private static string Loss(double loss, Row r) => loss < Negligible * r.Estimate.StandardError ? "next to nothing" : Figures.Effect(loss, r.Unit).TrimStart('+');
+    private static string Loss(double loss, Row r) => loss < Negligible * r.Estimate.StandardError ? "almost 0" : Figures.Effect(loss, r.Unit).TrimStart('+');
 
     // A chance to the hundredth of a per cent: the prior is not known better.
     private static double? Rounded(double? chance) => chance is { } p ? Math.Round(p, 4) : null;
