@@ -84,6 +84,14 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
     public double Level { get; init; } = 0.95;
 
+    /// <summary>The experiment has no planned end and is read whenever somebody likes: intervals and tests that hold at every look (confidence sequences), wider than those of a test that is read once.</summary>
+    [Option(Group = "Design")]
+    public bool OpenEnded { get; init; }
+
+    /// <summary>Posterior of the effect beside the test, under a prior: learned (from the past experiments of the ledger), normal:0,2% (around 0, in shares of control), normal:0,0.01 (in the metric's unit), or flat.</summary>
+    [Option(Value = "learned|normal:0,2%|flat", Group = "Design", Commas = false)]
+    public string? Bayes { get; init; }
+
     /// <summary>Days a unit needs before its outcome is known; needs --time.</summary>
     [Option(Value = "DAYS", Group = "Design", Above = 0, Below = 3651)]
     public int? Window { get; init; }
@@ -170,6 +178,16 @@ public sealed record AbOptions : StudyOptions
         if (Value is null && Cost > 0)
         {
             yield return new GnomonError("option-missing", "--cost needs --value and --reach to be weighed against.", "--cost", "Write --value 12 --reach 50000/month.");
+        }
+
+        if (OpenEnded && Plan is not null)
+        {
+            yield return new GnomonError("options-conflict", "--open-ended says that there is no planned end, and --plan names one.", "--open-ended, --plan", "Give one of them; a plan may say \"stopping\": \"open-ended\".");
+        }
+
+        if (Bayes is not null && AbPrior.Parse(Bayes) is null)
+        {
+            yield return new GnomonError("bad-prior", $"--bayes must name a prior; got '{Bayes}'.", "--bayes", AbPrior.Hint);
         }
 
         if (Window is not null && Time is null)

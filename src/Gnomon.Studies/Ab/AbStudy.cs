@@ -25,6 +25,8 @@ public sealed class AbStudy : Study<AbOptions>
         var extras = reader is null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
+        var looks = new AbLooksReport(design, input, facts);
+        var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
         var verdict = new AbVerdict(design, input, facts);
         var business = AbBusiness.Of(design, facts);
         var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
@@ -35,11 +37,15 @@ public sealed class AbStudy : Study<AbOptions>
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
             Estimates = [.. report.Estimates(), .. business?.Estimates() ?? []],
-            Evidence = facts.Evidence,
-            Limitations = [.. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where), .. business?.Limitations() ?? []],
+            Evidence = bayes?.With(facts.Evidence) ?? facts.Evidence,
+            Limitations =
+            [
+                .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where),
+                .. business?.Limitations() ?? [],
+            ],
             Next = [.. verdict.Next(proposal.Action), .. business?.Next() ?? []],
             Plots = report.Plots(),
-            Tables = business is null ? report.Tables() : [.. report.Tables(), business.Table()],
+            Tables = [.. report.Tables(), .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }],
             Trace = Trace(design, input, history, facts),
         };
     }
@@ -129,7 +135,7 @@ public sealed class AbStudy : Study<AbOptions>
     {
         Experiment = history.Key,
         DataState = history.DataState,
-        Hypotheses = [.. facts.Comparisons.Select(c => new Hypothesis(c.Spec.Name, c.Contrast, c.Effect.PValue, c.Spec.RoleWord))],
+        Hypotheses = [.. facts.Comparisons.Select(c => new Hypothesis(c.Spec.Name, c.Contrast, c.Fixed.PValue, c.Spec.RoleWord))],
         Exclusions = input.Exclusions,
         PlanJson = design.Plan?.Json,
     };

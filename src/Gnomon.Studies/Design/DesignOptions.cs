@@ -79,9 +79,17 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "N", Group = "Plan", Above = -1, Below = 1001)]
     public long MeasuresBefore { get; init; }
 
-    /// <summary>Times the data will be read, equally spaced, the end included; the size is spent by O'Brien and Fleming's rule.</summary>
+    /// <summary>Times the data will be read, equally spaced, the end included; the size is spent by the rule of --spending.</summary>
     [Option(Value = "N", Group = "Plan", Above = 0, Below = 51)]
     public long Looks { get; init; } = 1;
+
+    /// <summary>Rule for stopping at a look: obf (O'Brien and Fleming: hard early, cheap), pocock (even), kim-demets:RHO (in between, 1 to 3), haybittle-peto:P (p below 0.001 before the end).</summary>
+    [Option(Value = "obf|pocock|kim-demets:2|haybittle-peto", Group = "Plan", Commas = false)]
+    public string Spending { get; init; } = "obf";
+
+    /// <summary>Whether a look may also stop the test because the planned effect is out of sight: nonbinding (advice; the size holds either way) or binding (must be obeyed; a little cheaper).</summary>
+    [Option(Value = "none|binding|nonbinding", Group = "Plan", Choices = "none|binding|nonbinding")]
+    public string Futility { get; init; } = "none";
 
     /// <summary>New units that arrive: 5000/day or 35000/week.</summary>
     [Option(Value = "N/day", Group = "Plan")]

@@ -116,6 +116,15 @@ def obrien_fleming(t):
     return st.norm.isf(spent)
 
 
+def chance_better(x, y, prior):
+    se2 = x.var(ddof=1) / len(x) + y.var(ddof=1) / len(y)
+    mean, precision = x.mean() - y.mean(), 1 / se2
+    if prior != "flat":
+        m, s = (float(v) for v in prior.split(":")[1].split(","))
+        mean, precision = (mean / se2 + m / s**2) / (1 / se2 + 1 / s**2), 1 / se2 + 1 / s**2
+    return st.norm.cdf(mean * np.sqrt(precision))
+
+
 def numbers(folder, o):
     out = []
 
@@ -177,7 +186,10 @@ def numbers(folder, o):
     if "plan" in o:
         plan = json.loads((folder / "plan.json").read_text())
         done = sum(units) / (2 * plan["unitsPerArm"])
-        if done < 0.95:
+        if done < 0.95 and "bayes" in o:
+            x, y = column(t, o["metric"]), column(c, o["metric"])
+            add("optional-stopping", {"statistic": (chance_better(x, y, o["bayes"]), 1e-9, "conjugate normal update by hand, scipy norm")})
+        elif done < 0.95:
             add("optional-stopping", {"threshold": (obrien_fleming(done), 1e-6, "closed form of Lan-DeMets O'Brien-Fleming spending at the first look, scipy norm")})
     return out
 

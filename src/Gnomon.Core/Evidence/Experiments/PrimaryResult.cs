@@ -22,6 +22,9 @@ public sealed record PrimaryResult : IPoweredTest, ISizedEffect, ISelectedEffect
 
     public required double Alpha { get; init; }
 
+    /// <summary>Read under a stopping rule: the rule, not the power of one reading, says when there is enough.</summary>
+    public bool UnderStoppingRule { get; init; }
+
     /// <summary>Smallest worthwhile effect as an absolute difference (positive); null when none was declared.</summary>
     public double? Worthwhile { get; init; }
 
