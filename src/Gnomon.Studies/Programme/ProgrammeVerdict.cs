@@ -6,6 +6,8 @@ namespace Gnomon.Studies.Programme;
 /// <summary>What the programme supports, in words.</summary>
 internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
 {
+    private const double UsualPower = 0.8;
+    private const double TooRare = 0.1;
     private const int MostNamed = 5;
     private const double ClearInteraction = 0.01;
     private const double EggerLevel = 0.1;
@@ -67,7 +69,14 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
         + $"Luck alone gives {Expected(facts.Chance.ExpectedFalse)} significant results in so many tests, {Expected(facts.Chance.ExpectedFalseGood)} of them wins, and {Figures.Count(facts.Significant)} or more {Odds(facts.Chance.AtLeast)}."
         + (facts.ExpectedWithLooks is { } many ? $" Read as often as they were, luck gives {Expected(many)}, and as many as seen {Odds(facts.AtLeastWithLooks!.Value)}." : string.Empty);
 
-    private string Instead() => facts.Chance.AtLeast < 0.01
+    // Tests of the usual power cannot win this often even when every idea works: suspect what they share before counting corrections.
+    private double IfAllWorked => Numerics.Distributions.Binomial.Sf(facts.Wins - 1, facts.Family, UsualPower);
+
+    private bool IsTooGood => IfAllWorked < TooRare;
+
+    private string Instead() => IsTooGood
+        ? $"That is too good: if every idea worked, tests of power 0.8 would win so often in {Figures.Percent(IfAllWorked)} of programmes. Suspect what they share before multiplicity: tests that are not shown, looks, the unit, the metric, the logging."
+        : facts.Chance.AtLeast < 0.01
         ? "So luck is not the whole story, but it cannot say which are real."
         : $"Luck can be the whole story: {Figures.WholePercent(facts.Chance.AtLeastOne)} of such programmes show at least one.";
 
@@ -110,7 +119,9 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
 
         if (facts.Wins > 0)
         {
-            yield return facts.SuccessRate > 0
+            yield return IsTooGood && facts.Options.SuccessRate is null
+                ? "So many wins say nothing of how many ideas work: the share of false ones cannot be told from them."
+                : facts.SuccessRate > 0
                 ? $"If {Figures.Percent(facts.SuccessRate, 0)} of ideas work {(facts.Options.SuccessRate is null ? "(what these wins suggest, at a power of 0.8)" : "(as given)")}, {Figures.WholePercent(facts.FalsePositiveRisk)} of uncorrected wins are false."
                 : "There are no more wins than luck gives, so no share of working ideas can be learned from them.";
         }

@@ -10,22 +10,27 @@ internal static class AdaptiveLook
     private const int FewestRows = 50;
     private const int FewestDays = 9;
 
-    /// <summary>An experiment read by plain means, whose days tell whether somebody moved its shares.</summary>
+    /// <summary>An experiment read by plain means, whose days tell whether somebody moved its shares; null when they are too few to tell.</summary>
     public static AdaptiveAllocation? Of(Comparison c)
     {
         var (first, second) = (c.Baseline.ByDay, c.Treatment.ByDay);
         var days = first.Keys.Union(second.Keys).Where(d => d != long.MinValue).Order()
             .Select(d => (A: first.GetValueOrDefault(d, Moments.Empty), B: second.GetValueOrDefault(d, Moments.Empty))).ToList();
-        if (days.Count == 0)
+        if (days.Count < FewestDays)
         {
             return null;
         }
 
         var cells = days.Select(d => new ShareDay(d.A.Count, d.B.Count, d.A.Mean * d.A.Count, d.B.Mean * d.B.Count, d.A.M2, d.B.M2)).ToList();
+        if (ShareFollowsOutcome.PValue(cells) is not { } follows)
+        {
+            return null;
+        }
+
         var shares = cells.Where(x => x.First + x.Second >= FewestRows).Select(x => x.Share).DefaultIfEmpty(0.5).ToList();
         return new AdaptiveAllocation
         {
-            Metric = c.Spec.Name, Arm = c.Arm, SmallestShare = shares.Min(), LargestShare = shares.Max(), Days = days.Count, FollowsOutcomeP = days.Count < FewestDays ? null : ShareFollowsOutcome.PValue(cells),
+            Metric = c.Spec.Name, Arm = c.Arm, SmallestShare = shares.Min(), LargestShare = shares.Max(), Days = days.Count, FollowsOutcomeP = follows,
             Plain = c.Raw.Value, PlainLow = c.Raw.Low, PlainHigh = c.Raw.High, Unit = c.Metric.Unit,
         };
     }

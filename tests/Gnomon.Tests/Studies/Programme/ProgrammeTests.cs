@@ -24,6 +24,18 @@ public sealed class ProgrammeTests
         Assert.Equal(0.5367, Cell(finding, "chance", "one or more significant by luck"), 5e-5);
     }
 
+    // 0.05^12 = 2.4e-16 by luck; 0.8^12 = 6.9 % if every idea worked.
+    [Fact]
+    public void Twelve_of_twelve_is_too_good_to_be_read()
+    {
+        var finding = Ask.Programme(new ProgrammeOptions { Wins = "12/12" });
+        Assert.Contains("chance 2.4e-16", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Contains("in 6.87 % of programmes", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Contains("Suspect what they share before multiplicity", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.DoesNotContain(finding.Limitations, l => l.Contains("0 % of uncorrected wins", StringComparison.Ordinal));
+        Assert.DoesNotContain("too good", Ask.Programme(new ProgrammeOptions { Wins = "4/15" }).Decision.Summary, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Four_of_fifteen_p_values_leave_one()
     {
