@@ -25,6 +25,11 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
         if (facts.Sequential is { } state)
         {
             yield return ThisLook(state);
+            if (Chances(state) is { } chances)
+            {
+                yield return chances;
+            }
+
             yield return Bounds(state);
         }
         else if (Readings() is { } readings)
@@ -114,18 +119,20 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
 
     private ResultTable ThisLook(AbSequential state)
     {
-        var rows = Primaries.Take(MostRows).Select(c =>
-        {
-            var chances = state.Chances(c);
-            return (IReadOnlyList<object?>)
-            [
-                c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.Now.CriticalZ, state.IsEnd ? null : state.Now.FutilityZ, Word(state.Outcome(c)),
-                chances?.OnTrend, chances?.IfPlanned, chances?.IfNull, chances?.Predictive,
-            ];
-        }).ToList();
+        var rows = Primaries.Take(MostRows).Select(c => (IReadOnlyList<object?>)
+            [c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.Now.CriticalZ, state.IsEnd ? null : state.Now.FutilityZ, Word(state.Outcome(c))]).ToList();
         return new ResultTable(
             "this-look", $"This look: {NowText}, {StoppingText.Name(state.Rule)}",
-            ["metric", "contrast", "z, better is up", "stops at |z| of", "futile at z of", "so", "trend holds: chance", "planned effect: chance", "no effect from now: chance", "averaged: chance"], rows);
+            ["metric", "contrast", "z, better is up", "stops at |z| of", "futile at z of", "so"], rows);
+    }
+
+    // Of tests that go on only: a stopped one has no chance left to speak of.
+    private ResultTable? Chances(AbSequential state)
+    {
+        var rows = Primaries.Take(MostRows).Select(c => (c, Chances: state.Chances(c))).Where(x => x.Chances is not null)
+            .Select(x => (IReadOnlyList<object?>)[x.c.Spec.Name, x.c.Contrast, x.Chances!.OnTrend, x.Chances.IfPlanned, x.Chances.IfNull, x.Chances.Predictive]).ToList();
+        return rows.Count == 0 ? null : new ResultTable(
+            "chances", "Chance that the test ends with an effect", ["metric", "contrast", "trend holds: chance", "planned effect: chance", "no effect from now: chance", "averaged: chance"], rows);
     }
 
     private static string Word(LookOutcome outcome) => outcome switch

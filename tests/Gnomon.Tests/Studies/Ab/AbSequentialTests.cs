@@ -79,9 +79,11 @@ public sealed class AbSequentialTests : IDisposable
         var z = (double)row[2]!;
         var bounds = GroupSequential.Bounds([0.5, 0.75, 1], 0.05);
         var expected = SequentialPower.At(z, 0.5, [0.75, 1], [bounds[1].CriticalZ!.Value, bounds[2].CriticalZ!.Value], 2.85);
-        Assert.Equal(expected.OnTrend, (double)row[6]!, 1e-9);
-        Assert.Equal(expected.IfPlanned!.Value, (double)row[7]!, 1e-9);
-        Assert.Equal(expected.Predictive, (double)row[9]!, 1e-9);
+        var chances = finding.Tables.Single(t => t.Id == "chances").Rows[0];
+        Assert.Equal(expected.OnTrend, (double)chances[2]!, 1e-9);
+        Assert.Equal(expected.IfPlanned!.Value, (double)chances[3]!, 1e-9);
+        Assert.Equal(expected.Predictive, (double)chances[5]!, 1e-9);
+        Assert.DoesNotContain(Read(300, Plan("obrien-fleming")).Tables, t => t.Id == "chances");
         Assert.Contains("Chance to still end with an effect", finding.Decision.Summary, StringComparison.Ordinal);
         Assert.Contains(finding.Plots, p => p.Id == "boundary");
     }
