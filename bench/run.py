@@ -99,6 +99,25 @@ def mixed(runs):
     return rows
 
 
+def looks(runs):
+    if args.only and "looks" not in args.only:
+        return []
+    gnomon, peer = [], []
+    for _ in range(max(1, runs // 2)):
+        gnomon.append(json.loads(once([KERNELS, args.data, "looks"])["output"]))
+        peer.append(json.loads(once(["Rscript", f"{HERE}/peers/looks_rpact.R"])["output"].splitlines()[-1]))
+    if abs(gnomon[0]["check"] - peer[0]["check"]) > 1e-3:
+        raise SystemExit(f"the powers differ: {gnomon[0]['check']} and {peer[0]['check']}")
+    key = "looks-5-power-curve"
+    row = {
+        "name": "group-sequential design, 5 looks with futility, power at 25 effects (rpact)", "bar": 0.2, "runs": len(gnomon),
+        "gnomonSeconds": median([x[key] for x in gnomon]), "peerSeconds": median([x[key] for x in peer]),
+        "ratio": median([x[key] / y[key] for x, y in zip(gnomon, peer)]), "gnomonPeakMb": None, "peerPeakMb": None,
+    }
+    print(json.dumps(row), flush=True)
+    return [row]
+
+
 ab = ["--unit", "user_id", "--variant", "variant", "--metric", "revenue", "--control", "control", "--no-ledger", "--json"]
 rows = [r for r in (
     pair("ab on a CSV of 10 million rows (pandas + scipy: read, group, Welch)", 0.25, [GNOMON, "ab", "experiment.csv", *ab], [PYTHON, f"{HERE}/peers/ab_pandas.py", "experiment.csv"], args.runs),
@@ -108,6 +127,7 @@ rows = [r for r in (
 ) if r]
 rows += kernels(args.runs)
 rows += mixed(args.runs)
+rows += looks(args.runs)
 versions = subprocess.run([PYTHON, "-c", "import numpy, pandas, scipy, statsmodels, platform; print(f'Python {platform.python_version()}, numpy {numpy.__version__}, pandas {pandas.__version__}, scipy {scipy.__version__}, statsmodels {statsmodels.__version__}')"], capture_output=True, text=True).stdout.strip()
 folder = os.path.join(HERE, "results", args.machine)
 os.makedirs(folder, exist_ok=True)

@@ -20,6 +20,12 @@ internal static class Program
             return 0;
         }
 
+        if (args is [_, "looks"])
+        {
+            Console.WriteLine(LooksWorkload.Run());
+            return 0;
+        }
+
         if (args.Length != 1 || !Directory.Exists(args[0]))
         {
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -18,11 +18,7 @@ public sealed class SignificantButTinyLift : Case
     {
         Verbs = ["ab"],
         Keywords = ["practical significance", "relative and absolute", "percentage points", "small effect", "reported result", "looks", "many metrics"],
-        Gaps =
-        [
-            "Money is not computed: set --mde to the lift that pays for building and running the change, and read the interval against it.",
-            "The check net-value-not-shown does not exist yet.",
-        ],
+        Gaps = ["The check net-value-not-shown does not exist yet; --value, --reach and --cost compute the net worth when they are given."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

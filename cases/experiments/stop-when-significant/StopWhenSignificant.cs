@@ -17,7 +17,6 @@ public sealed class StopWhenSignificant : Case
     {
         Verbs = ["design", "ledger"],
         Keywords = ["sample size", "peeking", "stopping rule", "O'Brien-Fleming", "duration", "power", "weeks"],
-        Gaps = ["A boundary for giving up early (futility) is not planned yet."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -9,13 +9,15 @@ namespace Gnomon.Checks.Experiments;
 /// <summary>A metric that was promised not to be hurt is hurt, or not cleared.</summary>
 public sealed class GuardrailMetricRegression : Check<GuardrailResult>
 {
+    private const double MostShown = 1e6;
+
     public override CheckCard Card { get; } = new(
         Id: "guardrail-metric-regression",
         Asks: "Is every guardrail cleared of harm beyond its margin?",
-        FiresWhen: "the final interval of a declared guardrail lies wholly on the harmful side (fails); or non-inferiority to its margin is not shown (warns)",
+        FiresWhen: "the final interval of a declared guardrail lies wholly on the harmful side, or at any of several looks the e-value of harm reaches 1 / alpha (fails); or non-inferiority to its margin is not shown (warns)",
         Means: "The headline improved at the expense of a metric you promised not to hurt.",
         Remedy: "Hold the launch; price the trade in common units, or ask for an explicit waiver.",
-        Source: "Schultzberg, Ankargren and Franberg 2024")
+        Source: "Schultzberg, Ankargren and Franberg 2024; Howard, Ramdas, McAuliffe and Sekhon 2021")
     { Level = CheckLevel.Blocking, ActsBy = DecisionAction.DoNotShip, FalseAlarmRate = 0.025, Aliases = ["canary-regression"] };
 
     public override CheckResult Evaluate(GuardrailResult evidence)
@@ -24,9 +26,18 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
         var unit = evidence.Relative ? "relative" : string.Empty;
         var text = Figures.Interval(evidence.Effect, evidence.Low, evidence.High, FigureUnit.Of(unit, change: true));
         var says = $"{evidence.Declared}: effect {text.Point} where negative is harm, interval {text.Range}, margin {Figures.Effect(-evidence.Margin, unit)}";
+        if (evidence is { Interim: true, HarmEValue: { } e })
+        {
+            says += $"; evidence of harm at any look {Figures.Number(Math.Min(e, MostShown))}, where {Figures.Number(1 / evidence.Alpha)} stops";
+            if (e >= 1 / evidence.Alpha)
+            {
+                return CheckResult.Fail(says, e, 1 / evidence.Alpha);
+            }
+        }
+
         if (evidence.High < 0)
         {
-            return CheckResult.Fail(says, evidence.High, 0);
+            return evidence.Interim ? CheckResult.Warn($"{says}; its interval is on the harmful side, which many looks reach by chance", evidence.High, 0) : CheckResult.Fail(says, evidence.High, 0);
         }
 
         return evidence.NonInferiorityP >= evidence.Alpha

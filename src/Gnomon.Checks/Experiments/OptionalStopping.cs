@@ -11,6 +11,7 @@ namespace Gnomon.Checks.Experiments;
 public sealed class OptionalStopping : Check<LookHistory>
 {
     private const double EnoughInformation = 0.95;
+    private const double TemptingChance = 0.8;
 
     // The exact recursion is quadratic in the number of looks; beyond this the error hardly grows and the sentence says "at least".
     private const int MostLooks = 50;
@@ -19,7 +20,8 @@ public sealed class OptionalStopping : Check<LookHistory>
         Id: "optional-stopping",
         Asks: "Was a fixed-horizon test read early or repeatedly, at a moment chosen by the result?",
         FiresWhen: "a result is called significant at the 2nd or later look of the ledger, or before 95 % of the planned units or days, without a stopping rule declared beforehand. "
-            + "Fails when it does not pass the boundary for that many looks (Pocock) or for that share of the plan (O'Brien-Fleming spending); warns when it does.",
+            + "Fails when it does not pass the boundary for that many looks (Pocock) or for that share of the plan (O'Brien-Fleming spending); warns when it does, or when the answer counts the p-value of the best of the looks. "
+            + "Warns too when a posterior chance of 80 % or more is read at such a moment and the test calls nothing.",
         Means: "The test was read at a moment chosen by the result, so its error is larger than printed.",
         Remedy: "Finish the plan and read once, or declare a stopping rule; replicate if the result is needed now.",
         Source: "Armitage, McPherson and Rowe 1969; Lan and DeMets 1983")
@@ -37,6 +39,11 @@ public sealed class OptionalStopping : Check<LookHistory>
         if (evidence.SequentialRule)
         {
             return CheckResult.Pass($"look {evidence.Looks} under a stopping rule declared beforehand, |z| = {Math.Abs(z):0.00}", evidence.Looks);
+        }
+
+        if (Tempting(evidence, significant) is { } tempting)
+        {
+            return tempting;
         }
 
         var early = evidence.Information is { } information && information < EnoughInformation ? information : (double?)null;
@@ -69,6 +76,20 @@ public sealed class OptionalStopping : Check<LookHistory>
 
     public override LookHistory? Tiny => new() { Looks = 1, Units = 2, Z = null, Alpha = 0.05 };
 
+    // A posterior between "likely" and what a test calls is where one look too many is taken for an answer.
+    private static CheckResult? Tempting(LookHistory e, bool significant)
+    {
+        var open = e.Looks >= 2 || (e.Information is { } information && information < EnoughInformation);
+        if (significant || !open || e.PosteriorChance is not (>= TemptingChance and < 1 and var chance) || e.PosteriorFalseWinnerRate is not { } rate)
+        {
+            return null;
+        }
+
+        var reached = e.Information is { } done ? $"{Figures.WholePercent(done)} of the plan reached, " : string.Empty;
+        return CheckResult.Warn(
+            $"{reached}{Looks(e)}: a chance of {Figures.Percent(chance, 1)} to be better is odds of {Figures.Number(Math.Round(chance / (1 - chance), 1))} to 1; stopping at it calls a winner in {Figures.Percent(rate, 1)} of experiments without an effect", chance, Normal.Cdf(Normal.Quantile(1 - e.Alpha / 2)));
+    }
+
     private static CheckResult Early(LookHistory e, double z, double information, bool significant)
     {
         var reached = $"{Figures.WholePercent(information)} of the plan reached ({Reached(e)})";
@@ -86,7 +107,7 @@ public sealed class OptionalStopping : Check<LookHistory>
             says += $"; {Looks(e)} at {e.Alpha:0.##} each give {ErrorRate(e)} false positives";
         }
 
-        return boundary is not null && Math.Abs(z) >= boundary ? CheckResult.Warn(says, Math.Abs(z), boundary) : CheckResult.Fail(says, Math.Abs(z), boundary);
+        return Judge(e, says, z, boundary);
     }
 
     private static CheckResult Repeated(LookHistory e, double z, bool significant)
@@ -98,7 +119,17 @@ public sealed class OptionalStopping : Check<LookHistory>
 
         var boundary = GroupSequential.PocockBounds(Math.Min(e.Looks, MostLooks), e.Alpha)[^1].CriticalZ;
         var says = $"{Looks(e)} at {e.Alpha:0.##} each give {ErrorRate(e)} false positives; |z| = {Math.Abs(z):0.00}, where that many looks need {boundary:0.000}";
-        return Math.Abs(z) >= boundary ? CheckResult.Warn(says, Math.Abs(z), boundary) : CheckResult.Fail(says, Math.Abs(z), boundary);
+        return Judge(e, says, z, boundary);
+    }
+
+    private static CheckResult Judge(LookHistory e, string says, double z, double? boundary)
+    {
+        if (e.CorrectedP is { } counted)
+        {
+            return CheckResult.Warn($"{says}; the answer counts {Figures.P(counted)} for the best of these looks", Math.Abs(z), boundary);
+        }
+
+        return boundary is not null && Math.Abs(z) >= boundary ? CheckResult.Warn(says, Math.Abs(z), boundary) : CheckResult.Fail(says, Math.Abs(z), boundary);
     }
 
     private static string ErrorRate(LookHistory e) =>

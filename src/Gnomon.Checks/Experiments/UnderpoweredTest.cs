@@ -52,6 +52,11 @@ public sealed class UnderpoweredTest : Check<IPoweredTest>
         var power = Normal.Sf(Normal.Quantile(1 - evidence.Alpha / 2) - worthwhile / evidence.StandardError);
         var says = $"power {power:0.00} for an effect of {Figures.Number(worthwhile)} with {Figures.Count(evidence.TreatmentUnits)} and {Figures.Count(evidence.ControlUnits, "unit")}"
             + $"; the interval runs from {Figures.Number(evidence.Low)} to {Figures.Number(evidence.High)}";
+        if (evidence.UnderStoppingRule)
+        {
+            return CheckResult.Pass($"{says}; the stopping rule says when there is enough", power, WantedPower);
+        }
+
         var undecided = evidence.Low < 0 && evidence.High > 0 && (evidence.High >= worthwhile || evidence.Low <= -worthwhile);
         var lucky = evidence.PValue < evidence.Alpha && power < WantedPower;
         return undecided || lucky ? CheckResult.Warn(says, power, WantedPower) : CheckResult.Pass(says, power, WantedPower);

@@ -16,7 +16,7 @@ internal sealed class LedgerCommand : ICommand
 {
     private const double UsualRate = 0.05;
 
-    private static readonly string[] Known = ["list", "show", "discoveries", "export", "import", "verify", "override"];
+    private static readonly string[] Known = ["list", "show", "discoveries", "report", "export", "import", "verify", "override"];
 
     public string Name => "ledger";
 
@@ -30,11 +30,12 @@ internal sealed class LedgerCommand : ICommand
         new("experiment", "NAME", "list: entries of one experiment."),
         new("metric", "METRIC", "list: entries that tested a metric."),
         new("newest", "N", "list: the newest N entries."),
-        new("rate", "RATE", "discoveries: false discovery rate that is accepted [0.05]."),
+        new("rate", "RATE", "discoveries, report: rate of false results that is accepted [0.05]."),
         new("head", "HASH", "verify: a hash noted elsewhere, which must be there."),
         new("action", "ACTION", "override: what is done instead; list: entries with this decision."),
         new("by", "NAME", "override: who decides."),
         new("reason", "TEXT", "override: why."),
+        .. LedgerReport.Options,
         OptionShape.Switch("json", "Print JSON."),
     ];
 
@@ -45,6 +46,7 @@ internal sealed class LedgerCommand : ICommand
         "gnomon ledger list [--kind KIND] [--verb VERB] [--experiment NAME] [--metric METRIC] [--newest N]",
         "gnomon ledger show N               one entry with everything recorded",
         "gnomon ledger discoveries [--rate RATE] which results stand when false discoveries must stay rare",
+        "gnomon ledger report [--html FILE] the whole programme: which wins stand, what is missing, what came of it",
         "gnomon ledger verify [--head HASH] recompute every hash; exit code 1 when something was changed",
         "gnomon ledger export > FILE        everything as JSON Lines",
         "gnomon ledger import FILE          fill an empty ledger from an export",
@@ -64,6 +66,7 @@ internal sealed class LedgerCommand : ICommand
             "list" => List(line, path, surface),
             "show" => Show(line, path, surface),
             "discoveries" => Found(line, path, surface),
+            "report" => LedgerReport.Run(line, path, [Name, .. words], surface, cancellation),
             "export" => Export(path, surface, cancellation),
             "import" => Import(line, path, surface),
             "verify" => Verify(line, path, surface, cancellation),

@@ -55,7 +55,7 @@ internal static class TrustText
 
     private static IReadOnlyList<string> Row(MethodTrustResult m) =>
     [
-        m.Path.Id, Fixed(m.Size, m.Path.Alpha < 0.01 ? 3 : 2), m.PromisedSize, m.Path.HasInterval ? Fixed(m.Coverage, 2) : "-", m.PromisedCoverage, Fixed(m.Power, 1), Word(m.IsKept),
+        m.Path.Id, Fixed(m.Size, m.Path.Alpha < 0.01 ? 3 : 2), m.PromisedSize, m.Path.HasInterval ? Fixed(m.Coverage, 2) : "-", m.PromisedCoverage, m.PowerText, Word(m.IsKept),
     ];
 
     private static IEnumerable<string> Checks(IReadOnlyList<CheckTrustResult> results, int seed)

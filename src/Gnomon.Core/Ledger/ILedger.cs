@@ -12,6 +12,10 @@ public interface ILedger
     /// <summary>The newest plan recorded for the experiment, if any.</summary>
     RecordedPlan? PlanFor(ExperimentKey experiment);
 
+    /// <summary>One effect for each other experiment that was ever read and not found broken, newest reading, oldest experiment first.</summary>
+    /// <param name="except">The experiment at hand: its own earlier looks are no prior knowledge.</param>
+    IReadOnlyList<PastEffect> PastEffects(ExperimentKey except) => [];
+
     /// <summary>Writes everything one run leaves behind in one transaction; returns the sequence number of the finding.</summary>
     long Append(LedgerEntry entry);
 }

@@ -18,6 +18,9 @@ internal sealed class LookHistory
     /// <summary>Hashes of the plans these runs were held to.</summary>
     public IReadOnlySet<string> PlanHashes => rows.Select(r => r.PlanHash).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Entries of these runs.</summary>
+    public IReadOnlySet<long> Entries => rows.Select(r => r.Entry).ToHashSet();
+
     /// <summary>Rows with the roles and either the name or, without names on both sides, overlapping units.</summary>
     public static LookHistory Read(SqliteDatabase database, ExperimentKey key)
     {

@@ -49,6 +49,16 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<PastEffect> PastEffects(ExperimentKey except)
+    {
+        ArgumentNullException.ThrowIfNull(except);
+        lock (gate)
+        {
+            return connection.ForReading() is { } database ? EffectHistory.Read(database, except) : [];
+        }
+    }
+
+    /// <inheritdoc/>
     /// <remarks>
     /// A trace with an empty data state (a plan made before the data) is no look. A plan is written as an entry of its own, before the finding,
     /// unless it is the newest one of the experiment already. When this returns, the entry is on the disk.

@@ -11,6 +11,12 @@ public enum AlphaSpending
 
     /// <summary>Lan and DeMets 1983, Pocock type: alpha * ln(1 + (e - 1) t).</summary>
     Pocock,
+
+    /// <summary>Kim and DeMets 1987, power family: alpha * t^rho.</summary>
+    KimDeMets,
+
+    /// <summary>Haybittle 1971 and Peto 1976: one strict bound at every look but the last, which takes what is left.</summary>
+    HaybittlePeto,
 }
 
 /// <summary>One look of a group-sequential plan.</summary>
@@ -18,17 +24,21 @@ public enum AlphaSpending
 /// <param name="CriticalZ">Stop when |z| reaches this; absent when nothing measurable may be spent yet.</param>
 /// <param name="NominalAlpha">Two-sided p-value of the critical value, 0 when it is absent.</param>
 /// <param name="CumulativeAlpha">Two-sided error spent up to and including this look.</param>
-public sealed record GroupSequentialLook(double Information, double? CriticalZ, double NominalAlpha, double CumulativeAlpha);
+public sealed record GroupSequentialLook(double Information, double? CriticalZ, double NominalAlpha, double CumulativeAlpha)
+{
+    /// <summary>Stop for futility when z in the planned direction is at or below this; absent without futility, and where nothing measurable may be spent yet.</summary>
+    public double? FutilityZ { get; init; }
+}
 
 /// <summary>Group-sequential boundaries, two-sided and symmetric, exact by recursion.</summary>
 /// <remarks>
-/// Sources: Lan and DeMets 1983, Biometrika 70; Pocock 1977; O'Brien and Fleming 1979; Wang and Tsiatis 1987;
+/// Sources: Lan and DeMets 1983, Biometrika 70; Kim and DeMets 1987, Biometrika 74; Haybittle 1971; Peto et al. 1976; Pocock 1977; O'Brien and Fleming 1979; Wang and Tsiatis 1987;
 /// Jennison and Turnbull 2000. Two-sided spending is the sum of two one-sided ones of alpha / 2, as in rpact and gsDesign.
 /// </remarks>
 public static class GroupSequential
 {
     // A critical value beyond 37 has a tail below the smallest double.
-    const double LargestZ = 37;
+    internal const double LargestZ = 37;
     const double ZTolerance = 1e-10;
 
     /// <summary>O'Brien-Fleming type spending: 2 (1 - Phi(z / sqrt(t))) per side.</summary>
@@ -57,24 +67,47 @@ public static class GroupSequential
     /// <param name="information">Increasing shares of the planned information in (0, 1].</param>
     /// <param name="alpha">Two-sided error over the whole experiment.</param>
     /// <param name="spending">How fast the error is spent.</param>
-    public static IReadOnlyList<GroupSequentialLook> Bounds(ReadOnlySpan<double> information, double alpha, AlphaSpending spending = AlphaSpending.ObrienFleming)
+    public static IReadOnlyList<GroupSequentialLook> Bounds(ReadOnlySpan<double> information, double alpha, AlphaSpending spending = AlphaSpending.ObrienFleming) =>
+        Bounds(information, alpha, new StoppingRule { Spending = spending });
+
+    /// <summary>Critical values for stopping with an effect under any rule; looks need not be planned or equally spaced.</summary>
+    /// <param name="information">
+    /// Increasing shares of the planned information, positive. A look beyond 1 (more units came than were planned) spends what is left at the information that it has.
+    /// </param>
+    /// <param name="alpha">Two-sided error over the whole experiment.</param>
+    /// <param name="rule">How the error is spent; its futility is not used here (the plan in Planning has it).</param>
+    public static IReadOnlyList<GroupSequentialLook> Bounds(ReadOnlySpan<double> information, double alpha, StoppingRule rule)
     {
+        ArgumentNullException.ThrowIfNull(rule);
         SequentialArguments.Alpha(alpha);
-        SequentialArguments.Times(information);
+        SequentialArguments.Increasing(information);
         var recursion = new SequentialRecursion();
         var looks = new List<GroupSequentialLook>(information.Length);
         var spent = 0.0;
         for (var k = 0; k < information.Length; k++)
         {
             var time = information[k];
-            var cumulative = spending == AlphaSpending.ObrienFleming ? ObrienFlemingSpend(time, alpha) : PocockSpend(time, alpha);
-            var z = CriticalValue(recursion, time, cumulative - spent);
+            var (z, cumulative) = Next(recursion, time, alpha, spent, rule);
             looks.Add(new(time, z, z is { } c ? 2 * Normal.Sf(c) : 0, cumulative));
             spent = cumulative;
             if (k + 1 < information.Length)
                 recursion.Continue(time, z ?? LargestZ, information[k + 1] - time);
         }
         return looks;
+    }
+
+    // Haybittle and Peto fix the bound and the error follows; the others fix the error and the bound follows.
+    static (double? CriticalZ, double Spent) Next(SequentialRecursion recursion, double time, double alpha, double spent, StoppingRule rule)
+    {
+        if (rule.Spending == AlphaSpending.HaybittlePeto && time < 1)
+        {
+            var used = recursion.CrossingProbability(time, rule.InterimZ);
+            if (spent + used < alpha)
+                return (rule.InterimZ, spent + used);
+            return (CriticalValue(recursion, time, alpha - spent), alpha);
+        }
+        var cumulative = rule.Spent(Math.Min(1, time), alpha);
+        return (CriticalValue(recursion, time, cumulative - spent), cumulative);
     }
 
     /// <summary>Probability of having stopped by each look under a given effect: size when there is none, power when there is one.</summary>
@@ -142,7 +175,7 @@ public static class GroupSequential
         return spent;
     }
 
-    static double? CriticalValue(SequentialRecursion recursion, double time, double spend)
+    internal static double? CriticalValue(SequentialRecursion recursion, double time, double spend)
     {
         if (spend <= recursion.CrossingProbability(time, LargestZ))
             return null;
@@ -171,6 +204,19 @@ internal static class SequentialArguments
     {
         if (!(information >= 0 && information <= 1))
             throw new ArgumentOutOfRangeException(nameof(information), information, "Information is a share of the plan, between 0 and 1.");
+    }
+
+    public static void Increasing(ReadOnlySpan<double> information)
+    {
+        if (information.IsEmpty)
+            throw new ArgumentException("At least one look is needed.", nameof(information));
+        var last = 0.0;
+        foreach (var time in information)
+        {
+            if (!(time > last) || !double.IsFinite(time))
+                throw new ArgumentException("Information times must be positive, finite and increasing.", nameof(information));
+            last = time;
+        }
     }
 
     public static void Times(ReadOnlySpan<double> information)

@@ -28,4 +28,39 @@ public static class PeekingError
         }
         return total;
     }
+
+    /// <summary>Chance, when there is no effect, that |z| reaches a value at one look or more: the p-value with the looks counted.</summary>
+    /// <param name="information">Information at the looks, increasing, this one last; any unit.</param>
+    /// <param name="z">The value of |z|.</param>
+    public static double LargestOf(ReadOnlySpan<double> information, double z)
+    {
+        SequentialArguments.Increasing(information);
+        if (!(z >= 0))
+            throw new ArgumentOutOfRangeException(nameof(z), z, "The value is a size, without a sign.");
+        if (z < SmallestZ)
+            return 1;
+        var recursion = new SequentialRecursion();
+        var total = 0.0;
+        for (var k = 0; k < information.Length; k++)
+        {
+            total += recursion.CrossingProbability(information[k], z);
+            if (k + 1 < information.Length)
+                recursion.Continue(information[k], z, information[k + 1] - information[k]);
+        }
+        return Math.Min(1, total);
+    }
+
+    /// <summary>The constant |z| that keeps the error over these looks (Pocock 1977, for looks at any distance).</summary>
+    /// <param name="information">Information at the looks, increasing; any unit.</param>
+    /// <param name="alpha">Two-sided error over all of them.</param>
+    public static double CriticalValue(ReadOnlySpan<double> information, double alpha)
+    {
+        SequentialArguments.Alpha(alpha);
+        var times = information.ToArray();
+        var lowest = Normal.UpperQuantile(alpha / 2);
+        return times.Length == 1 ? lowest : Numerics.Optimizers.Brent.Root(z => LargestOf(times, z) - alpha, lowest * (1 - 1e-9), lowest + 6, 1e-9).X;
+    }
+
+    // Any data reach so small a value; the region would have no inside.
+    const double SmallestZ = 1e-3;
 }

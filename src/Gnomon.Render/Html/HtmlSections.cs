@@ -176,7 +176,7 @@ internal static class HtmlSections
             page.Append($"<p class=\"value\">{HtmlText.Number(text.Point)}</p>\n");
             page.Append($"<p>{Paper.Level(e.Level)} interval {HtmlText.Number(text.Range)}</p>\n");
             var p = e.P is { } value ? $"{HtmlText.Of(Figures.P(value))}, " : string.Empty;
-            page.Append($"<p class=\"muted small\">{p}n = {Figures.Count(e.N)}, <bdi>{HtmlText.Of(e.Method)}</bdi></p>\n</div>\n");
+            page.Append($"<p class=\"muted small\">{p}{(e.N > 0 ? $"n = {Figures.Count(e.N)}, " : string.Empty)}<bdi>{HtmlText.Of(e.Method)}</bdi></p>\n</div>\n");
         }
 
         page.Append("</div>\n");

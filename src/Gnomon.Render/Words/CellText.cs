@@ -74,7 +74,7 @@ public static class CellText
         return point < 0 || cell.Contains('e') ? 0 : cell.AsSpan(point + 1).IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : cell.Length - point - 1;
     }
 
-    private static bool IsRate(string word) => word is "rate" or "share" or "proportion" or "fraction";
+    private static bool IsRate(string word) => word is "rate" or "share" or "proportion" or "fraction" or "chance" or "lift";
 
     private static string Whole(long number) =>
         Math.Abs((decimal)number) < SeparatorFrom ? number.ToString(CultureInfo.InvariantCulture) : Figures.Count(number);

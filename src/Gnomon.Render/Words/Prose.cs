@@ -22,12 +22,12 @@ internal static class Prose
     /// <summary><c>converted, B - A</c>.</summary>
     internal static string Subject(Estimate e) => string.Join(", ", new[] { e.Metric ?? e.Name, e.Contrast }.OfType<string>());
 
-    /// <summary><c>+0.31 pp (95 % interval +0.02 to +0.60 pp), p = 0.034, n = 100,000</c>.</summary>
+    /// <summary><c>+0.31 pp (95 % interval +0.02 to +0.60 pp), p = 0.034, n = 100,000</c>; an n of 0 is one that nobody stated.</summary>
     internal static string Sentence(Estimate e)
     {
         var text = Paper.Interval(e);
         var p = e.P is { } value ? $", {Tied(Figures.P(value))}" : string.Empty;
-        return $"{text.Point} ({Paper.Level(e.Level)} interval {text.Range}){p}, {Tied($"n = {Figures.Count(e.N)}")}";
+        return $"{text.Point} ({Paper.Level(e.Level)} interval {text.Range}){p}{(e.N > 0 ? $", {Tied($"n = {Figures.Count(e.N)}")}" : string.Empty)}";
     }
 
     /// <summary>Where the numbers come from: data, seed, time.</summary>

@@ -8,7 +8,7 @@ namespace Gnomon.Studies.Ab;
 /// <summary>The question, read from options, plan and schema once; what follows trusts it.</summary>
 internal sealed record AbDesign
 {
-    private static readonly string[] ControlNames = ["control", "ctrl", "a", "baseline", "base", "0", "false", "off", "old", "original", "placebo", "holdout", "psa"];
+    internal static readonly string[] ControlNames = ["control", "ctrl", "a", "baseline", "base", "0", "false", "off", "old", "original", "placebo", "holdout", "psa"];
 
     public required AbOptions Options { get; init; }
 

@@ -39,8 +39,11 @@ internal sealed class AbEvidence
         var primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var looks = Looks(primaries);
         var alpha = PlannedLook.AlphaNow(looks);
+        var state = AbSequential.Of(looks, _history.Plan, primaries);
+        comparisons = state is not null ? state.Correct(comparisons) : IsOpenEnded ? OpenEnded.Correct(comparisons, looks, _design) : comparisons;
+        primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var assignment = Assignment(primaries);
-        var guardrails = comparisons.Where(c => c.Spec.Role == MetricRole.Guardrail).SelectMany(Guardrail).ToList();
+        var guardrails = comparisons.Where(c => c.Spec.Role == MetricRole.Guardrail).SelectMany(c => Guardrail(c, looks)).ToList();
 
         _evidence.Add(assignment);
         _evidence.Add(looks);
@@ -68,6 +71,7 @@ internal sealed class AbEvidence
             Refusals = refusals,
             Assignment = assignment,
             Looks = looks,
+            Sequential = state,
             Guardrails = guardrails,
             Evidence = _evidence,
             Alpha = alpha,
@@ -103,11 +107,14 @@ internal sealed class AbEvidence
             PlannedUnits = plan?.UnitsPerArm * _input.Arms.Count,
             PlannedDays = plan?.Days,
             Days = _input.Days,
-            SequentialRule = plan?.Sequential ?? false,
+            SequentialRule = IsOpenEnded || (plan?.Sequential ?? false),
+            Rule = IsOpenEnded ? PlannedLook.OpenEnded : plan?.Rule,
             Z = primaries.Count == 0 ? null : primaries.MaxBy(c => Math.Abs(c.Z))!.Z,
             Alpha = _design.Alpha,
         };
     }
+
+    private bool IsOpenEnded => _design.Options.OpenEnded || _history.Plan?.Stopping == PlannedLook.OpenEnded;
 
     private void AddFamilies(IReadOnlyList<Comparison> comparisons)
     {
@@ -360,6 +367,7 @@ internal sealed class AbEvidence
                 TreatmentUnits = c.Treatment.N,
                 ControlUnits = c.Baseline.N,
                 PlannedUnits = _history.Plan?.UnitsPerArm * 2,
+                UnderStoppingRule = _evidence.OfType<LookHistory>().Any(l => l.SequentialRule),
                 SelectedFromSeveral = primaries.Count > 1,
             });
         }
@@ -373,7 +381,7 @@ internal sealed class AbEvidence
             Declared = _history.Plan?.Primary ?? [],
             Used = [.. primaries.Select(c => c.Spec.Name).Distinct()],
             DroppedSinceEarlierLooks = [.. _history.Earlier.SelectMany(l => l.Metrics).Distinct().Where(m => !shown.Contains(m))],
-            Headlines = [.. primaries.Select(c => (c.Spec.Name, Math.Min(c.Spec.Sign * c.Effect.Low, c.Spec.Sign * c.Effect.High), Math.Max(c.Spec.Sign * c.Effect.Low, c.Spec.Sign * c.Effect.High)))],
+            Headlines = [.. primaries.Select(c => (c.Spec.Name, Math.Min(c.Spec.Sign * c.Shown.Low, c.Spec.Sign * c.Shown.High), Math.Max(c.Spec.Sign * c.Shown.Low, c.Spec.Sign * c.Shown.High)))],
             AnyWin = primaries.Exists(c => c.FamilyP < alpha && c.Benefit > 0),
         });
     }
@@ -464,7 +472,7 @@ internal sealed class AbEvidence
         }
     }
 
-    private IEnumerable<GuardrailEvidence> Guardrail(Comparison c)
+    private IEnumerable<GuardrailEvidence> Guardrail(Comparison c, LookHistory looks)
     {
         var spec = c.Spec;
         var better = spec.HigherIsBetter ? DesiredDirection.Higher : DesiredDirection.Lower;
@@ -492,6 +500,8 @@ internal sealed class AbEvidence
             Margin = relative || !spec.MarginIsRelative ? spec.Margin : spec.Margin * Math.Abs(c.Baseline.Values.Mean),
             NonInferiorityP = harm,
             Alpha = _design.Alpha / 2,
+            HarmEValue = OpenEnded.Harm(c, relative ? c.FixedLift.Contrast! : c.Fixed, looks, _design),
+            Interim = looks.Looks > 1 || looks.Rule == PlannedLook.OpenEnded || looks.Information < PlannedLook.Reached,
             Relative = relative,
             Declared = spec.Declared,
         };

@@ -14,6 +14,9 @@ internal sealed record AbFacts
 
     public required LookHistory Looks { get; init; }
 
+    /// <summary>What the plan's stopping rule allows at this look; null without one.</summary>
+    public AbSequential? Sequential { get; init; }
+
     public required IReadOnlyList<GuardrailResult> Guardrails { get; init; }
 
     public required IReadOnlyList<IEvidence> Evidence { get; init; }

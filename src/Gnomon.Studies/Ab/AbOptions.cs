@@ -84,6 +84,14 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
     public double Level { get; init; } = 0.95;
 
+    /// <summary>The experiment has no planned end and is read whenever somebody likes: intervals and tests that hold at every look (confidence sequences), wider than those of a test that is read once.</summary>
+    [Option(Group = "Design")]
+    public bool OpenEnded { get; init; }
+
+    /// <summary>Posterior of the effect beside the test, under a prior: learned (from the past experiments of the ledger), normal:0,2% (around 0, in shares of control), normal:0,0.01 (in the metric's unit), or flat.</summary>
+    [Option(Value = "learned|normal:0,2%|flat", Group = "Design", Commas = false)]
+    public string? Bayes { get; init; }
+
     /// <summary>Days a unit needs before its outcome is known; needs --time.</summary>
     [Option(Value = "DAYS", Group = "Design", Above = 0, Below = 3651)]
     public int? Window { get; init; }
@@ -99,6 +107,26 @@ public sealed record AbOptions : StudyOptions
     /// <summary>A result somebody printed, to be checked against the data: "p=0.03, lift=6.7%".</summary>
     [Option(Value = "TEXT", Group = "Design", Commas = false)]
     public string? Claim { get; init; }
+
+    /// <summary>Money that one unit of the first primary metric is worth, per unit reached and month: a conversion, a minute, one of its currency. Gives the business case; needs --reach.</summary>
+    [Option(Value = "MONEY", Group = "Business case", Above = 0)]
+    public double? Value { get; init; }
+
+    /// <summary>Units that the change will reach: 50000/month.</summary>
+    [Option(Value = "N/month", Group = "Business case")]
+    public string? Reach { get; init; }
+
+    /// <summary>Money that the change costs once.</summary>
+    [Option(Value = "MONEY", Group = "Business case", Above = -1e-12)]
+    public double Cost { get; init; }
+
+    /// <summary>Months for which the effect is taken to last.</summary>
+    [Option(Value = "MONTHS", Group = "Business case", Above = 0, Below = 1201)]
+    public double Horizon { get; init; } = 12;
+
+    /// <summary>Discount rate a year: 0.1.</summary>
+    [Option(Value = "RATE", Group = "Business case", Above = -1e-12, Below = 1)]
+    public double Discount { get; init; }
 
     /// <summary>Counts typed in, control first: A=500/11034,B=420/11037.</summary>
     [Option(Value = "A=K/N,B=K/N", Group = "Typed in")]
@@ -140,6 +168,26 @@ public sealed record AbOptions : StudyOptions
         foreach (var wrong in BanditOptions.Validate(this))
         {
             yield return wrong;
+        }
+
+        if (Value is null != Reach is null)
+        {
+            yield return new GnomonError("option-missing", "A business case needs both what a unit of the metric is worth and how many units are reached.", "--value, --reach", "Write --value 12 --reach 50000/month.");
+        }
+
+        if (Value is null && Cost > 0)
+        {
+            yield return new GnomonError("option-missing", "--cost needs --value and --reach to be weighed against.", "--cost", "Write --value 12 --reach 50000/month.");
+        }
+
+        if (OpenEnded && Plan is not null)
+        {
+            yield return new GnomonError("options-conflict", "--open-ended says that there is no planned end, and --plan names one.", "--open-ended, --plan", "Give one of them; a plan may say \"stopping\": \"open-ended\".");
+        }
+
+        if (Bayes is not null && AbPrior.Parse(Bayes) is null)
+        {
+            yield return new GnomonError("bad-prior", $"--bayes must name a prior; got '{Bayes}'.", "--bayes", AbPrior.Hint);
         }
 
         if (Window is not null && Time is null)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gnomon.Core.Errors;
+using Gnomon.Methods.Experiments;
 
 namespace Gnomon.Studies.Ab;
 
@@ -42,10 +43,21 @@ internal sealed record AbPlan
     /// <summary>Who is left out of the analysis, in words.</summary>
     public IReadOnlyList<string> Exclusions { get; init; } = [];
 
-    /// <summary><c>fixed</c> or <c>obrien-fleming</c>.</summary>
+    /// <summary><c>fixed</c>, <c>open-ended</c> (no planned end), or a stopping rule.</summary>
     public string Stopping { get; init; } = "fixed";
 
-    public bool Sequential => Stopping == "obrien-fleming";
+    public FutilityStopping Futility { get; init; }
+
+    /// <summary>Expected z at the planned end under the effect planned for; null when the plan does not say.</summary>
+    public double? PlannedZ { get; init; }
+
+    /// <summary>Wanted chance of finding the planned effect.</summary>
+    public double? Power { get; init; }
+
+    public bool Sequential => Stopping != "fixed";
+
+    /// <summary>Null for a plan that reads once.</summary>
+    public string? Rule => Sequential ? Stopping : null;
 
     public IReadOnlyList<string> Missing => [.. new (string Field, bool There)[]
     {
@@ -84,9 +96,21 @@ internal sealed record AbPlan
             }
 
             var stopping = Text(root, "stopping") ?? "fixed";
-            if (stopping is not ("fixed" or "obrien-fleming"))
+            var rule = StoppingText.Parse(stopping);
+            if (stopping is not ("fixed" or PlannedLook.OpenEnded) && rule is null)
             {
-                throw new GnomonError("plan-stopping", $"{where}: stopping rule '{stopping}' is not known.", where, "Write fixed or obrien-fleming.");
+                throw new GnomonError("plan-stopping", $"{where}: stopping rule '{stopping}' is not known.", where, "Write fixed, open-ended, obrien-fleming, pocock, kim-demets:2 or haybittle-peto.");
+            }
+
+            var futility = Text(root, "futility") ?? "none";
+            if (StoppingText.ParseFutility(futility) is null || (futility != "none" && rule is null))
+            {
+                throw new GnomonError("plan-stopping", $"{where}: futility '{futility}' with stopping '{stopping}' is not known.", where, "Write none, binding or nonbinding, beside a stopping rule.");
+            }
+
+            if (rule is not null && Number(root, "unitsPerArm") is not > 0 && Number(root, "days") is not > 0)
+            {
+                throw new GnomonError("plan-stopping", $"{where}: stopping rule '{stopping}' has no size to be read against.", where, "Add unitsPerArm or days; without a planned end write open-ended.");
             }
 
             return new AbPlan
@@ -106,7 +130,10 @@ internal sealed record AbPlan
                 Days = (int?)Number(root, "days"),
                 Looks = (int?)Number(root, "looks"),
                 Exclusions = List(root, "exclusions"),
-                Stopping = stopping,
+                Stopping = rule is null ? stopping : StoppingText.Write(rule),
+                Futility = StoppingText.ParseFutility(futility)!.Value,
+                PlannedZ = Number(root, "plannedZ") is > 0 and var planned ? planned : null,
+                Power = Number(root, "power") is > 0 and < 1 and var power ? power : null,
             };
         }
         catch (JsonException e)

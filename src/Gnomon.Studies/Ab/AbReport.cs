@@ -20,6 +20,10 @@ internal sealed class AbReport
         _extras = extras;
     }
 
+    private AbLooksReport Looks => new(_design, _input, _facts);
+
+    private AbSplit Split => new(_design, _input, _facts);
+
     public IReadOnlyList<Estimate> Estimates() => [.. _facts.Comparisons.SelectMany(Of), .. _extras.Capped.Select(Capped), .. _extras.Resampled.Select(Resampled), .. Sensitivities()];
 
     public IReadOnlyList<ResultTable> Tables()
@@ -31,6 +35,8 @@ internal sealed class AbReport
             tables.Add(ReferenceLines.Table(lines));
         }
 
+        tables.AddRange(Looks.Tables());
+        tables.AddRange(Split.Tables());
         if (_facts.Refusals.Count > 0)
         {
             tables.Add(new ResultTable("not-compared", "Not compared", ["metric", "arm", "why"], [.. _facts.Refusals.Take(MostArms).Select(r => (IReadOnlyList<object?>)[r.Metric, r.Arm, r.Why])]));
@@ -44,7 +50,7 @@ internal sealed class AbReport
         var plots = new List<Plot>();
         foreach (var group in _facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary).GroupBy(c => c.Metric.Unit))
         {
-            var rows = group.Take(MostArms).Select(c => new IntervalRow($"{c.Spec.Name}, {c.Contrast}", c.Effect.Value, c.Effect.Low, c.Effect.High)).ToList();
+            var rows = group.Take(MostArms).Select(c => new IntervalRow($"{c.Spec.Name}, {c.Contrast}", c.Shown.Value, c.Shown.Low, c.Shown.High)).ToList();
             var name = group.Select(c => c.Spec.Name).Distinct().Count() == 1 ? group.First().Spec.Name : "the metrics";
             plots.Add(new Plot(plots.Count == 0 ? "effect" : $"effect-{plots.Count + 1}", $"Effect on {name}", IntervalPlot.Build(rows, $"effect on {name}", new PlotUnit(group.Key, Change: true), [.. Lines().Where(l => l.Unit == group.Key)])));
         }
@@ -54,12 +60,22 @@ internal sealed class AbReport
             plots.Add(daily);
         }
 
+        plots.AddRange(Looks.Plots());
+        plots.AddRange(Split.Plots());
+
         return plots;
     }
 
     private IEnumerable<Estimate> Of(Comparison c)
     {
-        yield return Difference(c, c.Effect.Value, c.Effect.Low, c.Effect.High, c.Effect.PValue, c.Adjusted is null ? c.Effect.Method : "adjusted for the pre-period, Lin regression", c.Spec.RoleWord);
+        var shown = c.Shown;
+        var plain = c.Adjusted is null ? c.Fixed.Method : "adjusted for the pre-period, Lin regression";
+        yield return Difference(c, shown.Value, shown.Low, shown.High, _facts.Sequential?.Outcome(c) == LookOutcome.GoOn && c.Corrected is not null ? null : shown.PValue, c.Corrected is null && c.Sequence is null ? plain : shown.Method, c.Spec.RoleWord);
+        if (c.Corrected is not null || c.Sequence is not null)
+        {
+            yield return Difference(c, c.Fixed.Value, c.Fixed.Low, c.Fixed.High, c.Fixed.PValue, $"as if read once, {plain}", "sensitivity");
+        }
+
         if (c.EffectLift.Contrast is { } lift)
         {
             yield return Difference(c, lift.Value, lift.Low, lift.High, null, lift.Method, c.Spec.RoleWord) with { Name = "lift", Contrast = c.LiftContrast, Unit = "relative" };

@@ -25,20 +25,27 @@ public sealed class AbStudy : Study<AbOptions>
         var extras = reader is null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
+        var looks = new AbLooksReport(design, input, facts);
+        var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
         var verdict = new AbVerdict(design, input, facts);
-        var proposal = verdict.Propose();
+        var business = AbBusiness.Of(design, facts);
+        var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
         var report = new AbReport(design, input, facts, extras);
         return new StudyReport
         {
             Question = "ab",
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
-            Estimates = report.Estimates(),
-            Evidence = facts.Evidence,
-            Limitations = [.. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)],
-            Next = [.. verdict.Next(proposal.Action)],
+            Estimates = [.. report.Estimates(), .. business?.Estimates() ?? []],
+            Evidence = bayes?.With(facts.Evidence) ?? facts.Evidence,
+            Limitations =
+            [
+                .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where),
+                .. business?.Limitations() ?? [],
+            ],
+            Next = [.. verdict.Next(proposal.Action), .. business?.Next() ?? []],
             Plots = report.Plots(),
-            Tables = report.Tables(),
+            Tables = [.. report.Tables(), .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }],
             Trace = Trace(design, input, history, facts),
         };
     }
@@ -128,7 +135,7 @@ public sealed class AbStudy : Study<AbOptions>
     {
         Experiment = history.Key,
         DataState = history.DataState,
-        Hypotheses = [.. facts.Comparisons.Select(c => new Hypothesis(c.Spec.Name, c.Contrast, c.Effect.PValue, c.Spec.RoleWord))],
+        Hypotheses = [.. facts.Comparisons.Select(c => new Hypothesis(c.Spec.Name, c.Contrast, c.Fixed.PValue, c.Spec.RoleWord))],
         Exclusions = input.Exclusions,
         PlanJson = design.Plan?.Json,
     };

@@ -37,6 +37,15 @@ internal sealed class AbVerdict
             yield break;
         }
 
+        // Under a stopping rule the plan says how far to go; its chances stand in the table of this look.
+        if (_facts.Sequential is { IsEnd: false } state && action == DecisionAction.KeepRunning)
+        {
+            yield return state.Coming.Count > 0
+                ? $"Read again at {Figures.WholePercent(state.Coming[0])} of the plan, with the same experiment's name or units, so that this look is counted."
+                : "Read again at the end of the plan.";
+            yield break;
+        }
+
         foreach (var c in _primaries.Where(c => c.FamilyP >= _facts.Alpha).Take(3))
         {
             var detectable = (Normal.Quantile(1 - _facts.Alpha / 2) + Normal.Quantile(WantedPower)) * c.Effect.StandardError;
@@ -99,7 +108,7 @@ internal sealed class AbVerdict
     private (DecisionAction Action, string Summary) Open(List<string> arms)
     {
         var lead = _primaries.OrderBy(c => c.Effect.PValue).First();
-        var trivial = _primaries.All(c => _facts.Worthwhile(c) is { } w && c.Effect.Low > -w && c.Effect.High < w);
+        var trivial = _primaries.All(c => _facts.Worthwhile(c) is { } w && c.Shown.Low > -w && c.Shown.High < w);
         if (trivial)
         {
             return (DecisionAction.DoNotShip, $"No effect worth having: {AbWords.Allowed(lead)}, less than the {Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit)} that would matter.");
@@ -107,13 +116,25 @@ internal sealed class AbVerdict
 
         var harmed = arms.Where(Hurts).ToList();
         var harm = harmed.Count > 0 ? $" {string.Join(", ", harmed.Take(3))} {(harmed.Count == 1 ? "is" : "are")} worse than {lead.Control}." : string.Empty;
+        if (_facts.Sequential is { } state && _primaries.All(c => state.Outcome(c) is LookOutcome.Futile))
+        {
+            return (DecisionAction.DoNotShip, $"Stop for futility: the planned gain is out of sight at {Figures.WholePercent(state.Information)} of the plan, {AbWords.Allowed(lead)}.{harm}{Look(lead)}");
+        }
+
+        if (_facts.Looks.Rule == PlannedLook.OpenEnded)
+        {
+            return (DecisionAction.KeepRunning, $"Not settled yet, and no end is planned: {AbWords.Allowed(lead)}, at this look and every other.{harm}");
+        }
+
         if (_facts.Looks.Information is { } information && information < PlannedLook.Reached)
         {
-            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}");
+            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}{Look(lead)}");
         }
 
         return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{harm}{Lost()}");
     }
+
+    private string Look(Comparison lead) => new AbLooksReport(_design, _input, _facts).ThisLookSays(lead);
 
     private string Lost()
     {

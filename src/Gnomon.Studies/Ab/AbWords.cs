@@ -16,18 +16,19 @@ internal static class AbWords
     public static string Effect(Comparison c)
     {
         var unit = c.Metric.Unit;
-        var verb = c.Effect.Value > 0 ? "raises" : c.Effect.Value < 0 ? "lowers" : "leaves";
+        var verb = c.Shown.Value > 0 ? "raises" : c.Shown.Value < 0 ? "lowers" : "leaves";
         var adjusted = c.Adjusted is null ? string.Empty : ", adjusted for the pre-period";
-        return $"{c.Arm} {verb} {c.Spec.Name} from {Figures.Level(c.Baseline.Values.Mean, unit, c.Effect.Low, c.Effect.High)} to {Figures.Level(c.Treatment.Values.Mean, unit, c.Effect.Low, c.Effect.High)}: "
-            + $"{Text(c.Effect, unit).Point} ({Interval(c)}{adjusted})";
+        var looks = c.Corrected is not null ? ", looks counted" : c.Sequence is not null ? ", valid at every look" : string.Empty;
+        return $"{c.Arm} {verb} {c.Spec.Name} from {Figures.Level(c.Baseline.Values.Mean, unit, c.Shown.Low, c.Shown.High)} to {Figures.Level(c.Treatment.Values.Mean, unit, c.Shown.Low, c.Shown.High)}: "
+            + $"{Text(c.Shown, unit).Point} ({Interval(c)}{adjusted}{looks})";
     }
 
     /// <summary><c>95 % interval -0.27 to +0.87 pp</c>.</summary>
     public static string Interval(Comparison c) =>
-        $"{Figures.Confidence(c.Effect.Level)} interval {Text(c.Effect, c.Metric.Unit).Range}";
+        $"{Figures.Confidence(c.Effect.Level)} interval {Text(c.Shown, c.Metric.Unit).Range}";
 
     /// <summary><c>the data allow from -0.27 to +0.87 pp</c>.</summary>
-    public static string Allowed(Comparison c) => $"for {c.Spec.Name} in {c.Arm} the data allow anything from {Text(c.Effect, c.Metric.Unit).Range}";
+    public static string Allowed(Comparison c) => $"for {c.Spec.Name} in {c.Arm} the data allow anything from {Text(c.Shown, c.Metric.Unit).Range}";
 
     /// <summary>The digits of the estimates; the metric's own unit is its name, which the sentence holds already.</summary>
     public static FigureInterval Text(ContrastResult effect, string unit)

@@ -34,10 +34,24 @@ internal sealed record Comparison
 
     public MetricSpec Spec => Metric.Spec;
 
-    /// <summary>The difference that decides.</summary>
-    public ContrastResult Effect => Adjusted?.Difference ?? Raw;
+    /// <summary>Difference and lift with an interval and a p-value that hold at every look; null unless the experiment has no planned end.</summary>
+    public LookAnswer? Sequence { get; init; }
 
-    public LiftResult EffectLift => Adjusted?.Lift ?? Lift;
+    /// <summary>Difference and lift as they may be reported at this look of a plan; null without a stopping rule. The test itself is held against the rule's bound.</summary>
+    public LookAnswer? Corrected { get; init; }
+
+    /// <summary>The difference as a test that is read once has it.</summary>
+    public ContrastResult Fixed => Adjusted?.Difference ?? Raw;
+
+    public LiftResult FixedLift => Adjusted?.Lift ?? Lift;
+
+    /// <summary>The difference that decides.</summary>
+    public ContrastResult Effect => Sequence?.Difference ?? Fixed;
+
+    /// <summary>The difference that is reported.</summary>
+    public ContrastResult Shown => Corrected?.Difference ?? Effect;
+
+    public LiftResult EffectLift => (Corrected ?? Sequence) is { } answer && FixedLift.IsIdentified ? FixedLift with { Contrast = answer.Lift } : FixedLift;
 
     public string Contrast => $"{Arm} - {Control}";
 
@@ -48,9 +62,12 @@ internal sealed record Comparison
     /// <summary>Positive when the treatment did better.</summary>
     public double Benefit => Spec.Sign * Effect.Value;
 
-    /// <summary>The effect in standard normal units, from the p-value: the same scale whatever the test.</summary>
-    public double Z => Math.Sign(Effect.Value) * Normal.UpperQuantile(Math.Max(Effect.PValue, 1e-300) / 2);
+    /// <summary>The effect in standard normal units, from the p-value of a single reading: the same scale whatever the test.</summary>
+    public double Z => Math.Sign(Fixed.Value) * Normal.UpperQuantile(Math.Max(Fixed.PValue, 1e-300) / 2);
 }
+
+/// <summary>A comparison with its looks taken into account.</summary>
+internal sealed record LookAnswer(ContrastResult Difference, ContrastResult? Lift);
 
 /// <summary>A comparison that could not be made, and why.</summary>
 internal sealed record Refusal(string Metric, string Arm, string Why);
@@ -140,7 +157,7 @@ internal static class Comparer
     }
 
     /// <summary>Holm over the primaries (metrics times arms), and over the secondaries by Benjamini-Hochberg; guardrails keep their own p.</summary>
-    private static IReadOnlyList<Comparison> WithFamily(List<Comparison> made)
+    public static IReadOnlyList<Comparison> WithFamily(List<Comparison> made)
     {
         var result = made.ToArray();
         foreach (var role in new[] { MetricRole.Primary, MetricRole.Secondary, MetricRole.Guardrail })

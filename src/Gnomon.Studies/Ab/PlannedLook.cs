@@ -10,21 +10,41 @@ internal static class PlannedLook
     /// <summary>A few units short is not an early end.</summary>
     public const double Reached = 0.95;
 
+    /// <summary>The rule of an experiment without a planned end: intervals that hold at every look.</summary>
+    public const string OpenEnded = "open-ended";
+
     // At the end of the plan the whole size is spent; an earlier look keeps a little for it.
     private const double LatestEarlier = 0.99;
     private const double Earliest = 0.001;
 
-    /// <summary>Under a declared stopping rule, the two-sided size that Lan-DeMets spending leaves for this look; else the declared size.</summary>
+    /// <summary>Under a declared stopping rule, the two-sided size that it leaves for this look; else the declared size.</summary>
     public static double AlphaNow(LookHistory looks)
     {
-        if (!looks.SequentialRule || looks.Information is not { } information || looks.PlannedUnits is not { } planned)
+        if (!looks.SequentialRule || looks.Rule == OpenEnded || Times(looks) is not { } times)
         {
             return looks.Alpha;
         }
 
-        var times = looks.EarlierUnits.Select(u => Math.Min(LatestEarlier, (double)u / planned)).Where(t => t > 0 && t < information)
-            .Append(Math.Clamp(information, Earliest, 1)).Order().Distinct().ToArray();
-        var boundary = GroupSequential.Bounds(times, looks.Alpha)[^1].CriticalZ;
+        var boundary = GroupSequential.Bounds(times, looks.Alpha, RuleOf(looks))[^1].CriticalZ;
         return boundary is null ? 0 : 2 * Normal.Sf(boundary.Value);
+    }
+
+    public static StoppingRule RuleOf(LookHistory looks) => StoppingText.Parse(looks.Rule ?? "obrien-fleming") ?? new StoppingRule();
+
+    /// <summary>Information at the looks taken, this one last; more than planned counts as what it is. Null when the plan says neither units nor days.</summary>
+    public static double[]? Times(LookHistory looks)
+    {
+        if (looks.Information is not { } information)
+        {
+            return null;
+        }
+
+        var now = Math.Max(information, Earliest);
+        return
+        [
+            .. looks.EarlierUnits.Select(u => looks.Units == 0 ? 0 : information * u / looks.Units).Select(t => Math.Min(Math.Max(LatestEarlier, now * LatestEarlier), t))
+                .Where(t => t > 0 && t < now * LatestEarlier).Order().Distinct(),
+            now,
+        ];
     }
 }

@@ -58,6 +58,7 @@ internal sealed class CompareExperiment
         PlannedUnits = _plan?.UnitsPerArm * _input.Groups.Count,
         PlannedDays = _plan?.Days,
         SequentialRule = _plan?.Sequential ?? false,
+        Rule = _plan?.Rule,
         Z = _answer.Contrasts.Where(c => c.Main.StandardError > 0).Select(c => (c.Main.Value - c.Null) / c.Main.StandardError).OrderByDescending(Math.Abs).Cast<double?>().FirstOrDefault(),
         Alpha = _options.Alpha,
     };

@@ -96,7 +96,7 @@ internal sealed record DesignFacts
         var power = new PowerOptions { Alpha = alpha, AllocationRatio = shares.Skip(1).DefaultIfEmpty(1).Min() / shares[0] };
         var simulated = SimulatedKinds.Of(options, kind, context, alpha, shares);
         var rule = simulated is null ? RuleOf(options, kind, isShare, baseline, sd, power) : new SimulatedRule(simulated, alpha, (int)(options.Runs ?? simulated.UsualRuns), (ulong)options.Seed, options.Threads, context.Cancellation);
-        var sequential = options.Looks == 1 ? null : PowerGroupSequential.Plan([.. Enumerable.Range(1, (int)options.Looks).Select(k => (double)k / options.Looks)], alpha, options.Power);
+        var sequential = options.Looks == 1 ? null : PowerGroupSequential.Plan([.. Enumerable.Range(1, (int)options.Looks).Select(k => (double)k / options.Looks)], alpha, options.Power, StoppingText.Require(options.Spending, options.Futility, "--spending"));
         var traffic = options.Traffic is not null ? TrafficRate.Parse(options.Traffic) : history?.Growth is { } growth ? TrafficRate.Of(growth) : null;
         var draft = new DesignFacts
         {
@@ -125,20 +125,21 @@ internal sealed record DesignFacts
     public double PowerAt(double total, double effect)
     {
         var once = Rule.Power(Math.Max(1e-9, ControlSize(total)), effect);
-        if (Sequential is null || once is <= 0 or >= 1)
-        {
-            return once;
-        }
-
-        // The looks cost a little power at any effect: the expected z of the single reading, stretched to the full sample.
-        var z = Normal.UpperQuantile(ComparisonAlpha / 2) + Normal.Quantile(once);
-        return PowerGroupSequential.Power(Sequential.Looks, z * Math.Sqrt(Sequential.Inflation));
+        return Sequential is null || DriftAt(total, effect) is not { } drift ? once : PowerGroupSequential.Power(Sequential.Looks, drift);
     }
 
     /// <summary>Units in all that would give the wanted power, also when others were named.</summary>
     public long NeededFor(double effect) => Simulated is { } s && (Options.Units ?? Options.Days) is not null
         ? (long)Math.Ceiling(Math.Min(1e15, Shares.Sum(share => s.Needed(ControlSize(Total), effect, Options.Power) / Shares[0] * share)))
         : TotalFor(effect);
+
+    /// <summary>Expected z at the end: that of a single reading with the power of the rule, stretched to the full sample; null where the power is 0 or 1.</summary>
+    public double? DriftAt(double total, double effect) => Rule.Power(Math.Max(1e-9, ControlSize(total)), effect) is > 0 and < 1 and var once
+        ? (Normal.UpperQuantile(ComparisonAlpha / 2) + Normal.Quantile(once)) * Math.Sqrt(Sequential?.Inflation ?? 1)
+        : null;
+
+    /// <summary>Day on which so many units are there; null when traffic is not known or would take a century.</summary>
+    public int? DayOf(double units) => Traffic?.DaysFor(Arrivals(units)) is { } days && days < 36_500 ? (int)Math.Max(1, Math.Ceiling(days - 1e-9)) : null;
 
     public double? DetectableAt(double total, bool rise) => Rule.Detectable(ControlSize(total), Options.Power, rise);
 

@@ -139,6 +139,16 @@ internal static class DesignKinds
             yield return new GnomonError("options-conflict", "--width plans an interval, --mde an effect.", "--width, --mde", "Give one of them.");
         }
 
+        if (StoppingText.Parse(o.Spending) is null)
+        {
+            yield return StoppingText.Wrong(o.Spending, "--spending");
+        }
+
+        if (o.Looks == 1 && (o.Spending != "obf" || o.Futility != "none"))
+        {
+            yield return new GnomonError("option-missing", "A rule for stopping needs looks to stop at.", "--looks", "Add --looks 4.");
+        }
+
         if (o.Looks > 1 && (!AllowsLooks(kind) || o.NamesNoEffect || o.Correction == "dunnett"))
         {
             yield return new GnomonError("options-conflict", "Several looks are planned for tests of one effect only.", "--looks", "Leave out --looks.");

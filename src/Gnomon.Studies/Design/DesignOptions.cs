@@ -11,8 +11,8 @@ namespace Gnomon.Studies.Design;
 [Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
 public sealed record DesignOptions : StudyOptions
 {
-    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula; shares that follow outcomes: bandit). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history. Found from the other options or the history when left out.</summary>
-    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula|bandit")]
+    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula; shares that follow outcomes: bandit; backlogs: priorities). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history, priorities a list of items with reach, impact, confidence and effort, each a number or a range. Found from the other options or the history when left out.</summary>
+    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula|bandit|priorities")]
     public string? Kind { get; init; }
 
     /// <summary>Value of the metric in the control arm: a share for proportions (0.042), a mean, a ratio; for survival the share of units with the event by the end of follow-up.</summary>
@@ -79,9 +79,17 @@ public sealed record DesignOptions : StudyOptions
     [Option(Value = "N", Group = "Plan", Above = -1, Below = 1001)]
     public long MeasuresBefore { get; init; }
 
-    /// <summary>Times the data will be read, equally spaced, the end included; the size is spent by O'Brien and Fleming's rule.</summary>
+    /// <summary>Times the data will be read, equally spaced, the end included; the size is spent by the rule of --spending.</summary>
     [Option(Value = "N", Group = "Plan", Above = 0, Below = 51)]
     public long Looks { get; init; } = 1;
+
+    /// <summary>Rule for stopping at a look: obf (O'Brien and Fleming: hard early, cheap), pocock (even), kim-demets:RHO (in between, 1 to 3), haybittle-peto:P (p below 0.001 before the end).</summary>
+    [Option(Value = "obf|pocock|kim-demets:2|haybittle-peto", Group = "Plan", Commas = false)]
+    public string Spending { get; init; } = "obf";
+
+    /// <summary>Whether a look may also stop the test because the planned effect is out of sight: nonbinding (advice; the size holds either way) or binding (must be obeyed; a little cheaper).</summary>
+    [Option(Value = "none|binding|nonbinding", Group = "Plan", Choices = "none|binding|nonbinding")]
+    public string Futility { get; init; } = "none";
 
     /// <summary>New units that arrive: 5000/day or 35000/week.</summary>
     [Option(Value = "N/day", Group = "Plan")]
@@ -188,7 +196,7 @@ public sealed record DesignOptions : StudyOptions
     public IReadOnlyList<string> Cluster { get; init; } = [];
 
     /// <summary>Errors of the model, as for regress; those that the data ask for when left out.</summary>
-    [Option(Value = "NAME", Group = "Model", Choices = "auto|classical|hc0|hc1|hc2|hc2-bm|hc3|hc4|wild|cr1|cr2|newey-west|hac|har|ar1")]
+    [Option(Value = "NAME", Group = "Model", Choices = "auto|classical|hc0|hc1|hc2|hc2-bm|hc3|hc4|sign-flip|wild|cr1|cr2|newey-west|hac|har|ar1")]
     public string Errors { get; init; } = "auto";
 
     /// <summary>Column with the exposure behind a count.</summary>
@@ -198,6 +206,10 @@ public sealed record DesignOptions : StudyOptions
     /// <summary>Column with the weight of each row.</summary>
     [Option(Value = "COLUMN", Group = "Model")]
     public string? Weights { get; init; }
+
+    /// <summary>Effort that can be spent, for priorities, in the unit of the effort column: the best set of items that fits is named, items marked must included.</summary>
+    [Option(Value = "EFFORT", Group = "Other designs", Above = 0)]
+    public double? Capacity { get; init; }
 
     /// <summary>Units of a cluster on average, for --kind cluster.</summary>
     [Option(Value = "N", Group = "Clusters", Above = 0)]
@@ -280,6 +292,21 @@ public sealed record DesignOptions : StudyOptions
             }
 
             yield break;
+        }
+
+        if (kind == "priorities")
+        {
+            if (!HasHistory)
+            {
+                yield return new GnomonError("data-missing", "Priorities need a list of items.", "DATA", "Name a file with the columns item, reach, impact, confidence, effort.");
+            }
+
+            yield break;
+        }
+
+        if (Capacity is not null)
+        {
+            yield return new GnomonError("options-conflict", "--capacity is for --kind priorities.", "--capacity", "Add --kind priorities.");
         }
 
         if (HasHistory && Metric is null && kind != "formula")

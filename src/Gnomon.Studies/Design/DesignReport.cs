@@ -1,7 +1,5 @@
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
-using Gnomon.Methods.Experiments;
-using Gnomon.Methods.Planning;
 using Gnomon.Numerics.Distributions;
 
 namespace Gnomon.Studies.Design;
@@ -59,8 +57,7 @@ internal sealed class DesignReport(DesignFacts facts)
 
         if (facts.Sequential is not null)
         {
-            tables.Add(Looks());
-            tables.Add(Rules());
+            tables.AddRange(new LooksReport(facts).Tables());
         }
 
         return tables;
@@ -99,6 +96,11 @@ internal sealed class DesignReport(DesignFacts facts)
         {
             var unit = new PlotUnit(facts.EffectUnit, Change: true);
             plots.Add(new Plot("detectable", "Smallest effect by length", CurvePlot.Build(curve, "weeks", "smallest effect seen", unit, [new ReferenceLine("planned", Math.Abs(effect), facts.EffectUnit)], "direction")));
+        }
+
+        if (facts.Sequential is not null)
+        {
+            plots.AddRange(new LooksReport(facts).Plots());
         }
 
         return plots;
@@ -163,38 +165,6 @@ internal sealed class DesignReport(DesignFacts facts)
         }
 
         return new ResultTable("weeks", "What each week adds", ["weeks", $"{facts.Noun} in all", facts.Options.Width is null ? "smallest effect seen" : "narrowest interval", "relative share", "power at the planned effect"], rows);
-    }
-
-    private ResultTable Looks()
-    {
-        var plan = facts.Sequential!;
-        return new ResultTable(
-            "looks", "Looks", ["look", "share of the sample", $"{facts.Noun} in all", "stop at |z| of", "or p below", "size spent", "power by then"],
-            [.. plan.Looks.Select((l, i) => (IReadOnlyList<object?>)[(long)i + 1, l.Information, (long)Math.Ceiling(l.Information * facts.Total - 1e-9), l.CriticalZ, l.NominalAlpha, l.CumulativeAlpha, plan.Power[i]])]);
-    }
-
-    // What the plan replaces: the same looks without a correction, or with another one, at the same power.
-    private ResultTable Rules()
-    {
-        var options = facts.Options;
-        var looks = (int)options.Looks;
-        double[] times = [.. Enumerable.Range(1, looks).Select(k => (double)k / looks)];
-        var pocock = PowerGroupSequential.Plan(times, facts.ComparisonAlpha, options.Power, AlphaSpending.Pocock);
-        var once = (long)Math.Round(facts.Total / facts.Sequential!.Inflation);
-        return new ResultTable(
-            "rules", "Rules for stopping", ["rule", "false alarm rate", $"most {facts.Noun}", "average with the effect", "average without"],
-            [
-                ["read once, at the end", facts.ComparisonAlpha, once, once, once],
-                ["stop at any of the looks with p below the size", PeekingError.FalsePositiveRate(looks, facts.ComparisonAlpha), once, null, null],
-                Row("O'Brien-Fleming spending (planned here)", facts.Sequential),
-                Row("Pocock spending", pocock),
-            ]);
-
-        IReadOnlyList<object?> Row(string name, GroupSequentialPlan plan)
-        {
-            var most = once * plan.Inflation;
-            return [name, facts.ComparisonAlpha, (long)Math.Round(most), (long)Math.Round(most * plan.ExpectedUnderEffect), (long)Math.Round(most * plan.ExpectedUnderNone)];
-        }
     }
 
     private bool IsPossible(double effect) => facts.EffectUnit != "proportion" || (facts.Baseline + effect > 0 && facts.Baseline + effect < 1);

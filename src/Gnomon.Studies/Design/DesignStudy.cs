@@ -21,6 +21,11 @@ public sealed class DesignStudy : Study<DesignOptions>
             return new BanditDesign(options, context).Finding();
         }
 
+        if (options.TypedKind == "priorities")
+        {
+            return PriorityReport.Run(options, context);
+        }
+
         var facts = DesignFacts.Read(options, context);
         var words = new DesignWords(facts);
         var report = new DesignReport(facts);

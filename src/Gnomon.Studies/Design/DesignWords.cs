@@ -80,6 +80,11 @@ internal sealed class DesignWords(DesignFacts facts)
             yield return line;
         }
 
+        foreach (var sentence in facts.Sequential is null ? [] : new LooksReport(facts).Sentences())
+        {
+            yield return sentence;
+        }
+
         if (facts.IsClustered)
         {
             var effect = Methods.Planning.ClusterDesign.DesignEffect(options.ClusterSize!.Value, options.Icc!.Value, options.ClusterVariation);

@@ -40,7 +40,14 @@ internal static class PlanFile
         }
 
         plan["looks"] = options.Looks;
-        plan["stopping"] = facts.Sequential is null ? "fixed" : "obrien-fleming";
+        plan["stopping"] = facts.Sequential is null ? "fixed" : StoppingText.Write(facts.Sequential.Rule);
+        if (facts.Sequential is { } sequential)
+        {
+            plan["futility"] = StoppingText.Write(sequential.Rule.Futility);
+            plan["plannedZ"] = facts.Effect is { } planned && facts.DriftAt(facts.Total, planned) is { } drift ? drift : sequential.PlannedZ;
+            plan["bounds"] = new JsonArray([.. new LooksReport(facts).Stops().Select(s => (JsonNode)Bound(s))]);
+        }
+
         if (options.Exclude.Count > 0)
         {
             plan["exclusions"] = new JsonArray([.. options.Exclude.Select(e => (JsonNode)e)]);
@@ -56,6 +63,20 @@ internal static class PlanFile
                 plan[name] = value;
             }
         }
+    }
+
+    private static JsonObject Bound(PlannedStop stop)
+    {
+        var bound = new JsonObject { ["look"] = stop.Look, ["units"] = stop.Units };
+        foreach (var (name, value) in new (string, double?)[] { ("day", stop.Day), ("z", stop.Bounds.CriticalZ), ("p", stop.Bounds.CriticalZ is null ? null : stop.Bounds.NominalAlpha), ("effect", stop.SmallestEffect), ("futilityZ", stop.Bounds.FutilityZ) })
+        {
+            if (value is { } number)
+            {
+                bound[name] = number;
+            }
+        }
+
+        return bound;
     }
 
     /// <summary>Fields of a complete plan that this one lacks.</summary>

@@ -71,10 +71,16 @@ public sealed record MethodTrustResult(TrustPath Path, int Draws, int Rejected, 
         || (Coverage >= 1 - Path.Alpha - CoverageSlack - Allowance(Path.Alpha + CoverageSlack)
             && (Path.IsConservative || Coverage <= 1 - Path.Alpha + CoverageSlack + Allowance(Path.Alpha - CoverageSlack)));
 
-    public bool IsKept => SizeKept && CoverageKept;
+    /// <summary>Whether as many real effects were found as were promised.</summary>
+    public bool PowerKept => Path.LeastPower is not { } least || Power >= least - Allowance(least);
+
+    public bool IsKept => SizeKept && CoverageKept && PowerKept;
 
     /// <summary>The promised size in words.</summary>
     public string PromisedSize => Path.IsConservative ? $"<= {Percent(HighestSize * Path.Alpha)}" : $"{Percent(LowestSize * Path.Alpha)} to {Percent(HighestSize * Path.Alpha)}";
+
+    /// <summary>The power, with what was promised of it.</summary>
+    public string PowerText => string.Create(CultureInfo.InvariantCulture, $"{Power * 100:0.0} %") + (Path.LeastPower is { } least ? $" (>= {Percent(least)})" : string.Empty);
 
     /// <summary>The promised coverage in words; a dash for a test without an interval.</summary>
     public string PromisedCoverage => !Path.HasInterval ? "-"

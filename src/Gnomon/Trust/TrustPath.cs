@@ -18,6 +18,9 @@ public sealed record TrustPath(string Id, string Method, string Situation, Func<
     /// <summary>The size is bounded from above only: exact tests of counts cannot spend all of it.</summary>
     public bool IsConservative { get; init; }
 
+    /// <summary>Share of real effects that are promised to be found; null where none is promised.</summary>
+    public double? LeastPower { get; init; }
+
     /// <summary>False for tests that come without an interval.</summary>
     public bool HasInterval { get; init; } = true;
 }

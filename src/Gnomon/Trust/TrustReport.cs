@@ -83,7 +83,7 @@ public static class TrustReport
             yield return new ResultTable(
                 "methods", "Methods: a difference called where there is none (size), intervals that hold the truth (coverage), real effects found (power)",
                 ["path", "kept", "size", "promised", "coverage", "promised coverage", "power"],
-                [.. methods.Select(m => (IReadOnlyList<object?>)[m.Path.Id, Word(m.IsKept), Percent(m.Size, m.Path.Alpha < UsualAlpha ? 3 : 2), m.PromisedSize, m.Path.HasInterval ? Percent(m.Coverage, 2) : "-", m.PromisedCoverage, Percent(m.Power, 1)])]);
+                [.. methods.Select(m => (IReadOnlyList<object?>)[m.Path.Id, Word(m.IsKept), Percent(m.Size, m.Path.Alpha < UsualAlpha ? 3 : 2), m.PromisedSize, m.Path.HasInterval ? Percent(m.Coverage, 2) : "-", m.PromisedCoverage, m.PowerText])]);
             yield return new ResultTable(
                 "drawn", "What was drawn for each method, as often without an effect as with one",
                 ["path", "method", "drawn", "data sets"],

@@ -30,6 +30,7 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "regression"))
 import sign_flip  # noqa: E402  (its folder is beside this one)
+from programme import priority_numbers, programme_numbers
 
 SEED = 1
 LARGEST_FULL = 260_000
@@ -115,6 +116,15 @@ def obrien_fleming(t):
     return st.norm.isf(spent)
 
 
+def chance_better(x, y, prior):
+    se2 = x.var(ddof=1) / len(x) + y.var(ddof=1) / len(y)
+    mean, precision = x.mean() - y.mean(), 1 / se2
+    if prior != "flat":
+        m, s = (float(v) for v in prior.split(":")[1].split(","))
+        mean, precision = (mean / se2 + m / s**2) / (1 / se2 + 1 / s**2), 1 / se2 + 1 / s**2
+    return st.norm.cdf(mean * np.sqrt(precision))
+
+
 def numbers(folder, o):
     out = []
 
@@ -176,7 +186,10 @@ def numbers(folder, o):
     if "plan" in o:
         plan = json.loads((folder / "plan.json").read_text())
         done = sum(units) / (2 * plan["unitsPerArm"])
-        if done < 0.95:
+        if done < 0.95 and "bayes" in o:
+            x, y = column(t, o["metric"]), column(c, o["metric"])
+            add("optional-stopping", {"statistic": (chance_better(x, y, o["bayes"]), 1e-9, "conjugate normal update by hand, scipy norm")})
+        elif done < 0.95:
             add("optional-stopping", {"threshold": (obrien_fleming(done), 1e-6, "closed form of Lan-DeMets O'Brien-Fleming spending at the first look, scipy norm")})
     return out
 
@@ -411,7 +424,10 @@ def main(gnomon):
                     data = kept / o["data"] if o["data"] else None
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
                         continue
-                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
+                    if o.get("kind") == "priorities":
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in priority_numbers(kept, o)]
+                        continue
+                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers, "programme": programme_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
     for area in sorted({n["case"].split("/")[0] for n in made}):

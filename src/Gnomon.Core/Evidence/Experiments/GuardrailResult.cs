@@ -24,6 +24,12 @@ public sealed record GuardrailResult : IEvidence
 
     public required double Alpha { get; init; }
 
+    /// <summary>e-value of harm that may be read at every look; 1 / <see cref="Alpha"/> or more shows harm whenever it happens. Null when it was not computed.</summary>
+    public double? HarmEValue { get; init; }
+
+    /// <summary>The interval is read at one of several looks, or before the planned end: it is then no proof of harm by itself, the e-value is.</summary>
+    public bool Interim { get; init; }
+
     /// <summary>True when effect and margin are relative to control.</summary>
     public required bool Relative { get; init; }
 

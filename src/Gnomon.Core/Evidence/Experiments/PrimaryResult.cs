@@ -3,7 +3,7 @@ using Gnomon.Core.Checks;
 namespace Gnomon.Core.Evidence.Experiments;
 
 /// <summary>A primary comparison as the decision reads it.</summary>
-public sealed record PrimaryResult : IPoweredTest, ISizedEffect
+public sealed record PrimaryResult : IPoweredTest, ISizedEffect, ISelectedEffect
 {
     public required string Metric { get; init; }
 
@@ -21,6 +21,9 @@ public sealed record PrimaryResult : IPoweredTest, ISizedEffect
     public required double PValue { get; init; }
 
     public required double Alpha { get; init; }
+
+    /// <summary>Read under a stopping rule: the rule, not the power of one reading, says when there is enough.</summary>
+    public bool UnderStoppingRule { get; init; }
 
     /// <summary>Smallest worthwhile effect as an absolute difference (positive); null when none was declared.</summary>
     public double? Worthwhile { get; init; }

@@ -1,9 +1,7 @@
-using Gnomon.Core.Checks;
-
 namespace Gnomon.Core.Evidence.Experiments;
 
 /// <summary>Which metric the decision rests on, and which one was declared.</summary>
-public sealed record PrimaryUse : IEvidence
+public sealed record PrimaryUse : IReportedWins
 {
     /// <summary>Primary metrics of the plan; empty when there is no plan.</summary>
     public required IReadOnlyList<string> Declared { get; init; }

@@ -1,0 +1,289 @@
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Findings.Plots;
+using Gnomon.Methods.Experiments;
+using Gnomon.Numerics;
+using Gnomon.Numerics.Distributions;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>What the moment of reading means: bounds and chances under a plan, intervals at any look without an end, both answers where nothing was declared.</summary>
+internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts facts)
+{
+    private const int MostRows = 20;
+
+    // The exact recursion is quadratic in the looks; more of them hardly change the answer.
+    private const int MostLooks = 60;
+    private const double HighestDrawn = 8;
+
+    private IReadOnlyList<Comparison> Primaries => [.. facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary)];
+
+    private string NowText => facts.Looks.Information is { } information ? $"{Figures.WholePercent(information)} of the plan" : Figures.Count(facts.Looks.Units, "unit");
+
+    public IEnumerable<ResultTable> Tables()
+    {
+        if (facts.Sequential is { } state)
+        {
+            yield return ThisLook(state);
+            yield return Bounds(state);
+        }
+        else if (Readings() is { } readings)
+        {
+            yield return readings;
+        }
+    }
+
+    public IEnumerable<Plot> Plots()
+    {
+        if (facts.Sequential is { } state && Boundary(state) is { } boundary)
+        {
+            yield return boundary;
+        }
+
+        if (facts.Looks.Rule == PlannedLook.OpenEnded && SequencePlot() is { } sequence)
+        {
+            yield return sequence;
+        }
+    }
+
+    /// <summary>For the decision's sentence: what this look allows. Empty without a stopping rule.</summary>
+    public string ThisLookSays(Comparison lead)
+    {
+        if (facts.Sequential is not { } state)
+        {
+            return string.Empty;
+        }
+
+        var bound = state.Now.CriticalZ is { } z ? $"This look stops at p below {Figures.P(2 * Normal.Sf(z))[2..].TrimStart('=', ' ')}; p is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')}." : "Nothing may be stopped at so early a look.";
+        return state.Chances(lead) is { } chances
+            ? $" {bound} Chance to still end with an effect: {Figures.WholePercent(chances.OnTrend)} on the trend so far{(chances.IfPlanned is { } p ? $", {Figures.WholePercent(p)} if the planned effect is real" : string.Empty)}, {Figures.WholePercent(chances.Predictive)} averaged over what the data allow{ToGo(state)}."
+            : $" {bound}";
+    }
+
+    public IEnumerable<string> Sentences()
+    {
+        foreach (var sentence in Stopped().Concat(OpenEndedSays()).Concat(Unplanned()))
+        {
+            yield return sentence;
+        }
+    }
+
+    private IEnumerable<string> Stopped()
+    {
+        if (facts.Sequential is not { } state)
+        {
+            yield break;
+        }
+
+        foreach (var c in Primaries.Where(c => state.Outcome(c) != LookOutcome.GoOn && state.Taken > 1).Take(3))
+        {
+            yield return $"A test that may stop early stops on lucky moments: read once, {c.Spec.Name} in {c.Arm} would show {AbWords.Text(c.Fixed, c.Metric.Unit).Point} ({AbWords.Text(c.Fixed, c.Metric.Unit).Range}); with its {Figures.Count(state.Taken, "look")} counted it is {AbWords.Text(c.Shown, c.Metric.Unit).Point} ({AbWords.Text(c.Shown, c.Metric.Unit).Range}).";
+        }
+
+        if (Primaries.Any(c => state.Outcome(c) == LookOutcome.GoOn))
+        {
+            yield return $"Intervals at this look are repeated intervals: they hold at every look of the plan together, and leave out 0 exactly when it may stop ({StoppingText.Name(state.Rule)}).";
+        }
+    }
+
+    private IEnumerable<string> OpenEndedSays()
+    {
+        if (facts.Looks.Rule != PlannedLook.OpenEnded)
+        {
+            yield break;
+        }
+
+        yield return $"No end is planned, so intervals and tests hold at every look together; they are narrowest near {Figures.Count((long)OpenEnded.Tuned(facts.Looks), "unit")} where an interval as narrow as that of a single reading takes {OpenEnded.Price(design):0.0} times the units.";
+        foreach (var c in Primaries.Where(c => c.Sequence is null || (!c.Metric.Binary && Math.Min(c.Treatment.N, c.Baseline.N) < 100)).Take(3))
+        {
+            yield return $"{c.Spec.Name} in {c.Arm} has so few units that the normal approximation behind its sequence is not yet to be trusted; 100 in each arm are.";
+        }
+    }
+
+    private IEnumerable<string> Unplanned()
+    {
+        if (facts.Looks.SequentialRule || facts.Looks.Looks < 2 || Primaries.Count == 0 || Lead() is not { } lead)
+        {
+            yield break;
+        }
+
+        var times = LedgerTimes();
+        var p = PeekingError.LargestOf(times, Math.Abs(lead.Z));
+        yield return $"Read {Figures.Count(facts.Looks.Looks, "time")} without a stopping rule: the p-value of {lead.Spec.Name} is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')} if this reading were the only one, and {Figures.P(p)[2..].TrimStart('=', ' ')} with its looks counted. Reading a test so often at {facts.Alpha:0.##} calls an effect that is not there in {Figures.Percent(PeekingError.LargestOf(times, Normal.UpperQuantile(facts.Alpha / 2)), 1)} of cases.";
+    }
+
+    private ResultTable ThisLook(AbSequential state)
+    {
+        var rows = Primaries.Take(MostRows).Select(c =>
+        {
+            var chances = state.Chances(c);
+            return (IReadOnlyList<object?>)
+            [
+                c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.Now.CriticalZ, state.IsEnd ? null : state.Now.FutilityZ, Word(state.Outcome(c)),
+                chances?.OnTrend, chances?.IfPlanned, chances?.IfNull, chances?.Predictive,
+            ];
+        }).ToList();
+        return new ResultTable(
+            "this-look", $"This look: {NowText}, {StoppingText.Name(state.Rule)}",
+            ["metric", "contrast", "z, better is up", "stops at |z| of", "futile at z of", "so", "trend holds: chance", "planned effect: chance", "no effect from now: chance", "averaged: chance"], rows);
+    }
+
+    private static string Word(LookOutcome outcome) => outcome switch
+    {
+        LookOutcome.Gain => "stop: better",
+        LookOutcome.Harm => "stop: worse",
+        LookOutcome.Futile => "stop: no gain in sight",
+        LookOutcome.End => "the end is reached",
+        _ => "go on",
+    };
+
+    private ResultTable Bounds(AbSequential state)
+    {
+        var planned = facts.Looks.PlannedUnits;
+        return new ResultTable(
+            "looks", "Looks", ["look", "share of the plan", "units in all", "stop at |z| of", "or p below", "futile at z of", "when"],
+            [.. state.Bounds.Select((b, i) => (IReadOnlyList<object?>)
+            [
+                (long)i + 1, b.Information, planned is { } n ? (long)Math.Round(b.Information * n) : null, b.CriticalZ, b.CriticalZ is null ? null : b.NominalAlpha, b.FutilityZ,
+                i + 1 < state.Taken ? "taken" : i + 1 == state.Taken ? "now" : "to come",
+            ])]);
+    }
+
+    // The same data as a single reading, with the looks that were taken, and with one look a day: what would have to be declared to use each of them.
+    private ResultTable? Readings()
+    {
+        if (Primaries.Count == 0 || facts.Looks.Rule == PlannedLook.OpenEnded || design.Options.IsTyped && facts.Looks.Looks < 2)
+        {
+            return null;
+        }
+
+        var ways = new List<(string Name, double[] Times)>();
+        if (facts.Looks.Looks > 1)
+        {
+            ways.Add(($"the {Figures.Count(facts.Looks.Looks, "look")} of the ledger counted", LedgerTimes()));
+        }
+
+        // A plan that reads once and was read once leaves no looks to suspect in its days.
+        var isPlanned = facts.Evidence.OfType<PlanStatement>().Any(p => p.Exists);
+        if (!isPlanned && input.Days is >= 2 && Primaries[0].Treatment.ByDay.Count >= 2)
+        {
+            var days = Math.Min(MostLooks, input.Days.Value);
+            ways.Add(($"if it was read every day ({days} looks)", [.. Enumerable.Range(1, days).Select(d => (double)d / days)]));
+        }
+
+        if (ways.Count == 0)
+        {
+            return null;
+        }
+
+        var rows = new List<IReadOnlyList<object?>>();
+        foreach (var c in Primaries.Take(MostRows).Where(c => c.Fixed.StandardError > 0))
+        {
+            rows.Add([c.Spec.Name, c.Contrast, "read once", c.Fixed.Value, c.Fixed.Low, c.Fixed.High, c.Fixed.PValue, design.Alpha]);
+            foreach (var (name, times) in ways)
+            {
+                var half = PeekingError.CriticalValue(times, design.Alpha) * c.Fixed.StandardError;
+                rows.Add([c.Spec.Name, c.Contrast, name, c.Fixed.Value, c.Fixed.Value - half, c.Fixed.Value + half, PeekingError.LargestOf(times, Math.Abs(c.Z)), PeekingError.LargestOf(times, Normal.UpperQuantile(design.Alpha / 2))]);
+            }
+        }
+
+        return rows.Count == 0 ? null : new ResultTable("readings", "The same data under other ways of reading", ["metric", "contrast", "reading", "difference", "low", "high", "p", "uncorrected: false alarm rate"], rows);
+    }
+
+    // Units at the earlier looks tell how far apart they were; looks at the same number of units count once.
+    private double[] LedgerTimes()
+    {
+        var looks = facts.Looks;
+        double[] earlier = [.. looks.EarlierUnits.Where(u => u > 0 && u < looks.Units).Order().Distinct().TakeLast(MostLooks).Select(u => (double)u / looks.Units)];
+
+        // A ledger that cannot tell the sizes apart still counted the looks.
+        return earlier.Length == 0 ? [.. Enumerable.Range(1, Math.Min(MostLooks, looks.Looks)).Select(k => (double)k / Math.Min(MostLooks, looks.Looks))] : [.. earlier, 1];
+    }
+
+    private Comparison? Lead() => Primaries.OrderBy(c => c.Fixed.PValue).FirstOrDefault();
+
+    private string ToGo(AbSequential state)
+    {
+        if (input.Days is not { } days || state.Information is >= 1 or <= 0)
+        {
+            return string.Empty;
+        }
+
+        var next = state.Coming.Count > 0 ? Math.Max(1, (int)Math.Ceiling(days * (state.Coming[0] - state.Information) / state.Information - 1e-9)) : 0;
+        var end = Math.Max(1, (int)Math.Ceiling(days * (1 - state.Information) / state.Information - 1e-9));
+        return next < end ? $"; at this traffic the next look is due in {Figures.Count(next, "day")}, the end in {Figures.Count(end, "day")}" : $"; at this traffic the end is due in {Figures.Count(end, "day")}";
+    }
+
+    private Plot? Boundary(AbSequential state)
+    {
+        if (Lead() is not { } lead)
+        {
+            return null;
+        }
+
+        var scale = facts.Looks.PlannedUnits is > 0 and var planned ? planned : 100.0;
+        var points = new List<CurvePoint>();
+        foreach (var (series, bound) in new (string, Func<GroupSequentialLook, double?>)[] { ("better", b => b.CriticalZ), ("worse", b => -b.CriticalZ), ("no gain in sight", b => b.FutilityZ) })
+        {
+            points.AddRange(state.Bounds.Where(b => bound(b) is { } z && Math.Abs(z) <= HighestDrawn).Select(b => new CurvePoint(b.Information * scale, bound(b)!.Value, series)));
+        }
+
+        var taken = Path(lead, state.Information * scale);
+        taken.Add(new CurvePoint(state.Information * scale, Math.Clamp(lead.Spec.Sign * lead.Z, -HighestDrawn, HighestDrawn), "now"));
+        return points.Count == 0 ? null : new Plot("boundary", $"{lead.Spec.Name}, {lead.Contrast}: when the test may stop", BoundaryPlot.Build(points, taken, facts.Looks.PlannedUnits is null ? "% of the plan" : "units in all", "z, better is up"));
+    }
+
+    // z as it was after each day, from the days of the data.
+    private static List<CurvePoint> Path(Comparison c, double nowAt)
+    {
+        var points = new List<CurvePoint>();
+        foreach (var (share, treatment, control) in Cumulative(c).SkipLast(1))
+        {
+            var error = Math.Sqrt(treatment.VarianceOfMean + control.VarianceOfMean);
+            if (error > 0)
+            {
+                points.Add(new CurvePoint(share * nowAt, Math.Clamp(c.Spec.Sign * (treatment.Mean - control.Mean) / error, -HighestDrawn, HighestDrawn), "after each day"));
+            }
+        }
+
+        return points;
+    }
+
+    private Plot? SequencePlot()
+    {
+        if (Lead() is not { } lead || OpenEnded.IsExact(lead))
+        {
+            return null;
+        }
+
+        var days = lead.Treatment.ByDay.Keys.Intersect(lead.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
+        var points = new List<LinePoint>();
+        foreach (var ((share, treatment, control), day) in Cumulative(lead).Zip(days))
+        {
+            var error = Math.Sqrt(treatment.VarianceOfMean + control.VarianceOfMean);
+            if (error > 0 && Math.Min(treatment.Count, control.Count) >= 100)
+            {
+                var interval = AlwaysValid.Interval(treatment.Mean - control.Mean, error, share * facts.Looks.Units, OpenEnded.Tuned(facts.Looks), lead.Fixed.Level);
+                points.Add(new LinePoint(DateTimeOffset.UnixEpoch.AddDays(day), interval.Estimate, lead.Contrast, interval.Low, interval.High));
+            }
+        }
+
+        return points.Count < 2 ? null : new Plot("sequence", $"Effect on {lead.Spec.Name} so far, with an interval for all looks", LinePlot.Build(points, $"effect on {lead.Spec.Name}", new PlotUnit(lead.Metric.Unit, Change: true)));
+    }
+
+    private static IEnumerable<(double Share, Moments Treatment, Moments Control)> Cumulative(Comparison c)
+    {
+        var days = c.Treatment.ByDay.Keys.Intersect(c.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
+        var total = days.Sum(d => (double)(c.Treatment.ByDay[d].Count + c.Baseline.ByDay[d].Count));
+        var (treatment, control) = (Moments.Empty, Moments.Empty);
+        foreach (var day in days)
+        {
+            treatment = Moments.Merge(treatment, c.Treatment.ByDay[day]);
+            control = Moments.Merge(control, c.Baseline.ByDay[day]);
+            if (treatment.Count >= 2 && control.Count >= 2)
+            {
+                yield return ((treatment.Count + control.Count) / total, treatment, control);
+            }
+        }
+    }
+}

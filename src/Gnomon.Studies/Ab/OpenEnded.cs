@@ -1,0 +1,73 @@
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Methods.Experiments;
+using Gnomon.Methods.Inference;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>Reading without a planned end: intervals that hold at every look, and evidence of harm that may stop at any.</summary>
+internal static class OpenEnded
+{
+    // The size that a sequence is tuned for must not follow the data; a plan may name another.
+    private const double UsualUnits = 10_000;
+
+    // Below so many events or units in an arm the normal approximation is not trusted, and the exact sequence decides. The error is shared between the two, a fifth to the exact one.
+    private const double Enough = 100;
+    private const double ExactShare = 0.2;
+
+    // Fewer events or units than this leave even an e-value of harm to the approximation.
+    private const double FewestForHarm = 20;
+
+    public static double Tuned(LookHistory looks) => looks.PlannedUnits is > 0 and var planned ? planned : UsualUnits;
+
+    /// <summary>Primaries with sequences in place of fixed intervals, and the family corrected anew.</summary>
+    public static IReadOnlyList<Comparison> Correct(IReadOnlyList<Comparison> comparisons, LookHistory looks, AbDesign design) =>
+        Comparer.WithFamily([.. comparisons.Select(c => c.Spec.Role == MetricRole.Primary ? c with { Sequence = Answer(c, looks, design) } : c)]);
+
+    /// <summary>e-value of any harm; null where the spread is not known or there is too little to judge it by.</summary>
+    public static double? Harm(Comparison c, ContrastResult effect, LookHistory looks, AbDesign design) =>
+        effect.StandardError > 0 && Smallest(c) >= FewestForHarm
+            ? HarmProcess.At(c.Spec.Sign * effect.Value, effect.StandardError, looks.Units > 0 ? looks.Units : c.N, Tuned(looks), 0, 1 - design.Alpha / 2).EValue
+            : null;
+
+    /// <summary>How many times the units of a single reading the sequence needs for the same interval, at the size it is tuned for.</summary>
+    public static double Price(AbDesign design)
+    {
+        var sequence = AlwaysValid.Interval(0, 1, UsualUnits, UsualUnits, design.Level);
+        var once = Gnomon.Numerics.Distributions.Normal.UpperQuantile(design.Alpha / 2);
+        return sequence.High * sequence.High / (once * once);
+    }
+
+    /// <summary>Whether a comparison is still small enough for the exact sequence.</summary>
+    public static bool IsExact(Comparison c) => c is { Metric: { Binary: true, IsRatio: false }, Adjusted: null } && Smallest(c) < Enough;
+
+    private static LookAnswer? Answer(Comparison c, LookHistory looks, AbDesign design)
+    {
+        var level = design.Level;
+        if (IsExact(c))
+        {
+            var exact = BetaBinomialSequence.Difference(Ones(c.Treatment), c.Treatment.N, Ones(c.Baseline), c.Baseline.N, 1 - ExactShare * design.Alpha);
+            return new LookAnswer(
+                c.Fixed with { Low = exact.Low, High = exact.High, PValue = Math.Min(1, exact.PValue / ExactShare), Method = "beta-binomial confidence sequence, two proportions" }, null);
+        }
+
+        if (!(c.Fixed.StandardError > 0))
+        {
+            return null;
+        }
+
+        var share = c.Metric.Binary ? 1 - ExactShare : 1;
+        return new LookAnswer(Sequence(c.Fixed), c.FixedLift.Contrast is { } lift ? Sequence(lift) : null);
+
+        ContrastResult Sequence(ContrastResult plain)
+        {
+            var result = AlwaysValid.Interval(plain.Value, plain.StandardError, looks.Units > 0 ? looks.Units : c.N, Tuned(looks), 1 - share * (1 - level));
+            return plain with { Low = result.Low, High = result.High, PValue = Math.Min(1, result.PValue / share), Method = $"confidence sequence, {plain.Method}" };
+        }
+    }
+
+    private static double Smallest(Comparison c) => c.Metric.Binary
+        ? new[] { Ones(c.Treatment), c.Treatment.N - Ones(c.Treatment), Ones(c.Baseline), c.Baseline.N - Ones(c.Baseline) }.Min()
+        : Math.Min(c.Treatment.N, c.Baseline.N);
+
+    private static long Ones(ArmMetric arm) => (long)Math.Round(arm.Values.Mean * arm.Values.Count);
+}

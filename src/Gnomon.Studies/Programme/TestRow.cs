@@ -1,0 +1,93 @@
+namespace Gnomon.Studies.Programme;
+
+/// <summary>What a row of the list is.</summary>
+internal enum TestKind
+{
+    Experiment,
+
+    /// <summary>A thing tested against itself.</summary>
+    Aa,
+
+    /// <summary>Everything launched against nothing launched.</summary>
+    Holdout,
+}
+
+/// <summary>Users and events of two arms.</summary>
+internal sealed record ArmCounts(long ControlUsers, long ControlEvents, long TreatmentUsers, long TreatmentEvents);
+
+/// <summary>One experiment as read.</summary>
+internal sealed record TestRow
+{
+    public required string Name { get; init; }
+
+    public TestKind Kind { get; init; }
+
+    /// <summary>Two-sided p of one reading.</summary>
+    public required double P { get; init; }
+
+    /// <summary>Effect, in the unit of the list; positive is better. Null when only a p-value is known.</summary>
+    public double? Effect { get; init; }
+
+    public double? StandardError { get; init; }
+
+    public ArmCounts? Counts { get; init; }
+
+    /// <summary>Users in both arms; null when unknown.</summary>
+    public long? Users { get; init; }
+
+    public int Looks { get; init; } = 1;
+
+    /// <summary>Planned shares of control and treatment.</summary>
+    public (double Control, double Treatment) Split { get; init; } = (0.5, 0.5);
+
+    public bool SplitDeclared { get; init; }
+
+    /// <summary>p of the split test where it was recorded instead of counts.</summary>
+    public double? RecordedSplitP { get; init; }
+
+    public double? Predicted { get; init; }
+
+    /// <summary>The decision as written; null when the list has none.</summary>
+    public string? Decision { get; init; }
+
+    /// <summary>What a person did instead of the finding; null when nobody did, or the list does not say.</summary>
+    public string? Override { get; init; }
+
+    /// <summary>Whether a plan was written; null when the list does not say.</summary>
+    public bool? Planned { get; init; }
+
+    /// <summary>Days since 1970-01-01; null when unknown.</summary>
+    public long? Day { get; init; }
+
+    /// <summary>The p that was stated, where counts gave another one.</summary>
+    public double? StatedP { get; init; }
+
+    public bool IsLaunched => Decision is { } d && ProgrammeColumns.IsLaunch(Override ?? d);
+
+    public double? Z => Effect is { } e && StandardError is { } s ? e / s : null;
+}
+
+/// <summary>Everything read.</summary>
+internal sealed record ProgrammeInput
+{
+    /// <summary>Experiments in the order of the list: their arrival.</summary>
+    public required IReadOnlyList<TestRow> Tests { get; init; }
+
+    public IReadOnlyList<TestRow> AaTests { get; init; } = [];
+
+    public IReadOnlyList<TestRow> Holdouts { get; init; } = [];
+
+    /// <summary>Unit of the effects; null when effects are unknown or of several metrics.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Rows that could not be used, with the reason.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>Wins typed in without p-values.</summary>
+    public (int Wins, int Tests)? Typed { get; init; }
+
+    public OverlapScan? Overlap { get; init; }
+
+    /// <summary>True when the list says what was decided.</summary>
+    public bool HasDecisions => Tests.Any(t => t.Decision is not null);
+}
