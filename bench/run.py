@@ -66,6 +66,7 @@ def kernels(runs):
         ("welch-2x10M", "Welch on 2 x 10 million in memory (scipy)", 0.2),
         ("mann-whitney-2x1M", "Mann-Whitney, 2 x 1 million with ties (scipy)", 0.1),
         ("permutation-2x10k", "permutation test, 9,999 relabellings of 2 x 10,000 (scipy)", 0.05),
+        ("relabel-1000x1M", "1,000 random assignments of 1 million units, Welch each (numpy)", 0.1),
         ("ols-hc1-1M-x20", "least squares, 1 million x 20, HC1 errors (statsmodels)", 0.1),
         ("logit-200k-x20", "logistic regression, 200,000 x 20 (statsmodels GLM)", 0.1),
     ):

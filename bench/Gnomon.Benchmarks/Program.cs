@@ -46,6 +46,7 @@ internal static class Program
             ("welch-2x10M", Median(() => WelchT.Test(a, b), 21)),
             ("mann-whitney-2x1M", Median(() => MannWhitney.Test(ranksA, ranksB), 7)),
             ("permutation-2x10k", Median(() => PermutationTest.Welch(first, second), 5)),
+            ("relabel-1000x1M", Median(() => NullCalibration.Welch(ranksA, relabellings: 1_000), 3)),
             ("ols-hc1-1M-x20", Median(() => RobustErrors.Heteroskedastic(LeastSquares.Fit(ols, y), HcKind.Hc1), 7)),
             ("logit-200k-x20", Median(() => RobustErrors.Classical(GeneralisedLinearModel.Fit(logit, events)), 7)),
         ];

@@ -28,6 +28,19 @@ def bootstrap(statistic):
     return stats.bootstrap((x,), statistic, n_resamples=9999, method="BCa", batch=100, vectorized=True, random_state=1, axis=-1)
 
 
+def relabel(values, times):
+    """Welch's p of random assignments, each unit on its own."""
+    rng, n, squares, p = np.random.default_rng(1), len(values), values * values, []
+    total, whole = values.sum(), squares.sum()
+    for _ in range(times):
+        w = (rng.random(n) < 0.5).astype(float)
+        n2, s2, q2 = w.sum(), w @ values, w @ squares
+        n1, m2, m1 = n - n2, s2 / n2, (total - s2) / (n - n2)
+        v2, v1 = (q2 - n2 * m2 * m2) / (n2 - 1) / n2, (whole - q2 - n1 * m1 * m1) / (n1 - 1) / n1
+        p.append(2 * stats.t.sf(abs(m2 - m1) / np.sqrt(v1 + v2), (v1 + v2) ** 2 / (v1**2 / (n1 - 1) + v2**2 / (n2 - 1))))
+    return np.mean(np.array(p) < 0.05)
+
+
 x = read("boot")
 a, b = read("welch_a"), read("welch_b")
 ra, rb = read("rank_a"), read("rank_b")
@@ -38,6 +51,7 @@ out = {
     "welch-2x10M": median(lambda: stats.ttest_ind(a, b, equal_var=False), 7),
     "mann-whitney-2x1M": median(lambda: stats.mannwhitneyu(ra, rb), 3),
     "permutation-2x10k": median(lambda: stats.permutation_test((pa, pb), lambda u, v, axis: u.mean(axis) - v.mean(axis), n_resamples=9999, vectorized=True, batch=100, random_state=1), 1),
+    "relabel-1000x1M": median(lambda: relabel(ra, 1000), 1),
 }
 del a, b
 ox, oy = design("ols", 1_000_000)

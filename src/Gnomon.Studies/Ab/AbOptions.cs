@@ -56,6 +56,10 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public IReadOnlyList<string> Segment { get; init; } = [];
 
+    /// <summary>Draw the arms of these very units again at random so many times, and report how often the test of the first primary metric then calls a difference.</summary>
+    [Option(Value = "N", Group = "Design", Above = 99, Below = 1_000_001)]
+    public long? Relabel { get; init; }
+
     /// <summary>Column with the probability with which the arm of the row was chosen, for arms whose shares were updated as outcomes came in (bandits). Rows are then weighted by it.</summary>
     [Option(Value = "COLUMN", Group = "Bandits")]
     public string? Propensity { get; init; }

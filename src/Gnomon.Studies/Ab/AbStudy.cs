@@ -28,6 +28,7 @@ public sealed class AbStudy : Study<AbOptions>
         var looks = new AbLooksReport(design, input, facts);
         var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
         var verdict = new AbVerdict(design, input, facts);
+        var relabel = AbRelabel.Of(design, input, facts, reader, context);
         var business = AbBusiness.Of(design, facts);
         var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
         var report = new AbReport(design, input, facts, extras);
@@ -37,15 +38,15 @@ public sealed class AbStudy : Study<AbOptions>
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
             Estimates = [.. report.Estimates(), .. business?.Estimates() ?? []],
-            Evidence = bayes?.With(facts.Evidence) ?? facts.Evidence,
+            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. relabel?.Evidence() ?? []],
             Limitations =
             [
-                .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where),
+                .. relabel?.Sentences() ?? [], .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where),
                 .. business?.Limitations() ?? [],
             ],
             Next = [.. verdict.Next(proposal.Action), .. business?.Next() ?? []],
             Plots = report.Plots(),
-            Tables = [.. report.Tables(), .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }],
+            Tables = [.. report.Tables(), .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() }],
             Trace = Trace(design, input, history, facts),
         };
     }

@@ -43,9 +43,9 @@ public sealed class DesignStudy : Study<DesignOptions>
             Estimates = report.Estimates(),
             Evidence = [.. Evidence(facts, words, plan)],
             Limitations = [.. words.Limitations(), .. Written(options, plan)],
-            Next = [.. words.Next()],
+            Next = [.. words.Next(), .. AssignmentSql.Next(facts)],
             Plots = report.Plots(),
-            Tables = report.Tables(),
+            Tables = [.. report.Tables(), .. AssignmentSql.Tables(facts)],
             Trace = plan is null || options.Experiment is null ? null : new LedgerTrace
             {
                 Experiment = new ExperimentKey($"ab|unit={options.Unit ?? "row"}|variant=|control={options.Control}", options.Experiment, [], 0),
