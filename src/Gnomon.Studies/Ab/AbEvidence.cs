@@ -284,7 +284,7 @@ internal sealed class AbEvidence
     {
         foreach (var c in primaries.Where(c => c.ByRows is not null))
         {
-            _evidence.Add(Repeats(c, _design.Options.Unit!, byUnit: true));
+            _evidence.Add(Repeats(c, _design.Options.Randomised!, byUnit: true));
         }
 
         foreach (var (column, comparison) in _extras.Candidates)

@@ -15,6 +15,10 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Roles")]
     public string? Unit { get; init; }
 
+    /// <summary>Column that names the group that was randomised as a whole: a store, a zone, a school. Errors respect it; an arm needs several.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Cluster { get; init; }
+
     /// <summary>Column that names the arm.</summary>
     [Option(Value = "COLUMN", Group = "Roles")]
     public string? Variant { get; init; }
@@ -99,6 +103,9 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "A=N,MEAN,SD", Group = "Typed in", Commas = false)]
     public IReadOnlyList<string> Stats { get; init; } = [];
 
+    /// <summary>The column whose values were randomised: the cluster where one is named, else the unit.</summary>
+    public string? Randomised => Cluster ?? Unit;
+
     /// <summary>True when the numbers were typed in and no data are read.</summary>
     public bool IsTyped => Counts.Count > 0 || Stats.Count > 0;
 
@@ -126,6 +133,11 @@ public sealed record AbOptions : StudyOptions
             {
                 yield return new GnomonError("option-missing", "No metric was named.", "--metric, --ratio, --rate", "Write --metric COLUMN, --ratio NUM/DEN or --rate NUM/DEN.");
             }
+        }
+
+        if (Cluster is not null && Pre.Count > 0)
+        {
+            yield return new GnomonError("options-conflict", "--pre with --cluster is not offered: with few clusters the adjusted error would be too small.", "--pre, --cluster", "Leave one out, or adjust in a model: gnomon regress DATA --formula 'metric ~ arm + before' --cluster COLUMN.");
         }
 
         if (Window is not null && Time is null)

@@ -1,6 +1,7 @@
 using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
+using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab;
 
@@ -13,11 +14,12 @@ public sealed class AbStudy : Study<AbOptions>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         var design = AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema);
-        var reader = options.IsTyped ? null : new AbReader(design, context, options.Unit);
-        var input = reader?.Read() ?? AbTyped.Read(design);
+        var reader = options.IsTyped ? null : new AbReader(design, context, options.Randomised);
+        var input = reader is null ? AbTyped.Read(design) : AbTouching.Attach(design, reader.Read(), context);
         var extras = reader is null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
+        var touching = AbTouching.Read(design, input, facts, context);
         var verdict = new AbVerdict(design, input, facts);
         var proposal = verdict.Propose();
         var report = new AbReport(design, input, facts, extras);
@@ -26,12 +28,12 @@ public sealed class AbStudy : Study<AbOptions>
             Question = "ab",
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
-            Estimates = report.Estimates(),
-            Evidence = facts.Evidence,
-            Limitations = [.. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)],
+            Estimates = [.. report.Estimates(), .. touching.Estimates],
+            Evidence = [.. facts.Evidence, .. touching.Evidence],
+            Limitations = [.. touching.Limitations, .. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)],
             Next = [.. verdict.Next(proposal.Action)],
             Plots = report.Plots(),
-            Tables = report.Tables(),
+            Tables = [.. report.Tables(), .. touching.Tables],
             Trace = Trace(design, input, history, facts),
         };
     }
@@ -42,12 +44,12 @@ public sealed class AbStudy : Study<AbOptions>
         {
             yield return "Only totals were typed in: days, repeated units and tails cannot be checked.";
         }
-        else if (design.Options.Unit is null && design.Options.Rate.Count == 0)
+        else if (design.Options.Randomised is null && design.Options.Rate.Count == 0)
         {
             yield return "No --unit was named: each row is taken as one unit.";
         }
 
-        if (input.Repeated)
+        if (input.Repeated && input.Clusters is null)
         {
             yield return $"Units repeat: {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}. Metrics are means per row, with errors by {design.Options.Unit}.";
         }

@@ -1,0 +1,149 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Evidence.Regression;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Studies;
+
+namespace Gnomon.Studies.Ab.Touching;
+
+/// <summary>What assigning groups of units instead of units adds to an experiment: errors by cluster, their cost, and columns that look like the clusters nobody named.</summary>
+internal sealed record AbTouching
+{
+    public IReadOnlyList<IEvidence> Evidence { get; init; } = [];
+
+    public IReadOnlyList<Estimate> Estimates { get; init; } = [];
+
+    public IReadOnlyList<string> Limitations { get; init; } = [];
+
+    public IReadOnlyList<string> Next { get; init; } = [];
+
+    public IReadOnlyList<ResultTable> Tables { get; init; } = [];
+
+    /// <summary>The same experiment with what is known by cluster; unchanged without <c>--cluster</c> or where each cluster is one row.</summary>
+    public static AbInput Attach(AbDesign design, AbInput input, StudyContext context)
+    {
+        if (design.Options.Cluster is not { } column)
+        {
+            return input;
+        }
+
+        var clusters = new ClusterReader(design, input, context).Read(column, strict: false)!;
+        return input with
+        {
+            Clusters = clusters,
+            Metrics = [.. input.Metrics.Zip(clusters.Metrics, (m, c) => m with { IsShare = c.IsShare })],
+        };
+    }
+
+    public static AbTouching Read(AbDesign design, AbInput input, AbFacts facts, StudyContext context)
+    {
+        if (design.Options.IsTyped)
+        {
+            return new AbTouching();
+        }
+
+        return input.Clusters is { } clusters ? Named(clusters, facts) : Unnamed(ClusterCandidates.Find(design, input, context));
+    }
+
+    private static AbTouching Named(ClusterSet clusters, AbFacts facts)
+    {
+        var made = facts.Comparisons.Where(c => c.Clustered is not null).ToList();
+        return new AbTouching
+        {
+            Evidence = [.. made.Where(c => c.Spec.Role == MetricRole.Primary).SelectMany(c => Facts(c, clusters.Column))],
+            Estimates = [.. made.SelectMany(c => Beside(c, clusters.Column))],
+            Tables = made.Count == 0 ? [] : [Costs(made)],
+            Limitations = [.. Words(made, clusters)],
+        };
+    }
+
+    private static AbTouching Unnamed(IReadOnlyList<ClusterCandidate> candidates) => new()
+    {
+        Evidence = [.. candidates.Select(c => Repeats(c.Contrast, c.Metric, c.Contrast.Effect, c.Column, byUnit: false))],
+        Estimates = [.. candidates.Select(c => new Estimate
+        {
+            Name = "difference", Metric = c.MetricName, Contrast = c.ContrastName, Value = c.Contrast.Effect.Value, Low = c.Contrast.Effect.Low, High = c.Contrast.Effect.High, Level = c.Contrast.Effect.Level,
+            Unit = c.Unit, P = c.Contrast.Effect.PValue, N = (long)c.Contrast.Units, Method = $"by {c.Column}: {c.Contrast.Effect.Method}", Role = "sensitivity",
+        })],
+    };
+
+    private static IEnumerable<IEvidence> Facts(Comparison c, string column)
+    {
+        var k = c.Clustered!;
+        yield return new ClusterCount
+        {
+            Column = column,
+            Rows = (long)Math.Round(k.Units),
+            Clusters = k.Clusters,
+            SmallestDegrees = k.BiasReduced.DegreesOfFreedom,
+            LargestShare = k.LargestShare,
+            IsRerandomised = k.IsRerandomised,
+        };
+        if (k.Naive is not null && k.Variation is not null)
+        {
+            yield return Repeats(k, $"{c.Spec.Name} ({c.Contrast})", c.Raw, column, byUnit: true);
+        }
+    }
+
+    private static UnitRepeats Repeats(ClusterContrast k, string metric, Methods.Inference.ContrastResult effect, string column, bool byUnit) => new()
+    {
+        Metric = metric,
+        UnitColumn = column,
+        AnalysedByUnit = byUnit,
+        Option = "--cluster",
+        ArmIsConstant = true,
+        Rows = (long)Math.Round(k.Units),
+        Units = k.Clusters,
+        IntraClassCorrelation = k.Variation!.IntraClassCorrelation,
+        IntraClassLow = k.Variation.Low,
+        NaiveError = k.Naive!.StandardError,
+        ClusteredError = effect.StandardError,
+    };
+
+    private static IEnumerable<Estimate> Beside(Comparison c, string column)
+    {
+        var k = c.Clustered!;
+        if (k.IsRerandomised)
+        {
+            yield return Line(c, k.BiasReduced, k.BiasReduced.Method);
+        }
+
+        if (k.Naive is { } rows)
+        {
+            yield return Line(c, rows, $"rows taken as independent although {column} was assigned: too narrow");
+        }
+    }
+
+    private static Estimate Line(Comparison c, Methods.Inference.ContrastResult r, string method) => new()
+    {
+        Name = "difference", Metric = c.Spec.Name, Contrast = c.Contrast, Value = r.Value, Low = r.Low, High = r.High, Level = r.Level, Unit = c.Metric.Unit, P = r.PValue,
+        N = (long)Math.Round(c.Clustered!.Units), Method = method, Role = "sensitivity",
+    };
+
+    private static ResultTable Costs(List<Comparison> made) => new(
+        "clusters", "What assigning clusters costs",
+        ["metric", "contrast", "clusters", "units", "intra-class correlation", "low", "high", "design effect", "independent units worth as much", "p by cluster", "p re-assigned", "p by row"],
+        [.. made.Select(c => (IReadOnlyList<object?>)
+            [c.Spec.Name, c.Contrast, $"{c.Clustered!.Treated} + {c.Clustered.Control}", (long)Math.Round(c.Clustered.Units), c.Clustered.Variation?.IntraClassCorrelation, c.Clustered.Variation?.Low, c.Clustered.Variation?.High,
+                c.Clustered.Variation?.DesignEffect, c.Clustered.Variation is { } v ? (long)Math.Round(v.EffectiveUnits) : null, c.Clustered.BiasReduced.PValue, c.Clustered.Rerandomised?.PValue, c.Clustered.Naive?.PValue])]);
+
+    private static IEnumerable<string> Words(List<Comparison> made, ClusterSet clusters)
+    {
+        if (made.FirstOrDefault(c => c.Spec.Role == MetricRole.Primary && c.Clustered!.Variation is not null) is { } lead)
+        {
+            var k = lead.Clustered!;
+            yield return $"{clusters.Column} was assigned, not the row: {Figures.Count((long)Math.Round(k.Units), "row")} of {Figures.Count(k.Clusters, "cluster")} are worth about {Figures.Count((long)Math.Round(k.Variation!.EffectiveUnits))} independent ones for {lead.Spec.Name} "
+                + $"(intra-class correlation {k.Variation.IntraClassCorrelation:0.000}, design effect {k.Variation.DesignEffect:0.0}).";
+        }
+
+        if (clusters.Mixed > 0)
+        {
+            yield return $"{Figures.Count(clusters.Mixed, "cluster")} of {clusters.Column} {(clusters.Mixed == 1 ? "holds" : "hold")} several arms and {(clusters.Mixed == 1 ? "is" : "are")} set aside.";
+        }
+
+        if (made.Exists(c => c.Clustered!.IsRerandomised))
+        {
+            yield return $"With fewer than {ClusterSet.FewClusters} clusters the p and the interval come from assigning the clusters again in every way; the interval holds for an effect that is the same for everybody.";
+        }
+    }
+}
