@@ -71,15 +71,7 @@ public static class ClusterRandomisation
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(secondCount, 1);
-        return Math.Min(1.0, (firstCount == secondCount ? 2.0 : 1.0) / Splits(firstCount + secondCount, Math.Min(firstCount, secondCount)));
-    }
-
-    static double Splits(int all, int chosen)
-    {
-        var count = 1.0;
-        for (var i = 0; i < chosen && count < 1e15; i++)
-            count = Math.Round(count * (all - i) / (i + 1.0));
-        return count;
+        return Math.Min(1.0, (firstCount == secondCount ? 2.0 : 1.0) / Subsets.Count(firstCount + secondCount, firstCount));
     }
 
     sealed class Pool
@@ -92,7 +84,7 @@ public static class ClusterRandomisation
         Pool(double[] sums, double[] sizes, int first, RerandomisationOptions options)
         {
             (_sums, _sizes, _first, _options) = (sums, sizes, first, options);
-            var splits = Splits(sums.Length, Math.Min(first, sums.Length - first));
+            var splits = Subsets.Count(sums.Length, first);
             IsExact = splits <= options.MostEnumerated;
             Run = IsExact ? (long)splits : options.Draws;
             SmallestP = IsExact ? ClusterRandomisation.SmallestP(first, sums.Length - first) : 1.0 / (options.Draws + 1.0);
@@ -181,7 +173,7 @@ public static class ClusterRandomisation
                     treated[m] = true;
                 count += ClusterComparison.SquaredT(sums, _sizes, treated) >= bound ? 1 : 0;
             }
-            while (Advance(members, n));
+            while (Subsets.Advance(members, n));
 
             return count;
         }
@@ -205,19 +197,6 @@ public static class ClusterRandomisation
                 }
             });
             return counts.Sum();
-        }
-
-        static bool Advance(int[] members, int n)
-        {
-            var i = members.Length - 1;
-            while (i >= 0 && members[i] == n - members.Length + i)
-                i--;
-            if (i < 0)
-                return false;
-            members[i]++;
-            for (var j = i + 1; j < members.Length; j++)
-                members[j] = members[j - 1] + 1;
-            return true;
         }
     }
 }

@@ -38,8 +38,8 @@ internal sealed record AbInput
     /// <summary>Bottom-k hashes of the units, ascending; empty when there is no unit column.</summary>
     public IReadOnlyList<ulong> UnitSketch { get; init; } = [];
 
-    /// <summary>Totals per cluster where clusters were assigned; null otherwise.</summary>
-    public Touching.ClusterSet? Clusters { get; init; }
+    /// <summary>How clusters, blocks of time or linked units were assigned; null where units are taken as independent.</summary>
+    public Touching.DesignedContrasts? Designed { get; init; }
 
     public long TotalUnits => Units.Sum();
 }
@@ -60,7 +60,10 @@ internal sealed record MetricInput
     /// <summary>Every row holds 0 or 1, although units repeat: the mean is a share.</summary>
     public bool IsShare { get; init; }
 
-    public string Unit => Binary || IsShare ? "proportion" : IsRatio ? "ratio" : Spec.Name;
+    /// <summary>The mean per row is told in the metric's own unit, although totals were divided.</summary>
+    public bool InOwnUnit { get; init; }
+
+    public string Unit => Binary || IsShare ? "proportion" : IsRatio && !InOwnUnit ? "ratio" : Spec.Name;
 }
 
 /// <summary>One metric in one arm.</summary>

@@ -15,8 +15,8 @@ public sealed class AbStudy : Study<AbOptions>
         ArgumentNullException.ThrowIfNull(context);
         var design = AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema);
         var reader = options.IsTyped ? null : new AbReader(design, context, options.Randomised);
-        var input = reader is null ? AbTyped.Read(design) : AbTouching.Attach(design, reader.Read(), context);
-        var extras = reader is null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
+        var input = reader is null ? AbTyped.Read(design) : AbTouching.Input(design, reader, context);
+        var extras = reader is null || input.Designed is not null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
         var touching = AbTouching.Read(design, input, facts, context);
@@ -31,7 +31,7 @@ public sealed class AbStudy : Study<AbOptions>
             Estimates = [.. report.Estimates(), .. touching.Estimates],
             Evidence = [.. facts.Evidence, .. touching.Evidence],
             Limitations = [.. touching.Limitations, .. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)],
-            Next = [.. verdict.Next(proposal.Action)],
+            Next = [.. verdict.Next(proposal.Action), .. touching.Next],
             Plots = report.Plots(),
             Tables = [.. report.Tables(), .. touching.Tables],
             Trace = Trace(design, input, history, facts),
@@ -44,12 +44,12 @@ public sealed class AbStudy : Study<AbOptions>
         {
             yield return "Only totals were typed in: days, repeated units and tails cannot be checked.";
         }
-        else if (design.Options.Randomised is null && design.Options.Rate.Count == 0)
+        else if (design.Options.Randomised is null && input.Designed is null && design.Options.Rate.Count == 0)
         {
             yield return "No --unit was named: each row is taken as one unit.";
         }
 
-        if (input.Repeated && input.Clusters is null)
+        if (input.Repeated && input.Designed is null)
         {
             yield return $"Units repeat: {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}. Metrics are means per row, with errors by {design.Options.Unit}.";
         }

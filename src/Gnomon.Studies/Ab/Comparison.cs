@@ -32,8 +32,8 @@ internal sealed record Comparison
     /// <summary>Clustered or not, by rows: what an analysis of rows would have printed; null when units do not repeat.</summary>
     public ContrastResult? ByRows { get; init; }
 
-    /// <summary>The comparison by cluster; null unless clusters were assigned.</summary>
-    public Touching.ClusterContrast? Clustered { get; init; }
+    /// <summary>The comparison by the design that assigned the arms; null where units are taken as independent.</summary>
+    public Touching.DesignedContrast? Designed { get; init; }
 
     public MetricSpec Spec => Metric.Spec;
 
@@ -90,7 +90,7 @@ internal static class Comparer
         RequireUnits(treatment.Values, metric, input.Arms[arm]);
         RequireUnits(control.Values, metric, input.Arms[0]);
         var raw = metric.Binary ? Proportions(treatment.Values, control.Values, design.Level) : Means(treatment.Values, control.Values, metric, design.Level);
-        var clustered = input.Clusters?.Contrast(metric.Spec.Name, arm, design.Level, (ulong)design.Options.Seed);
+        var designed = input.Designed?.Contrast(metric.Spec.Name, arm, design.Level, (ulong)design.Options.Seed);
         return new Comparison
         {
             Metric = metric,
@@ -98,11 +98,11 @@ internal static class Comparer
             Control = input.Arms[0],
             Treatment = treatment,
             Baseline = control,
-            Raw = clustered?.Effect ?? raw,
-            Clustered = clustered,
+            Raw = designed?.Effect ?? raw,
+            Designed = designed,
             Adjusted = Adjust(metric, treatment, control, design),
-            Lift = clustered?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
-            ByRows = clustered is null && treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,
+            Lift = designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
+            ByRows = designed is null && treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,
         };
     }
 

@@ -19,35 +19,46 @@ internal sealed record AbTouching
 
     public IReadOnlyList<ResultTable> Tables { get; init; } = [];
 
-    /// <summary>The same experiment with what is known by cluster; unchanged without <c>--cluster</c> or where each cluster is one row.</summary>
-    public static AbInput Attach(AbDesign design, AbInput input, StudyContext context)
+    /// <summary>The experiment as its design says it is read: by unit, by cluster, by blocks of time or by exposure along edges.</summary>
+    public static AbInput Input(AbDesign design, AbReader reader, StudyContext context)
     {
-        if (design.Options.Cluster is not { } column)
+        if (design.Options.Switchback)
         {
-            return input;
+            return SwitchbackReader.Read(design, context);
         }
 
+        if (design.Options.Edges is not null)
+        {
+            return ExposureReader.Read(design, context);
+        }
+
+        if (design.Options.Cluster is not { } column)
+        {
+            return reader.Read();
+        }
+
+        ClusterReader.RequireAssigned(design, column, context);
+        var input = reader.Read();
         var clusters = new ClusterReader(design, input, context).Read(column, strict: false)!;
         return input with
         {
-            Clusters = clusters,
-            Metrics = [.. input.Metrics.Zip(clusters.Metrics, (m, c) => m with { IsShare = c.IsShare })],
+            Designed = clusters,
+            Metrics = [.. input.Metrics.Zip(clusters.Metrics, (m, c) => m with { IsShare = c.IsShare, InOwnUnit = m.Spec.Kind == MetricKind.Value })],
         };
     }
 
-    public static AbTouching Read(AbDesign design, AbInput input, AbFacts facts, StudyContext context)
+    public static AbTouching Read(AbDesign design, AbInput input, AbFacts facts, StudyContext context) => input.Designed switch
     {
-        if (design.Options.IsTyped)
-        {
-            return new AbTouching();
-        }
-
-        return input.Clusters is { } clusters ? Named(clusters, facts) : Unnamed(ClusterCandidates.Find(design, input, context));
-    }
+        _ when design.Options.IsTyped => new AbTouching(),
+        ClusterSet clusters => Named(clusters, facts),
+        SwitchbackSet switchback => SwitchbackWords.Of(switchback, facts),
+        ExposureSet exposure => ExposureWords.Of(exposure, facts, design),
+        _ => Unnamed(ClusterCandidates.Find(design, input, context)),
+    };
 
     private static AbTouching Named(ClusterSet clusters, AbFacts facts)
     {
-        var made = facts.Comparisons.Where(c => c.Clustered is not null).ToList();
+        var made = facts.Comparisons.Where(c => c.Designed is not null).ToList();
         return new AbTouching
         {
             Evidence = [.. made.Where(c => c.Spec.Role == MetricRole.Primary).SelectMany(c => Facts(c, clusters.Column))],
@@ -69,7 +80,7 @@ internal sealed record AbTouching
 
     private static IEnumerable<IEvidence> Facts(Comparison c, string column)
     {
-        var k = c.Clustered!;
+        var k = By(c);
         yield return new ClusterCount
         {
             Column = column,
@@ -102,7 +113,7 @@ internal sealed record AbTouching
 
     private static IEnumerable<Estimate> Beside(Comparison c, string column)
     {
-        var k = c.Clustered!;
+        var k = By(c);
         if (k.IsRerandomised)
         {
             yield return Line(c, k.BiasReduced, k.BiasReduced.Method);
@@ -117,21 +128,23 @@ internal sealed record AbTouching
     private static Estimate Line(Comparison c, Methods.Inference.ContrastResult r, string method) => new()
     {
         Name = "difference", Metric = c.Spec.Name, Contrast = c.Contrast, Value = r.Value, Low = r.Low, High = r.High, Level = r.Level, Unit = c.Metric.Unit, P = r.PValue,
-        N = (long)Math.Round(c.Clustered!.Units), Method = method, Role = "sensitivity",
+        N = (long)Math.Round(By(c).Units), Method = method, Role = "sensitivity",
     };
+
+    private static ClusterContrast By(Comparison c) => (ClusterContrast)c.Designed!;
 
     private static ResultTable Costs(List<Comparison> made) => new(
         "clusters", "What assigning clusters costs",
         ["metric", "contrast", "clusters", "units", "intra-class correlation", "low", "high", "design effect", "independent units worth as much", "p by cluster", "p re-assigned", "p by row"],
         [.. made.Select(c => (IReadOnlyList<object?>)
-            [c.Spec.Name, c.Contrast, $"{c.Clustered!.Treated} + {c.Clustered.Control}", (long)Math.Round(c.Clustered.Units), c.Clustered.Variation?.IntraClassCorrelation, c.Clustered.Variation?.Low, c.Clustered.Variation?.High,
-                c.Clustered.Variation?.DesignEffect, c.Clustered.Variation is { } v ? (long)Math.Round(v.EffectiveUnits) : null, c.Clustered.BiasReduced.PValue, c.Clustered.Rerandomised?.PValue, c.Clustered.Naive?.PValue])]);
+            [c.Spec.Name, c.Contrast, $"{By(c).Treated} + {By(c).Control}", (long)Math.Round(By(c).Units), By(c).Variation?.IntraClassCorrelation, By(c).Variation?.Low, By(c).Variation?.High,
+                By(c).Variation?.DesignEffect, By(c).Variation is { } v ? (long)Math.Round(v.EffectiveUnits) : null, By(c).BiasReduced.PValue, By(c).Rerandomised?.PValue, By(c).Naive?.PValue])]);
 
     private static IEnumerable<string> Words(List<Comparison> made, ClusterSet clusters)
     {
-        if (made.FirstOrDefault(c => c.Spec.Role == MetricRole.Primary && c.Clustered!.Variation is not null) is { } lead)
+        if (made.FirstOrDefault(c => c.Spec.Role == MetricRole.Primary && By(c).Variation is not null) is { } lead)
         {
-            var k = lead.Clustered!;
+            var k = By(lead);
             yield return $"{clusters.Column} was assigned, not the row: {Figures.Count((long)Math.Round(k.Units), "row")} of {Figures.Count(k.Clusters, "cluster")} are worth about {Figures.Count((long)Math.Round(k.Variation!.EffectiveUnits))} independent ones for {lead.Spec.Name} "
                 + $"(intra-class correlation {k.Variation.IntraClassCorrelation:0.000}, design effect {k.Variation.DesignEffect:0.0}).";
         }
@@ -141,7 +154,7 @@ internal sealed record AbTouching
             yield return $"{Figures.Count(clusters.Mixed, "cluster")} of {clusters.Column} {(clusters.Mixed == 1 ? "holds" : "hold")} several arms and {(clusters.Mixed == 1 ? "is" : "are")} set aside.";
         }
 
-        if (made.Exists(c => c.Clustered!.IsRerandomised))
+        if (made.Exists(c => By(c).IsRerandomised))
         {
             yield return $"With fewer than {ClusterSet.FewClusters} clusters the p and the interval come from assigning the clusters again in every way; the interval holds for an effect that is the same for everybody.";
         }

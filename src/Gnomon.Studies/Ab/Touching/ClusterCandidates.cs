@@ -18,7 +18,7 @@ internal sealed record ClusterCandidate(string Column, string MetricName, string
 internal static class ClusterCandidates
 {
     private const int FirstRows = 20_000;
-    private const int MostColumns = 40;
+    private const int MostColumns = 100;
     private const int MostRead = 2;
     private const double RowsPerValue = 2;
     private const int FewestValuesPerArm = 2;

@@ -30,23 +30,15 @@ internal sealed record ClusterMetric
     }
 }
 
-/// <summary>One metric in one arm against control, where clusters were assigned.</summary>
-internal sealed record ClusterContrast
+/// <summary>One metric in one arm against control, where clusters were assigned: re-assigned for few clusters, CR2 otherwise.</summary>
+internal sealed record ClusterContrast : DesignedContrast
 {
-    /// <summary>What decides: re-randomised for few clusters, CR2 otherwise.</summary>
-    public required ContrastResult Effect { get; init; }
-
     public required ContrastResult BiasReduced { get; init; }
 
     /// <summary>Null where there are too many clusters to re-assign.</summary>
     public RerandomisationResult? Rerandomised { get; init; }
 
-    /// <summary>What an analysis of rows would have printed; null for ratios.</summary>
-    public ContrastResult? Naive { get; init; }
-
     public ClusterVariationResult? Variation { get; init; }
-
-    public required LiftResult Lift { get; init; }
 
     public required int Treated { get; init; }
 
@@ -62,7 +54,7 @@ internal sealed record ClusterContrast
 }
 
 /// <summary>The clusters that were assigned, with the comparison they allow.</summary>
-internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Metrics)
+internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Metrics) : DesignedContrasts
 {
     /// <summary>Below this many clusters the test re-assigns them (Gerber and Green 2012; the design page of the product).</summary>
     public const int FewClusters = 12;
@@ -74,7 +66,7 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
 
     /// <exception cref="NotEstimableException">Too few clusters for any test at this level.</exception>
     /// <exception cref="TooFewRowsException">An arm has one cluster.</exception>
-    public ClusterContrast Contrast(string metric, int arm, double level, ulong seed)
+    public override ClusterContrast Contrast(string metric, int arm, double level, ulong seed)
     {
         var m = Metrics.First(x => x.Name == metric);
         var (t, c) = (m.Arms[arm], m.Arms[0]);
