@@ -71,6 +71,9 @@ public sealed class ExposureDesign
 {
     const int Kinds = 5;
     const int Chunks = 8;
+
+    // Exposures of all drawn designs are kept, a byte each, where they take no more than this.
+    const long MostKept = 400_000_000;
     readonly UnitGraph _graph;
     readonly int[] _cluster;
     readonly int _clusters;
@@ -78,6 +81,7 @@ public sealed class ExposureDesign
     readonly ExposureOptions _options;
     readonly bool[] _arm;
     readonly int[][] _count;
+    readonly byte[][] _kept;
 
     /// <param name="graph">The links between units.</param>
     /// <param name="treated">Arm of each unit.</param>
@@ -102,6 +106,7 @@ public sealed class ExposureDesign
         _treatedClusters = of.Count(t => t);
         if (Math.Min(_treatedClusters, _clusters - _treatedClusters) < 2)
             throw new TooFewRowsException("An arm (by cluster)", Math.Min(_treatedClusters, _clusters - _treatedClusters), 2);
+        _kept = new byte[(long)_options.Draws * graph.Units <= MostKept ? _options.Draws : 0][];
         _count = Probabilities();
     }
 
@@ -284,6 +289,13 @@ public sealed class ExposureDesign
             var (arms, codes) = (new bool[_arm.Length], new byte[_arm.Length]);
             for (var draw = chunk; draw < _options.Draws; draw += Chunks)
             {
+                if (draw < _kept.Length && _kept[draw] is { } known)
+                {
+                    use(draw, known);
+                    continue;
+                }
+
+                codes = draw < _kept.Length ? _kept[draw] = new byte[_arm.Length] : codes;
                 subset.Draw(root.Stream("exposure", draw));
                 for (var i = 0; i < arms.Length; i++)
                     arms[i] = subset[_cluster[i]];

@@ -471,7 +471,7 @@ internal sealed class AbEvidence
         double harm;
         try
         {
-            harm = (relative
+            harm = c.Designed is not null ? Touching.DesignedGuardrail.NonInferiorityP(c, relative) : (relative
                 ? GuardrailTest.Relative(c.Treatment.Values, c.Baseline.Values, spec.Margin, better, _design.Level)
                 : GuardrailTest.Absolute(c.Treatment.Values, c.Baseline.Values, spec.MarginIsRelative ? spec.Margin * Math.Abs(c.Baseline.Values.Mean) : spec.Margin, better, _design.Level)).NonInferiorPValue;
         }

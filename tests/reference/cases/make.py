@@ -30,11 +30,12 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "regression"))
 import sign_flip  # noqa: E402  (its folder is beside this one)
+from touching import touching_numbers  # noqa: E402
 
 SEED = 1
 LARGEST_FULL = 260_000
 CONTROLS = ["control", "no", "a", "old"]
-FLAGS = ["randomized", "tools"]
+FLAGS = ["randomized", "tools", "switchback"]
 
 
 def options(command):
@@ -126,6 +127,9 @@ def numbers(folder, o):
             if role:
                 item["role"] = role
             out.append(item)
+
+    if {"cluster", "switchback", "edges"} & set(o):
+        return touching_numbers(folder, o)
 
     def ratio_mismatch(counts, shares):
         s, p = st.chisquare(counts, np.asarray(shares) * sum(counts))

@@ -102,6 +102,7 @@ internal sealed class SwitchbackReader
         var metrics = new List<MetricInput>();
         var sets = new List<SwitchbackMetric>();
         long[] draws = [];
+        var share = _design.Shares(order).Shares[1] is > 0 and < 1 and var planned ? planned : 0.5;
         for (var m = 0; m < parts.Count; m++)
         {
             var (sums, sizes, squares) = ((DoubleColumn)table.Columns[5 + 3 * m], (DoubleColumn)table.Columns[6 + 3 * m], (DoubleColumn)table.Columns[7 + 3 * m]);
@@ -115,6 +116,7 @@ internal sealed class SwitchbackReader
             var set = new SwitchbackMetric(parts[m].Metric.Name, parts[m].Centre, cells, Totals(1), Totals(0), Squares(1), Squares(0));
             sets.Add(set);
             draws = [cells.Control, cells.Treated];
+            var levels = Levels(cells, clock.BurnIn, share);
             metrics.Add(new MetricInput
             {
                 Spec = parts[m].Metric,
@@ -122,7 +124,7 @@ internal sealed class SwitchbackReader
                 IsRatio = true,
                 IsShare = parts[m].IsShare,
                 InOwnUnit = parts[m].Metric.Kind == MetricKind.Value,
-                Arms = [Level(set.Control, set.Centre, Daily(0)), Level(set.Treated, set.Centre, Daily(1))],
+                Arms = [Level(set.Control, set.Centre + (levels?.ControlMean ?? set.Control.Mean), Daily(0)), Level(set.Treated, set.Centre + (levels?.TreatedMean ?? set.Treated.Mean), Daily(1))],
             });
 
             IReadOnlyDictionary<long, Moments> Daily(int arm) => days is null
@@ -130,7 +132,6 @@ internal sealed class SwitchbackReader
                 : kept.Where(i => armOf[series[i]][blocks[i]] == arm).GroupBy(i => days[i]).ToDictionary(g => g.Key, g => Moments.Of([.. g.Select(i => parts[m].Centre + s[i] / n[i])]));
         }
 
-        var share = _design.Shares(order).Shares[1];
         return new AbInput
         {
             Arms = order,
@@ -140,16 +141,31 @@ internal sealed class SwitchbackReader
             Repeated = true,
             FirstDay = days?.Min(),
             LastDay = days?.Max(),
-            Designed = new SwitchbackSet(sets) { Time = _design.Options.Time!, Zone = _design.Options.Cluster, Series = armOf.Length, BurnIn = clock.BurnIn, BurnInText = _design.Options.BurnIn ?? "0", Share = share is > 0 and < 1 ? share : 0.5 },
+            Designed = new SwitchbackSet(sets) { Time = _design.Options.Time!, Zone = _design.Options.Cluster, Series = armOf.Length, BurnIn = clock.BurnIn, BurnInText = Written(_design.Options.BurnIn), Share = share },
         };
     }
 
-    // Means over blocks carry the mean over rows, so that levels read as the estimate does.
-    private static ArmMetric Level(ClusterTotals blocks, double centre, IReadOnlyDictionary<long, Moments> byDay)
+    // The means that the estimate compares; null where there is none, which the comparison then says.
+    private static SwitchbackResult? Levels(SwitchbackCells cells, int burnIn, double share)
+    {
+        try
+        {
+            return Switchback.Estimate(cells, burnIn, share);
+        }
+        catch (NotEstimableException)
+        {
+            return null;
+        }
+    }
+
+    // Spread over blocks, around the mean that the estimate compares, so that levels read as the difference does.
+    private static ArmMetric Level(ClusterTotals blocks, double mean, IReadOnlyDictionary<long, Moments> byDay)
     {
         var means = Moments.Of([.. blocks.Sums.Zip(blocks.Sizes, (s, n) => s / n)]);
-        return new ArmMetric { Values = new Moments(means.Count, centre + blocks.Mean, means.M2), ByDay = byDay };
+        return new ArmMetric { Values = new Moments(means.Count, mean, means.M2), ByDay = byDay };
     }
+
+    private static string Written(string? burnIn) => burnIn is null ? "0 periods" : char.IsAsciiDigit(burnIn[^1]) ? $"{burnIn} {(burnIn == "1" ? "period" : "periods")}" : burnIn;
 
     private int[][] Arms(int[] series, int[] blocks, (TextColumn First, TextColumn Last) arms, IReadOnlyList<string> order, double[] period, Func<int, string?> zone)
     {
