@@ -21,25 +21,31 @@ public sealed class SurgeWarningDisplacesControl : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["switchback", "marketplace", "interference", "carry-over", "cluster randomisation", "few clusters", "shared supply"],
-        Gaps = ["A split by rider is not set against the local share of warned riders.", "A two-stage design that varies the share of warned riders over zones is not analysed."],
+        Gaps = ["A two-stage design that varies the share of warned riders over zones is not analysed.", "The effect of the market under a cap of supply is not simulated."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =
     [
+        new("by-rider-split", "Riders were warned by a coin. Each zone has cars for three of four riders in five minutes, whoever asks first; who is warned asks first.", DecisionAction.FixDataFirst,
+            "ab riders.csv --unit rider --variant warning --control off --metric booked --segment zone --time slot")
+        {
+            Fires = ["interference"],
+            Files = d => [new("riders.csv", Split(d))],
+            InCode = InCode.Of(() => new AbOptions
+            {
+                Data = "riders.csv",
+                Unit = "rider",
+                Variant = "warning",
+                Control = "off",
+                Metric = ["booked"],
+                Segment = ["zone"],
+                Time = "slot",
+            }),
+        },
         new("no-burn-in", "24 zones, six weeks of two-hour blocks. A warning lifts a block by 10 % and takes 8 % from the next one, whose cars are elsewhere: 2 % in all.", DecisionAction.FixDataFirst, Blocks)
         {
             Fires = ["interference"],
             Files = d => [new("blocks.csv", Switching(d, 0.10, -0.08, 1))],
-            InCode = InCode.Of(() => new AbOptions
-            {
-                Data = "blocks.csv",
-                Switchback = true,
-                Time = "block_start",
-                Cluster = "zone",
-                Variant = "warning",
-                Control = "off",
-                Metric = ["rides"],
-            }),
         },
         new("by-rider", "A pilot warned everybody in half of 40 zones; the report counts each rider as independent.", DecisionAction.FixDataFirst, "ab riders.csv --variant warning --control off --metric rides")
         {
@@ -74,6 +80,30 @@ public sealed class SurgeWarningDisplacesControl : Case
                 var mean = level * (1 + 0.1 * Math.Sin(2 * Math.PI * b / BlocksPerDay)) * (1 + (on ? now : 0) + (before ? next : 0));
                 before = on;
                 yield return string.Create(CultureInfo.InvariantCulture, $"z{z:00},{Start.AddHours(2 * b):yyyy-MM-dd HH:mm},{(on ? "on" : "off")},{rng.NextPoisson(mean)}");
+            }
+        }
+    }
+
+    // 33 riders of a zone in five minutes share 25 cars: warned ones are first in line, so controls book less the more are warned.
+    private static IEnumerable<string> Split(Draw d)
+    {
+        const int riders = 33;
+        const double cars = 25;
+        yield return "rider,zone,slot,warning,booked";
+        var rng = d.Stream("split");
+        var (zones, hours, first) = d.Of((Zones, 6, 1.15), (12, 2, 1.45));
+        var id = 0;
+        for (var slot = 0; slot < 7 * hours * 12; slot++)
+        {
+            var time = Start.AddDays(slot / (hours * 12)).AddHours(17).AddMinutes(5 * (slot % (hours * 12)));
+            for (var z = 0; z < zones; z++)
+            {
+                var warned = Enumerable.Range(0, riders).Select(_ => rng.NextDouble() < 0.5).ToArray();
+                var chance = cars / warned.Sum(w => w ? first : 1);
+                foreach (var w in warned)
+                {
+                    yield return string.Create(CultureInfo.InvariantCulture, $"r{++id},z{z:00},{time:yyyy-MM-dd HH:mm},{(w ? "on" : "off")},{Plant.Bit(rng.NextDouble() < Math.Min(1, chance * (w ? first : 1)))}");
+                }
             }
         }
     }

@@ -53,7 +53,7 @@ internal sealed record AbTouching
         ClusterSet clusters => Named(clusters, facts),
         SwitchbackSet switchback => SwitchbackWords.Of(switchback, facts),
         ExposureSet exposure => ExposureWords.Of(exposure, facts, design),
-        _ => Unnamed(ClusterCandidates.Find(design, input, context)),
+        _ => Unnamed(ClusterCandidates.Find(design, input, context), SaturationReader.Read(design, input, context)),
     };
 
     private static AbTouching Named(ClusterSet clusters, AbFacts facts)
@@ -68,9 +68,9 @@ internal sealed record AbTouching
         };
     }
 
-    private static AbTouching Unnamed(IReadOnlyList<ClusterCandidate> candidates) => new()
+    private static AbTouching Unnamed(IReadOnlyList<ClusterCandidate> candidates, IEnumerable<SpillOver> markets) => new()
     {
-        Evidence = [.. candidates.Select(c => Repeats(c.Contrast, c.Metric, c.Contrast.Effect, c.Column, byUnit: false))],
+        Evidence = [.. candidates.Select(c => Repeats(c.Contrast, c.Metric, c.Contrast.Effect, c.Column, byUnit: false)), .. markets],
         Estimates = [.. candidates.Select(c => new Estimate
         {
             Name = "difference", Metric = c.MetricName, Contrast = c.ContrastName, Value = c.Contrast.Effect.Value, Low = c.Contrast.Effect.Low, High = c.Contrast.Effect.High, Level = c.Contrast.Effect.Level,

@@ -129,6 +129,28 @@ public sealed class TouchingTests
         }
     }
 
+    [Theory]
+    [InlineData(-1.0, CheckStatus.Fail)]
+    [InlineData(0.0, CheckStatus.Pass)]
+    public void Controls_that_lose_where_many_are_treated_show_a_shared_supply(double spill, CheckStatus expected)
+    {
+        var rng = new Rng(9);
+        var rows = Enumerable.Range(0, 12 * 40).SelectMany(cell =>
+        {
+            var arms = Enumerable.Range(0, 25).Select(_ => rng.NextDouble() < 0.5).ToArray();
+            var share = arms.Count(a => a) / 25.0;
+            return arms.Select(a => (Zone: $"z{cell / 40:00}", Hour: $"h{cell % 40:00}", Arm: a ? "on" : "off", Y: 3 + (a ? 0.4 : 0) + spill * share + 0.5 * rng.NextNormal()));
+        }).ToList();
+        var table = Table.With("rider", Enumerable.Range(0, rows.Count).Select(i => (long)i)).And("zone", rows.Select(r => (string?)r.Zone)).And("hour", rows.Select(r => (string?)r.Hour)).And("arm", rows.Select(r => (string?)r.Arm)).And("rides", rows.Select(r => r.Y));
+        var finding = Ask.Ab(table, new AbOptions { Unit = "rider", Variant = "arm", Control = "off", Metric = ["rides"], Segment = ["zone"], Time = "hour" });
+        var check = AbData.Check(finding, "interference");
+        Assert.Equal(expected, check.Status);
+        if (expected == CheckStatus.Fail)
+        {
+            Assert.Contains("upper bound", check.Remedy, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Options_that_do_not_belong_together_are_named()
     {
