@@ -124,7 +124,7 @@ internal static class ExposureWords
     // Nothing identifies the total effect: say which way the plain difference errs, and from what.
     private static string Bound(Comparison c, ExposureAnswer a, ExposureSet set)
     {
-        var start = $"The effect of everybody in {c.Arm} is not identified: hardly a unit could have {Figures.WholePercent(set.Surrounded)} of its neighbours in either arm under this design.";
+        var start = $"The effect of everybody in {c.Arm} is not identified: under this design hardly a unit could have met both {Figures.WholePercent(set.Surrounded)} of its neighbours in {c.Arm} and as many in {c.Control}.";
         if (a.Response is not { } r || r.Test.PValue >= Answers)
         {
             return $"{start} Neighbours' arms show no effect that this test can see; if they help, the difference is a lower bound of the benefit, and if they take from each other, an upper one.";

@@ -52,7 +52,7 @@ internal static class SwitchbackWords
 
     private static IEnumerable<Estimate> Beside(Comparison c, SwitchbackContrast by)
     {
-        yield return Line(c, by.Result.HorvitzThompson, by.Result.HorvitzThompson.Method + ": unbiased, wide");
+        yield return Line(c, by.Result.HorvitzThompson, by.Result.HorvitzThompson.Method + ", on values less their overall mean");
         if (by.Naive is { } rows)
         {
             yield return Line(c, rows, "rows taken as independent, nothing left out after switches");
