@@ -143,7 +143,7 @@ def numbers(folder, o):
 
     frame = pd.read_csv(folder / o["data"])
     unit, variant = o.get("unit"), o["variant"]
-    arms = sorted(frame[variant].unique(), key=lambda a: (a not in CONTROLS, a))
+    arms = sorted(frame[variant].unique(), key=lambda a: (a != o.get("control", a), a not in CONTROLS, a))
     control, treatment = arms
     if unit is not None and frame.groupby(unit)[variant].nunique().max() > 1:
         return out  # mixed units: which arm a unit belongs to is a convention, not a number
