@@ -29,14 +29,14 @@ public sealed class TooFewClusters : Check<ClusterCount>
             return CheckResult.Skip($"{evidence.Clusters} cluster of {evidence.Column} leaves nothing to compare");
         }
 
-        var says = $"{Figures.Count(evidence.Clusters)} clusters of {evidence.Column}, the largest with {Figures.Percent(evidence.LargestShare, 0)} of {Figures.Count(evidence.Rows)} rows{(evidence.SmallestDegrees is { } d ? $"; {(evidence.IsMixedModel ? "mixed model" : "bias-reduced errors")} with {d:0.0} degrees of freedom or more" : string.Empty)}";
+        var says = $"{Figures.Count(evidence.Clusters)} clusters of {evidence.Column}, the largest with {Figures.Percent(evidence.LargestShare, 0)} of {Figures.Count(evidence.Rows)} rows{(evidence.SmallestDegrees is { } d ? $"; {(evidence.IsMixedModel ? "mixed model" : evidence.IsRerandomised ? "randomisation test, bias-reduced errors beside it" : "bias-reduced errors")} with {d:0.0} degrees of freedom or more" : string.Empty)}";
         if (evidence.SmallestDegrees is not { } degrees)
         {
             return evidence.Clusters < Enough ? CheckResult.Warn(says, evidence.Clusters, Enough) : CheckResult.Pass(says, evidence.Clusters, Enough);
         }
 
         return evidence.Clusters < EnoughForBiasReduced || degrees < EnoughDegrees
-            ? CheckResult.Warn(says, evidence.Clusters, EnoughForBiasReduced) with { Remedy = evidence.IsMixedModel ? $"Observe more {evidence.Column} groups: with so few, how much groups differ is hardly known, and normality carries the intervals." : null }
+            ? CheckResult.Warn(says, evidence.Clusters, EnoughForBiasReduced) with { Remedy = evidence.IsRerandomised ? $"The test assigns the clusters again, which is right for any number of them, but so few see large effects only: randomise more next time." : evidence.IsMixedModel ? $"Observe more {evidence.Column} groups: with so few, how much groups differ is hardly known, and normality carries the intervals." : null }
             : CheckResult.Pass(says, evidence.Clusters, EnoughForBiasReduced);
     }
 

@@ -12,6 +12,9 @@ public sealed class UnitOfAnalysisError : Check<UnitRepeats>
     private const double LargestRepeat = 1.2;
     private const long SmallestUnits = 30;
 
+    // Clusters that hold one arm each were assigned as they are: the error by row is wrong however few they are.
+    private const long SmallestClusters = 5;
+
     public override CheckCard Card { get; } = new(
         Id: "unit-of-analysis-error",
         Asks: "Is each unit that was randomised or sampled counted once?",
@@ -24,7 +27,7 @@ public sealed class UnitOfAnalysisError : Check<UnitRepeats>
     public override CheckResult Evaluate(UnitRepeats evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        if (evidence.Units < SmallestUnits)
+        if (evidence.Units < (evidence.ArmIsConstant ? SmallestClusters : SmallestUnits))
         {
             return CheckResult.Skip($"{Figures.Count(evidence.Units, "unit")}, too few; {SmallestUnits} are needed");
         }

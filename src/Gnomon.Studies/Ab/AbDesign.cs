@@ -162,7 +162,7 @@ internal sealed record AbDesign
 
     private static IEnumerable<GnomonError> MissingColumns(AbOptions options, List<MetricSpec> metrics, Schema schema)
     {
-        var roles = new (string? Column, string Option)[] { (options.Unit, "--unit"), (options.Variant, "--variant"), (options.Time, "--time") }
+        var roles = new (string? Column, string Option)[] { (options.Unit, "--unit"), (options.Cluster, "--cluster"), (options.Variant, "--variant"), (options.Time, "--time") }
             .Concat(options.Pre.Select(p => ((string?)p, "--pre")))
             .Concat(options.Segment.Select(p => ((string?)p, "--segment")))
             .Concat(metrics.SelectMany(m => new[] { ((string?)m.Column, Option(m)), (m.Denominator, Option(m)) }));

@@ -29,9 +29,9 @@ internal static class AbDeviations
             yield return $"the plan given ({plan.Hash[..12]}...) is not the one on record ({recorded[..12]}...)";
         }
 
-        if (plan.Unit is not null && plan.Unit != options.Unit)
+        if (plan.Unit is not null && plan.Unit != options.Randomised)
         {
-            yield return $"planned unit {plan.Unit}, analysed by {options.Unit ?? "row"}";
+            yield return $"planned unit {plan.Unit}, analysed by {options.Randomised ?? "row"}";
         }
 
         var missing = plan.Primary.Except(design.Primaries.Select(m => m.Name)).ToList();

@@ -293,7 +293,7 @@ internal sealed class AbEvidence
     {
         foreach (var c in primaries.Where(c => c.ByRows is not null))
         {
-            _evidence.Add(Repeats(c, _design.Options.Unit!, byUnit: true));
+            _evidence.Add(Repeats(c, _design.Options.Randomised!, byUnit: true));
         }
 
         foreach (var (column, comparison) in _extras.Candidates)
@@ -481,7 +481,7 @@ internal sealed class AbEvidence
         double harm;
         try
         {
-            harm = (relative
+            harm = c.Designed is not null ? Touching.DesignedGuardrail.NonInferiorityP(c, relative) : (relative
                 ? GuardrailTest.Relative(c.Treatment.Values, c.Baseline.Values, spec.Margin, better, _design.Level)
                 : GuardrailTest.Absolute(c.Treatment.Values, c.Baseline.Values, spec.MarginIsRelative ? spec.Margin * Math.Abs(c.Baseline.Values.Mean) : spec.Margin, better, _design.Level)).NonInferiorPValue;
         }

@@ -104,7 +104,7 @@ internal sealed partial record AbExtras
         }
 
         var data = context.RequireData();
-        var used = new[] { design.Options.Unit, design.Options.Variant, design.Options.Time }.Concat(design.Options.Pre).Concat(design.Options.Segment).Concat(design.Metrics.Select(m => m.Column)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var used = new[] { design.Options.Unit, design.Options.Cluster, design.Options.Variant, design.Options.Time }.Concat(design.Options.Pre).Concat(design.Options.Segment).Concat(design.Metrics.Select(m => m.Column)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var field in data.Schema.Where(f => UnitName().IsMatch(f.Name) && !used.Contains(f.Name)).Take(MostCandidates))
         {
             var counts = data.Read(

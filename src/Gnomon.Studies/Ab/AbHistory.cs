@@ -30,7 +30,7 @@ internal sealed record AbHistory
     {
         var options = design.Options;
         var name = options.Experiment ?? design.Plan?.Experiment;
-        var roles = $"ab|unit={options.Unit ?? "row"}|variant={options.Variant ?? "typed"}|control={input.Arms[0]}";
+        var roles = $"ab|unit={options.Randomised ?? "row"}|variant={options.Variant ?? "typed"}|control={input.Arms[0]}";
         var key = new ExperimentKey(roles, name, input.UnitSketch, input.TotalUnits);
         var state = State(design, input, context);
 

@@ -38,6 +38,9 @@ internal sealed record AbInput
     /// <summary>Bottom-k hashes of the units, ascending; empty when there is no unit column.</summary>
     public IReadOnlyList<ulong> UnitSketch { get; init; } = [];
 
+    /// <summary>How clusters, blocks of time or linked units were assigned; null where units are taken as independent.</summary>
+    public Touching.DesignedContrasts? Designed { get; init; }
+
     public long TotalUnits => Units.Sum();
 }
 
@@ -54,7 +57,13 @@ internal sealed record MetricInput
     /// <summary>Totals per unit divided by totals per unit: the moments are those of the linearised ratio.</summary>
     public bool IsRatio { get; init; }
 
-    public string Unit => Binary ? "proportion" : IsRatio ? "ratio" : Spec.Name;
+    /// <summary>Every row holds 0 or 1, although units repeat: the mean is a share.</summary>
+    public bool IsShare { get; init; }
+
+    /// <summary>The mean per row is told in the metric's own unit, although totals were divided.</summary>
+    public bool InOwnUnit { get; init; }
+
+    public string Unit => Binary || IsShare ? "proportion" : IsRatio && !InOwnUnit ? "ratio" : Spec.Name;
 }
 
 /// <summary>One metric in one arm.</summary>

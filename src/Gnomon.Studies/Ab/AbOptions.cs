@@ -16,6 +16,10 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Roles")]
     public string? Unit { get; init; }
 
+    /// <summary>Column that names the group that was randomised as a whole: a store, a zone, a school. Errors respect it; an arm needs several.</summary>
+    [Option(Value = "COLUMN", Group = "Roles")]
+    public string? Cluster { get; init; }
+
     /// <summary>Column that names the arm.</summary>
     [Option(Value = "COLUMN", Group = "Roles")]
     public string? Variant { get; init; }
@@ -67,6 +71,26 @@ public sealed record AbOptions : StudyOptions
     /// <summary>A policy that did not run, to be valued from the log of the one that did: even shares, shares by arm, or a column with the probability with which it would have chosen the same arm.</summary>
     [Option(Value = "even|A=0.2,B=0.8|COLUMN", Group = "Bandits", Commas = false)]
     public string? Policy { get; init; }
+
+    /// <summary>The arm switches over time: --time names the periods, --cluster what switches by itself (a zone); each block of periods has one arm.</summary>
+    [Option(Group = "Design")]
+    public bool Switchback { get; init; }
+
+    /// <summary>How long one assignment of a switchback held: 2h, 30m, 1d, or a number of periods. One period when left out.</summary>
+    [Option(Value = "LENGTH", Group = "Design")]
+    public string? Block { get; init; }
+
+    /// <summary>How long after a switch the arm before still matters: 30m, or a number of periods. Those periods are left out.</summary>
+    [Option(Value = "LENGTH", Group = "Design")]
+    public string? BurnIn { get; init; }
+
+    /// <summary>File with two columns of unit ids that are linked: friends, opponents, buyer and seller. Effects along links are then estimated; needs --unit.</summary>
+    [Option(Value = "FILE", Group = "Design")]
+    public string? Edges { get; init; }
+
+    /// <summary>Share of a unit's neighbours in one arm from which the unit counts as surrounded by it; with --edges.</summary>
+    [Option(Value = "SHARE", Group = "Design", Above = 0.5, Below = 1.0000001)]
+    public double Surrounded { get; init; } = 0.7;
 
     /// <summary>Planned split: 50/50 in the order of the arms, control first, or A=95,B=5. Equal shares when left out.</summary>
     [Option(Value = "50/50", Group = "Design", Commas = false)]
@@ -140,6 +164,9 @@ public sealed record AbOptions : StudyOptions
     [Option(Value = "A=N,MEAN,SD", Group = "Typed in", Commas = false)]
     public IReadOnlyList<string> Stats { get; init; } = [];
 
+    /// <summary>The column whose values were randomised: the cluster where one is named, else the unit.</summary>
+    public string? Randomised => Cluster ?? Unit;
+
     /// <summary>True when the numbers were typed in and no data are read.</summary>
     public bool IsTyped => Counts.Count > 0 || Stats.Count > 0;
 
@@ -192,6 +219,38 @@ public sealed record AbOptions : StudyOptions
         if (Bayes is not null && AbPrior.Parse(Bayes) is null)
         {
             yield return new GnomonError("bad-prior", $"--bayes must name a prior; got '{Bayes}'.", "--bayes", AbPrior.Hint);
+        }
+
+        if (Switchback && Time is null)
+        {
+            yield return new GnomonError("option-missing", "--switchback needs --time, the column of the periods.", "--switchback", "Add --time COLUMN.");
+        }
+
+        if (!Switchback && (Block is not null || BurnIn is not null))
+        {
+            yield return new GnomonError("option-missing", "--block and --burn-in belong to --switchback.", "--block, --burn-in", "Add --switchback, or leave them out.");
+        }
+
+        if (Edges is not null && (Unit is null || Switchback))
+        {
+            yield return Switchback
+                ? new GnomonError("options-conflict", "--edges and --switchback were both given.", "--edges, --switchback", "Give one of them.")
+                : new GnomonError("option-missing", "--edges needs --unit, the column whose ids the edges link.", "--edges", "Add --unit COLUMN.");
+        }
+
+        if ((Switchback || Edges is not null) && (Pre.Count + Segment.Count > 0 || Window is not null))
+        {
+            yield return new GnomonError("options-conflict", "--pre, --segment and --window are not offered with --switchback or --edges.", "--pre, --segment, --window", "Leave them out.");
+        }
+
+        if (Edges is not null && Ratio.Count + Rate.Count > 0)
+        {
+            yield return new GnomonError("options-conflict", "--ratio and --rate are not offered with --edges: every unit needs one value.", "--edges", "Name a --metric with one value per unit.");
+        }
+
+        if (Cluster is not null && Pre.Count > 0 && !Switchback && Edges is null)
+        {
+            yield return new GnomonError("options-conflict", "--pre with --cluster is not offered: with few clusters the adjusted error would be too small.", "--pre, --cluster", "Leave one out, or adjust in a model: gnomon regress DATA --formula 'metric ~ arm + before' --cluster COLUMN.");
         }
 
         if (Window is not null && Time is null)

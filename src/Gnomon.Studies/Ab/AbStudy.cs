@@ -2,6 +2,7 @@ using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Ab.Bandit;
+using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab;
 
@@ -20,13 +21,14 @@ public sealed class AbStudy : Study<AbOptions>
         }
 
         var design = AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema);
-        var reader = options.IsTyped ? null : new AbReader(design, context, options.Unit);
-        var input = reader?.Read() ?? AbTyped.Read(design);
-        var extras = reader is null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
+        var reader = options.IsTyped ? null : new AbReader(design, context, options.Randomised);
+        var input = reader is null ? AbTyped.Read(design) : AbTouching.Input(design, reader, context);
+        var extras = reader is null || input.Designed is not null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
         var looks = new AbLooksReport(design, input, facts);
         var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
+        var touching = AbTouching.Read(design, input, facts, context);
         var verdict = new AbVerdict(design, input, facts);
         var relabel = AbRelabel.Of(design, input, facts, reader, context);
         var business = AbBusiness.Of(design, facts);
@@ -37,16 +39,19 @@ public sealed class AbStudy : Study<AbOptions>
             Question = "ab",
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
-            Estimates = [.. report.Estimates(), .. business?.Estimates() ?? []],
-            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. relabel?.Evidence() ?? []],
+            Estimates = [.. report.Estimates(), .. touching.Estimates, .. business?.Estimates() ?? []],
+            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. touching.Evidence, .. relabel?.Evidence() ?? []],
             Limitations =
             [
-                .. relabel?.Sentences() ?? [], .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where),
-                .. business?.Limitations() ?? [],
+                .. touching.Limitations, .. relabel?.Sentences() ?? [], .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras),
+                .. AbDeviations.Exclusions(history.Plan, options.Where), .. business?.Limitations() ?? [],
             ],
-            Next = [.. verdict.Next(proposal.Action), .. business?.Next() ?? []],
+            Next = [.. verdict.Next(proposal.Action), .. touching.Next, .. business?.Next() ?? []],
             Plots = report.Plots(),
-            Tables = [.. report.Tables(), .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() }],
+            Tables =
+            [
+                .. report.Tables(), .. touching.Tables, .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() },
+            ],
             Trace = Trace(design, input, history, facts),
         };
     }
@@ -57,12 +62,12 @@ public sealed class AbStudy : Study<AbOptions>
         {
             yield return "Only totals were typed in: days, repeated units and tails cannot be checked.";
         }
-        else if (design.Options.Unit is null && design.Options.Rate.Count == 0)
+        else if (design.Options.Randomised is null && input.Designed is null && design.Options.Rate.Count == 0)
         {
             yield return "No --unit was named: each row is taken as one unit.";
         }
 
-        if (input.Repeated)
+        if (input.Repeated && input.Designed is null)
         {
             yield return $"Units repeat: {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}. Metrics are means per row, with errors by {design.Options.Unit}.";
         }

@@ -32,6 +32,9 @@ internal sealed record Comparison
     /// <summary>Clustered or not, by rows: what an analysis of rows would have printed; null when units do not repeat.</summary>
     public ContrastResult? ByRows { get; init; }
 
+    /// <summary>The comparison by the design that assigned the arms; null where units are taken as independent.</summary>
+    public Touching.DesignedContrast? Designed { get; init; }
+
     public MetricSpec Spec => Metric.Spec;
 
     /// <summary>Difference and lift with an interval and a p-value that hold at every look; null unless the experiment has no planned end.</summary>
@@ -104,6 +107,7 @@ internal static class Comparer
         RequireUnits(treatment.Values, metric, input.Arms[arm]);
         RequireUnits(control.Values, metric, input.Arms[0]);
         var raw = metric.Binary ? Proportions(treatment.Values, control.Values, design.Level) : Means(treatment.Values, control.Values, metric, design.Level);
+        var designed = input.Designed?.Contrast(metric.Spec.Name, arm, design.Level, (ulong)design.Options.Seed);
         return new Comparison
         {
             Metric = metric,
@@ -111,10 +115,11 @@ internal static class Comparer
             Control = input.Arms[0],
             Treatment = treatment,
             Baseline = control,
-            Raw = raw,
+            Raw = designed?.Effect ?? raw,
+            Designed = designed,
             Adjusted = Adjust(metric, treatment, control, design),
-            Lift = RelativeLiftOf(treatment.Values, control.Values, design.Level),
-            ByRows = treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,
+            Lift = designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
+            ByRows = designed is null && treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,
         };
     }
 

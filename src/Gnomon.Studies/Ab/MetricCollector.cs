@@ -244,9 +244,9 @@ internal sealed class MetricCollector
 
         public SmallCell Day(long day)
         {
-            if (day == _lastDay)
+            if (day == _lastDay && _lastDayCell is not null)
             {
-                return _lastDayCell!;
+                return _lastDayCell;
             }
 
             _lastDay = day;

@@ -31,11 +31,12 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "regression"))
 import sign_flip  # noqa: E402  (its folder is beside this one)
 from programme import priority_numbers, programme_numbers
+from touching import touching_numbers  # noqa: E402
 
 SEED = 1
 LARGEST_FULL = 260_000
 CONTROLS = ["control", "no", "a", "old"]
-FLAGS = ["randomized", "tools"]
+FLAGS = ["randomized", "tools", "switchback"]
 
 
 def options(command):
@@ -137,6 +138,9 @@ def numbers(folder, o):
                 item["role"] = role
             out.append(item)
 
+    if {"cluster", "switchback", "edges"} & set(o):
+        return touching_numbers(folder, o)
+
     def ratio_mismatch(counts, shares):
         s, p = st.chisquare(counts, np.asarray(shares) * sum(counts))
         add("sample-ratio-mismatch", {"statistic": (s, 1e-9, "scipy chisquare"), "p": (p, 1e-7, "scipy chisquare")})
@@ -151,7 +155,7 @@ def numbers(folder, o):
 
     frame = pd.read_csv(folder / o["data"])
     unit, variant = o.get("unit"), o["variant"]
-    arms = sorted(frame[variant].unique(), key=lambda a: (a not in CONTROLS, a))
+    arms = sorted(frame[variant].unique(), key=lambda a: (a != o.get("control", a), a not in CONTROLS, a))
     control, treatment = arms
     if unit is not None and frame.groupby(unit)[variant].nunique().max() > 1:
         return out  # mixed units: which arm a unit belongs to is a convention, not a number

@@ -19,6 +19,9 @@ public sealed record UnitRepeats : IEvidence
     /// <summary>What to do where no option names the unit; null where <see cref="Option"/> does.</summary>
     public string? Instead { get; init; }
 
+    /// <summary>The arm never changes inside a value of the column: it was assigned as a whole, however few there are.</summary>
+    public bool ArmIsConstant { get; init; }
+
     public required long Rows { get; init; }
 
     public required long Units { get; init; }

@@ -18,6 +18,9 @@ public sealed record ClusterCount : IEvidence
     /// <summary>True when the groups are random effects of a mixed model.</summary>
     public bool IsMixedModel { get; init; }
 
+    /// <summary>True when p and interval come from assigning the clusters again, which holds for any number of them.</summary>
+    public bool IsRerandomised { get; init; }
+
     /// <summary>Share of rows in the largest cluster.</summary>
     public required double LargestShare { get; init; }
 }

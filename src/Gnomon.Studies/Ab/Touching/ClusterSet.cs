@@ -1,0 +1,150 @@
+using Gnomon.Methods;
+using Gnomon.Methods.Inference;
+using Gnomon.Methods.Interference;
+using Gnomon.Numerics;
+using Gnomon.Numerics.Distributions;
+
+namespace Gnomon.Studies.Ab.Touching;
+
+/// <summary>One metric by cluster.</summary>
+internal sealed record ClusterMetric
+{
+    public required string Name { get; init; }
+
+    /// <summary>What every value was lowered by before it was summed.</summary>
+    public required double Centre { get; init; }
+
+    /// <summary>Clusters of each arm, in the order of the input's arms.</summary>
+    public required IReadOnlyList<ClusterTotals> Arms { get; init; }
+
+    /// <summary>Sum of squared centred values per arm; null for ratios, whose rows are not units of equal weight.</summary>
+    public double[]? Squares { get; init; }
+
+    /// <summary>Every value is 0 or 1.</summary>
+    public bool IsShare { get; init; }
+
+    public Moments Rows(int arm)
+    {
+        var (n, sum) = (Math.Round(Arms[arm].Sizes.Sum()), Arms[arm].Sums.Sum());
+        return n < 1 ? Moments.Empty : new Moments((long)n, Centre + sum / n, Math.Max(0, Squares![arm] - sum * (sum / n)));
+    }
+}
+
+/// <summary>One metric in one arm against control, where clusters were assigned: re-assigned for few clusters, CR2 otherwise.</summary>
+internal sealed record ClusterContrast : DesignedContrast
+{
+    public required ContrastResult BiasReduced { get; init; }
+
+    /// <summary>Null where there are too many clusters to re-assign.</summary>
+    public RerandomisationResult? Rerandomised { get; init; }
+
+    public ClusterVariationResult? Variation { get; init; }
+
+    public required int Treated { get; init; }
+
+    public required int Control { get; init; }
+
+    public required double Units { get; init; }
+
+    public required double LargestShare { get; init; }
+
+    public int Clusters => Treated + Control;
+
+    public bool IsRerandomised => Effect != BiasReduced;
+}
+
+/// <summary>The clusters that were assigned, with the comparison they allow.</summary>
+internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Metrics) : DesignedContrasts
+{
+    /// <summary>Below this many clusters the test re-assigns them (Gerber and Green 2012; the design page of the product).</summary>
+    public const int FewClusters = 12;
+
+    private const int MostRerandomised = 20_000;
+
+    /// <summary>Clusters that lie in several arms and were set aside.</summary>
+    public int Mixed { get; init; }
+
+    /// <exception cref="NotEstimableException">Too few clusters for any test at this level.</exception>
+    /// <exception cref="TooFewRowsException">An arm has one cluster.</exception>
+    public override ClusterContrast Contrast(string metric, int arm, double level, ulong seed)
+    {
+        var m = Metrics.First(x => x.Name == metric);
+        var (t, c) = (m.Arms[arm], m.Arms[0]);
+        RequireClusters(t, c, 1 - level);
+        var cr2 = ClusterComparison.Compare(t, c, level);
+        var (all, options) = (t.Count + c.Count, new RerandomisationOptions { Seed = seed });
+        var again = all <= MostRerandomised ? ClusterRandomisation.Test(t, c, options) : null;
+        var effect = all < FewClusters ? Rerandomised(cr2.Difference, again!, t, c, level, options) : cr2.Difference;
+        return new ClusterContrast
+        {
+            Effect = effect,
+            BiasReduced = cr2.Difference,
+            Rerandomised = again,
+            Naive = m.Squares is null ? null : WelchT.TryTest(m.Rows(arm), m.Rows(0), level),
+            Variation = Variation(m, arm, level),
+            Lift = LiftOf(cr2, m.Centre, level),
+            Treated = t.Count,
+            Control = c.Count,
+            Units = t.Sizes.Sum() + c.Sizes.Sum(),
+            LargestShare = t.Sizes.Concat(c.Sizes).Max() / (t.Sizes.Sum() + c.Sizes.Sum()),
+        };
+    }
+
+    private void RequireClusters(ClusterTotals t, ClusterTotals c, double alpha)
+    {
+        if (Math.Min(t.Count, c.Count) < 2)
+        {
+            throw new NotEstimableException($"an arm has {Math.Min(t.Count, c.Count)} {Column} with values: nothing tells the effect from that {Column}");
+        }
+
+        var smallest = ClusterRandomisation.SmallestP(t.Count, c.Count);
+        if (t.Count + c.Count < FewClusters && smallest > alpha * (1 + 1e-9))
+        {
+            throw new NotEstimableException($"{t.Count} and {c.Count} values of {Column} could have been assigned in so few ways that the smallest p is {smallest:0.00}: no test at this level exists; randomise at least 8, half to each arm");
+        }
+    }
+
+    private static ContrastResult Rerandomised(ContrastResult cr2, RerandomisationResult again, ClusterTotals t, ClusterTotals c, double level, RerandomisationOptions options)
+    {
+        var interval = ClusterRandomisation.Invert(t, c, level, options)
+            ?? throw new NotEstimableException("re-assigning the clusters gives no bounded interval at this level");
+        return cr2 with
+        {
+            Low = interval.Low,
+            High = interval.High,
+            PValue = again.PValue,
+            Method = $"randomisation test over {(again.IsExact ? "all " : string.Empty)}{Gnomon.Core.Findings.Figures.Count(again.Assignments)} assignments of {t.Count + c.Count} clusters",
+        };
+    }
+
+    private static ClusterVariationResult? Variation(ClusterMetric m, int arm, double level)
+    {
+        if (m.Squares is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ClusterVariation.Estimate([m.Arms[arm], m.Arms[0]], m.Squares[arm] + m.Squares[0], level);
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            return null;
+        }
+    }
+
+    // The lift's interval is built on a normal quantile: the level is moved so that it equals Student's with the degrees of freedom of the difference.
+    private static LiftResult LiftOf(ClusterComparisonResult cr2, double centre, double level)
+    {
+        var (x, y) = (cr2.First with { Mean = cr2.First.Mean + centre }, cr2.Second with { Mean = cr2.Second.Mean + centre });
+        if (y.Mean == 0)
+        {
+            return new LiftResult(null, null, "the control value is 0");
+        }
+
+        var reach = StudentT.UpperQuantile(0.5 * (1 - level), cr2.Difference.DegreesOfFreedom!.Value);
+        var lift = RelativeLift.Compare(x, y, 0, Math.Min(1 - 1e-12, 1 - 2 * Normal.Sf(reach)));
+        return lift.Contrast is { } found ? lift with { Contrast = found with { Level = level, Method = found.Method + ", clustered" } } : lift;
+    }
+}

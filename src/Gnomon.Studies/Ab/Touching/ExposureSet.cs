@@ -1,0 +1,83 @@
+using Gnomon.Methods;
+using Gnomon.Methods.Inference;
+using Gnomon.Methods.Interference;
+using Gnomon.Numerics;
+
+namespace Gnomon.Studies.Ab.Touching;
+
+/// <summary>One metric of units that are linked.</summary>
+internal sealed record ExposureAnswer(string Name, bool IsShare, ExposureEffects? Effects, NeighbourResponseResult? Response, Moments Treated, Moments Control, int Missing, ContrastResult? ByClusters)
+{
+    // Where fewer units could have met both exposures, the answer would be about other units than those of the experiment.
+    private const double FewestEligible = 0.5;
+
+    /// <summary>Why the response to neighbours was not tested; null when it was.</summary>
+    public string? NoResponse { get; init; }
+
+    /// <summary>The total effect, where the design identifies it.</summary>
+    public ExposureContrast? Total => Effects?.Total is { } total && total.EligibleShare >= FewestEligible ? total : null;
+
+    /// <summary>The metric as levels are told: by exposure where the total effect is known, by arm otherwise.</summary>
+    public MetricInput Input(MetricSpec spec) => new()
+    {
+        Spec = spec,
+        Binary = false,
+        IsShare = IsShare,
+        IsRatio = true,
+        InOwnUnit = true,
+        Arms = Total is { } t
+            ? [Level(Control, t.SecondMean), Level(Treated, t.FirstMean)]
+            : [new ArmMetric { Values = Control }, new ArmMetric { Values = Treated }],
+    };
+
+    private static ArmMetric Level(Moments arm, double mean) => new() { Values = new Moments(arm.Count, mean, arm.M2) };
+}
+
+/// <summary>What exposure says of one metric.</summary>
+internal sealed record ExposureContrastSet : DesignedContrast
+{
+    public required ExposureAnswer Answer { get; init; }
+}
+
+/// <summary>Linked units, the clusters that were assigned and what they met.</summary>
+internal sealed record ExposureSet(IReadOnlyList<ExposureAnswer> Metrics) : DesignedContrasts
+{
+    /// <summary>Column of the clusters; null where units were assigned one by one.</summary>
+    public string? Cluster { get; init; }
+
+    public required int Clusters { get; init; }
+
+    public required long Edges { get; init; }
+
+    public required long Strangers { get; init; }
+
+    /// <summary>Share of edges whose ends lie in different arms.</summary>
+    public required double CrossArms { get; init; }
+
+    /// <summary>Share of edges whose ends lie in different clusters.</summary>
+    public double? CrossClusters { get; init; }
+
+    public required double Surrounded { get; init; }
+
+    /// <summary>Communities one could randomise; null where clusters were.</summary>
+    public (int Count, double Cross, double Modularity)? Suggested { get; init; }
+
+    public override ExposureContrastSet Contrast(string metric, int arm, double level, ulong seed)
+    {
+        var a = Metrics.First(x => x.Name == metric);
+        var naive = WelchT.TryTest(a.Treated, a.Control, level);
+        var plain = (Cluster is null ? naive : a.ByClusters)
+            ?? throw new NotEstimableException($"{metric} does not vary within the arms");
+        var (effect, x, y) = a.Total is { } t
+            ? (t.Difference, t.FirstMean, t.SecondMean)
+            : (plain with { Method = $"{plain.Method}; treated against control as they were mixed, not everybody against nobody" }, a.Treated.Mean, a.Control.Mean);
+        var half = effect.StandardError * effect.StandardError / 2;
+        return new ExposureContrastSet
+        {
+            Effect = effect,
+            Naive = naive,
+            Answer = a,
+            Lift = y == 0 ? new LiftResult(null, null, "the control value is 0") : RelativeLift.Compare(new MeanEstimate(x, half), new MeanEstimate(y, half), 0, level),
+        };
+    }
+}

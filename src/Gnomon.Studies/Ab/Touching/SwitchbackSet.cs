@@ -1,0 +1,111 @@
+using Gnomon.Core.Findings;
+using Gnomon.Methods;
+using Gnomon.Methods.Inference;
+using Gnomon.Methods.Interference;
+using Gnomon.Numerics;
+using Gnomon.Numerics.Distributions;
+
+namespace Gnomon.Studies.Ab.Touching;
+
+/// <summary>One metric of a switchback.</summary>
+internal sealed record SwitchbackMetric(string Name, double Centre, SwitchbackCells Cells, ClusterTotals Treated, ClusterTotals Control, double? TreatedSquares, double? ControlSquares);
+
+/// <summary>One metric over the blocks of a switchback.</summary>
+internal sealed record SwitchbackContrast : DesignedContrast
+{
+    public required SwitchbackResult Result { get; init; }
+
+    public required RerandomisationResult Test { get; init; }
+
+    public CarryOverResult? CarryOver { get; init; }
+
+    public ClusterVariationResult? Variation { get; init; }
+
+    public required double Rows { get; init; }
+}
+
+/// <summary>A switchback: blocks of time that switched between two arms, in one series or several.</summary>
+internal sealed record SwitchbackSet(IReadOnlyList<SwitchbackMetric> Metrics) : DesignedContrasts
+{
+    private const int MostCellDraws = 60_000_000;
+
+    public required string Time { get; init; }
+
+    public string? Zone { get; init; }
+
+    public required int Series { get; init; }
+
+    public required int BurnIn { get; init; }
+
+    /// <summary>The burn-in as it was written: <c>30m</c>, <c>1</c>.</summary>
+    public required string BurnInText { get; init; }
+
+    public required double Share { get; init; }
+
+    public override SwitchbackContrast Contrast(string metric, int arm, double level, ulong seed)
+    {
+        var m = Metrics.First(x => x.Name == metric);
+        var result = Switchback.Estimate(m.Cells, BurnIn, Share, level);
+        var options = new RerandomisationOptions { Seed = seed, Draws = Math.Clamp(MostCellDraws / Math.Max(1, result.CellsUsed), 199, 1_999), MostEnumerated = 20_000 };
+        var test = SwitchbackRandomisation.Test(m.Cells, BurnIn, Share, options);
+        return new SwitchbackContrast
+        {
+            Effect = result.Hajek with { PValue = test.PValue, Method = $"{result.Hajek.Method}; p by drawing the design again {Figures.Count(test.Assignments, "time")}" },
+            Lift = LiftOf(result, m.Centre, level),
+            Naive = m.TreatedSquares is { } t && m.ControlSquares is { } c ? WelchT.TryTest(Rows(m.Treated, t, m.Centre), Rows(m.Control, c, m.Centre), level) : null,
+            Result = result,
+            Test = test,
+            CarryOver = CarryOver(m.Cells, options),
+            Variation = Variation(m, level),
+            Rows = m.Treated.Sizes.Sum() + m.Control.Sizes.Sum(),
+        };
+    }
+
+    private CarryOverResult? CarryOver(SwitchbackCells cells, RerandomisationOptions options)
+    {
+        try
+        {
+            return SwitchbackRandomisation.CarryOver(cells, BurnIn, options);
+        }
+        catch (NotEstimableException)
+        {
+            return null;
+        }
+    }
+
+    private static ClusterVariationResult? Variation(SwitchbackMetric m, double level)
+    {
+        if (m.TreatedSquares is null || m.ControlSquares is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ClusterVariation.Estimate([m.Treated, m.Control], m.TreatedSquares.Value + m.ControlSquares.Value, level);
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            return null;
+        }
+    }
+
+    private static Moments Rows(ClusterTotals blocks, double squares, double centre)
+    {
+        var (n, sum) = (Math.Round(blocks.Sizes.Sum()), blocks.Sums.Sum());
+        return n < 1 ? Moments.Empty : new Moments((long)n, centre + sum / n, Math.Max(0, squares - sum * (sum / n)));
+    }
+
+    private static LiftResult LiftOf(SwitchbackResult r, double centre, double level)
+    {
+        if (r.ControlMean + centre == 0)
+        {
+            return new LiftResult(null, null, "the control value is 0");
+        }
+
+        // As for clusters: the normal quantile of the lift is moved to Student's.
+        var reach = StudentT.UpperQuantile(0.5 * (1 - level), r.Hajek.DegreesOfFreedom!.Value);
+        var lift = RelativeLift.Compare(new MeanEstimate(r.TreatedMean + centre, r.TreatedVariance), new MeanEstimate(r.ControlMean + centre, r.ControlVariance), 0, Math.Min(1 - 1e-12, 1 - 2 * Normal.Sf(reach)));
+        return lift.Contrast is { } found ? lift with { Contrast = found with { Level = level, Method = found.Method + ", by blocks" } } : lift;
+    }
+}
