@@ -1,6 +1,7 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Ab.Bandit;
+using Gnomon.Studies.Ab.Factorial;
 
 namespace Gnomon.Studies.Ab;
 
@@ -55,6 +56,14 @@ public sealed record AbOptions : StudyOptions
     /// <summary>Columns known before assignment that cut the units into groups, to look for reversals.</summary>
     [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public IReadOnlyList<string> Segment { get; init; } = [];
+
+    /// <summary>Columns of a factorial experiment, each a factor with its levels: every unit was given one level of each, by chance. Interactions are read first, then main effects.</summary>
+    [Option(Value = "A,B[,C]", Group = "Factors")]
+    public IReadOnlyList<string> Factors { get; init; } = [];
+
+    /// <summary>Column of the block within which units were assigned to the cells of --factors.</summary>
+    [Option(Value = "COLUMN", Group = "Factors")]
+    public string? Block { get; init; }
 
     /// <summary>Column with the probability with which the arm of the row was chosen, for arms whose shares were updated as outcomes came in (bandits). Rows are then weighted by it.</summary>
     [Option(Value = "COLUMN", Group = "Bandits")]
@@ -126,7 +135,7 @@ public sealed record AbOptions : StudyOptions
 
         if (!IsTyped)
         {
-            if (Variant is null)
+            if (Variant is null && Factors.Count == 0)
             {
                 yield return new GnomonError("option-missing", "--variant is missing: the column that names the arm.", "--variant", "Write --variant COLUMN.");
             }
@@ -137,7 +146,7 @@ public sealed record AbOptions : StudyOptions
             }
         }
 
-        foreach (var wrong in BanditOptions.Validate(this))
+        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)))
         {
             yield return wrong;
         }
