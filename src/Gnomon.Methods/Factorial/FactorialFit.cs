@@ -39,6 +39,7 @@ public sealed record FactorialTest(double Statistic, int Degrees, double? Denomi
 /// </remarks>
 public sealed class FactorialFit
 {
+    private const double LargestLoading = 0.995;
     private readonly FactorialGrid _grid;
     private readonly double _level;
     private readonly Dictionary<int, int> _place = [];
@@ -206,25 +207,35 @@ public sealed class FactorialFit
         return new FactorialTest(f, q, degrees, FisherF.Sf(f, q, degrees));
     }
 
-    /// <summary>Mean of a cell that was run, blocks weighing by their sizes.</summary>
-    public ContrastResult Mean(int cell) => Combine(Row(cell));
+    /// <summary>Mean of a cell that was run, blocks weighing by their sizes, in the outcome's unit.</summary>
+    public double Value(int cell) => SmallMatrix.Dot(Row(cell), _coefficients);
 
-    /// <summary>Mean of one cell less that of another, both run.</summary>
-    public ContrastResult Difference(int cell, int from) => Combine([.. Row(cell).Zip(Row(from), (x, y) => x - y)]);
+    /// <summary>The same with its interval; null when the cell does not vary.</summary>
+    public ContrastResult? Mean(int cell) => TryCombine(Row(cell));
+
+    /// <summary>Mean of one cell less that of another, both run; null when neither varies.</summary>
+    public ContrastResult? Difference(int cell, int from) => TryCombine([.. Row(cell).Zip(Row(from), (x, y) => x - y)]);
 
     /// <summary>Every other cell that was run less one of them; intervals and p hold together.</summary>
-    /// <returns>By cell, ascending. Dunnett's distribution with a spread per cell; Bonferroni with one spread.</returns>
+    /// <returns>By cell, ascending, without those that have no error because neither cell varies. Dunnett's distribution with a spread per cell; Bonferroni with one spread.</returns>
     public IReadOnlyList<(int Cell, ContrastResult Contrast)> Against(int reference)
     {
-        int[] others = [.. Cells.Where(c => c != reference)];
-        var plain = others.Select(c => Difference(c, reference)).ToList();
+        var judged = Cells.Where(c => c != reference).Select(c => (Cell: c, Plain: Difference(c, reference))).Where(c => c.Plain is not null).ToList();
+        int[] others = [.. judged.Select(c => c.Cell)];
+        var plain = judged.Select(c => c.Plain!).ToList();
+        if (others.Length == 0)
+        {
+            return [];
+        }
+
         if (_residualDegrees is not null || _variance.Length == 0)
         {
             return [.. others.Zip(plain, (c, p) => (c, Wider(p, StudentT.UpperQuantile((1 - _level) / 2 / others.Length, p.DegreesOfFreedom!.Value), Math.Min(1, others.Length * p.PValue), "t, Bonferroni")))];
         }
 
-        var shared = Mean(reference).StandardError;
-        var largest = new DunnettDistribution([.. plain.Select(p => Math.Min(shared / p.StandardError, 1 - 1e-12))]);
+        // A loading below its own only widens; beside cells that hardly vary it would tie comparisons wholly together.
+        var shared = Mean(reference)?.StandardError ?? 0;
+        var largest = new DunnettDistribution([.. plain.Select(p => Math.Min(shared / p.StandardError, LargestLoading))]);
         return [.. others.Zip(plain, (c, p) =>
         {
             var degrees = p.DegreesOfFreedom ?? double.PositiveInfinity;
@@ -247,7 +258,9 @@ public sealed class FactorialFit
         return row;
     }
 
-    private ContrastResult Combine(double[] whole)
+    private ContrastResult Combine(double[] whole) => TryCombine(whole) ?? throw new NotEstimableException("nothing varies in the cells compared, so their difference has no error to be judged by.");
+
+    private ContrastResult? TryCombine(double[] whole)
     {
         var value = SmallMatrix.Dot(whole, _coefficients);
         double variance;
@@ -276,7 +289,7 @@ public sealed class FactorialFit
 
         if (!(variance > 0))
         {
-            throw new NotEstimableException("nothing varies in the cells compared, so their difference has no error to be judged by.");
+            return null;
         }
 
         var error = Math.Sqrt(variance);

@@ -20,7 +20,7 @@ internal sealed class AbReport
         _extras = extras;
     }
 
-    public IReadOnlyList<Estimate> Estimates() => [.. _facts.Comparisons.SelectMany(Of), .. _extras.Capped.Select(Capped), .. _extras.Resampled.Select(Resampled), .. Sensitivities()];
+    public IReadOnlyList<Estimate> Estimates() => [.. _facts.Comparisons.SelectMany(Of), .. ManyArms.Of(_input, _facts), .. _extras.Capped.Select(Capped), .. _extras.Resampled.Select(Resampled), .. Sensitivities()];
 
     public IReadOnlyList<ResultTable> Tables()
     {

@@ -123,13 +123,13 @@ internal sealed class FactorialEffects
                 var level = grid.Level(cell, f);
                 int[] levels = [.. Enumerable.Range(0, grid.Levels.Count).Select(g => g == f ? 0 : grid.Level(cell, g))];
                 var from = grid.Cell(levels);
-                if (level == 0 || !Fit.Cells.Contains(from))
+                if (level == 0 || !Fit.Cells.Contains(from) || Fit.Difference(cell, from) is not { } difference)
                 {
                     continue;
                 }
 
                 var where = string.Join(", ", Enumerable.Range(0, grid.Levels.Count).Where(g => g != f).Select(g => $"{_input.Factors[g].Name}={_input.Factors[g].Levels[levels[g]]}"));
-                raw.Add(new SimpleEffect(f, cell, from, $"{_input.Factors[f].Name} {_input.Factors[f].Levels[level]} - {_input.Factors[f].Levels[0]}", where, Fit.Difference(cell, from), 1));
+                raw.Add(new SimpleEffect(f, cell, from, $"{_input.Factors[f].Name} {_input.Factors[f].Levels[level]} - {_input.Factors[f].Levels[0]}", where, difference, 1));
             }
         }
 

@@ -104,7 +104,7 @@ internal sealed class FactorialEvidence(FactorialInput input, FactorialEffects e
     // One result per contrast that one number states, and the gain of the cell that was picked.
     private IEnumerable<PrimaryResult> Results()
     {
-        var worth = input.Design.Worthwhile(input.Spec, effects.Fit.Mean(effects.Reference).Value);
+        var worth = input.Design.Worthwhile(input.Spec, effects.Fit.Value(effects.Reference));
         foreach (var t in effects.Terms.Where(t => t.Test.Degrees == 1).Take(MostResults))
         {
             var plus = effects.Fit.Cells.Where(c => input.Grid.Row(t.Set.Term, c)[0] > 0).Sum(input.Observed);

@@ -63,7 +63,8 @@ internal sealed record FactorialInput
         }
 
         // The reader asks for a variant and a control of its own; here the cells are both.
-        var design = AbDesign.Read(options with { Variant = string.Join(",", names), Control = null }, data.Schema) with { };
+        var design = AbDesign.Read(options with { Control = null }, data.Schema);
+        design = design with { Options = design.Options with { Variant = string.Join(",", names) } };
         var control = Control(options.Control, names);
         var factors = names.Select((name, i) => new CrossedFactor(name, Levels(data, name, control?[i], context))).ToList();
         var grid = new FactorialGrid([.. factors.Select(f => f.Levels.Count)]);

@@ -41,7 +41,7 @@ internal sealed class FactorialReport
         return new StudyReport
         {
             Question = "ab",
-            Title = $"What do {string.Join(" and ", _input.Factors.Select(f => f.Name))} do to {_input.Spec.Name}, alone and together?",
+            Title = $"What do {string.Join(", ", _input.Factors.SkipLast(1).Select(f => f.Name))} and {_input.Factors[^1].Name} do to {_input.Spec.Name}, alone and together?",
             Propose = _ => proposal,
             Estimates = [.. Estimates()],
             Evidence = [.. new FactorialEvidence(_input, _effects, _verdict, _history).All()],
@@ -153,15 +153,17 @@ internal sealed class FactorialReport
 
     private IEnumerable<ResultTable> Tables()
     {
-        yield return new ResultTable("terms", "Effects: interactions first, then main effects", ["effect", "F", "df", "residual df", "p", "p, Holm", .. _effects.LogOdds is null ? (IEnumerable<string>)[] : ["p, log-odds", "p, log-odds, Holm"], "not told from"],
+        var isTied = Aliases.Kept.Any(k => k.With.Count > 0);
+        yield return new ResultTable("terms", "Effects: interactions first, then main effects", ["effect", "F", "df", "residual df", "p", "p, Holm", .. _effects.LogOdds is null ? (IEnumerable<string>)[] : ["p, log-odds", "p, log-odds, Holm"], .. isTied ? (IEnumerable<string>)["not told from"] : []],
             [.. _effects.Terms.Select((t, i) => (IReadOnlyList<object?>)
             [
                 _input.Name(t.Set.Term), t.Test.Statistic, (long)t.Test.Degrees, t.Test.DenominatorDegrees, t.Test.PValue, t.HolmP,
-                .. _effects.LogOdds is { } odds ? (IEnumerable<object?>)[odds[i].Test.PValue, odds[i].HolmP] : [], t.Set.With.Count == 0 ? null : string.Join(", ", t.Set.With.Select(_input.Name)),
+                .. _effects.LogOdds is { } odds ? (IEnumerable<object?>)[odds[i].Test.PValue, odds[i].HolmP] : [],
+                .. isTied ? (IEnumerable<object?>)[t.Set.With.Count == 0 ? null : string.Join(", ", t.Set.With.Select(_input.Name))] : [],
             ])]);
         yield return new ResultTable("cells", "Cells", ["cell", "units", "with outcome", "mean", "low", "high", .. _verdict.Shrunken is null ? (IEnumerable<string>)[] : ["less luck"]],
             [.. _effects.Fit.Cells.Select(c => (_effects.Fit.Mean(c), c)).Select(x => (IReadOnlyList<object?>)
-                [_input.Name(x.c), _input.Units(x.c), _input.Observed(x.c), x.Item1.Value, x.Item1.Low, x.Item1.High, .. _verdict.Shrunken is { } s ? (IEnumerable<object?>)[s[x.c]] : []])]);
+                [_input.Name(x.c), _input.Units(x.c), _input.Observed(x.c), _effects.Fit.Value(x.c), x.Item1?.Low, x.Item1?.High, .. _verdict.Shrunken is { } s ? (IEnumerable<object?>)[s[x.c]] : []])]);
         if (_effects.Simple.Count > 0)
         {
             yield return new ResultTable("simple", _effects.Simple.Count > MostRows ? $"Simple effects (first {MostRows})" : "Simple effects: each factor where the others stand still", ["effect", "where", "difference", "low", "high", "p", "p, Holm"],
@@ -183,7 +185,7 @@ internal sealed class FactorialReport
         // The last factor runs along the axis; a line is a combination of the others.
         var last = _input.Factors.Count - 1;
         yield return new Plot("interaction", $"{_input.Spec.Name} by cell: parallel lines are parts that add up", InteractionPlot.Build(
-            [.. _effects.Fit.Cells.Select(c => (Cell: c, Mean: _effects.Fit.Mean(c))).Select(x => new InteractionPoint(_input.Factors[last].Levels[_input.Grid.Level(x.Cell, last)], Others(x.Cell), x.Mean.Value, x.Mean.Low, x.Mean.High))],
+            [.. _effects.Fit.Cells.Select(c => (Cell: c, Mean: _effects.Fit.Mean(c))).Select(x => new InteractionPoint(_input.Factors[last].Levels[_input.Grid.Level(x.Cell, last)], Others(x.Cell), _effects.Fit.Value(x.Cell), x.Mean?.Low ?? _effects.Fit.Value(x.Cell), x.Mean?.High ?? _effects.Fit.Value(x.Cell)))],
             _input.Factors[last].Name, _input.Spec.Name, new PlotUnit(_input.Metric.Unit), string.Join(", ", _input.Factors.Take(last).Select(f => f.Name))));
     }
 

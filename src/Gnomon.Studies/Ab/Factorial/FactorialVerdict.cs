@@ -20,16 +20,16 @@ internal sealed class FactorialVerdict
         (_input, _effects, _alpha) = (input, effects, input.Design.Alpha);
         Against = effects.Fit.Against(effects.Reference);
         int[] cells = [.. effects.Fit.Cells];
-        if (cells.Length >= 4)
+        if (cells.Length >= 4 && cells.All(c => effects.Fit.Mean(c) is not null))
         {
-            var means = cells.Select(c => effects.Fit.Mean(c)).ToList();
+            var means = cells.Select(c => effects.Fit.Mean(c)!).ToList();
             var drawn = ShrunkenMeans.Of([.. means.Select(m => m.Value)], [.. means.Select(m => m.StandardError * m.StandardError)]);
             Shrunken = cells.Zip(drawn).ToDictionary(p => p.First, p => p.Second);
         }
 
         Active = [.. Enumerable.Range(0, input.Factors.Count).Where(f => effects.Terms.Any(t => IsClear(t) && t.Set.Term.Contains(f)))];
         var open = cells.Where(c => Enumerable.Range(0, input.Factors.Count).All(f => Active.Contains(f) || input.Grid.Level(c, f) == 0)).ToList();
-        Best = (open.Count > 0 ? open : [.. cells]).MaxBy(c => input.Spec.Sign * effects.Fit.Mean(c).Value);
+        Best = (open.Count > 0 ? open : [.. cells]).MaxBy(c => input.Spec.Sign * effects.Fit.Value(c));
     }
 
     /// <summary>Every other cell less the reference; intervals hold together.</summary>
@@ -62,6 +62,11 @@ internal sealed class FactorialVerdict
     /// <summary>Whether the parts add up, in one or two sentences.</summary>
     public string AddUp()
     {
+        if (_effects.Mains.Any(m => m.Set.With.Any(w => w.Count == 2)))
+        {
+            return "In this fraction main effects cannot be told from pairs of factors, so whether the parts add up stays open.";
+        }
+
         var clear = _effects.Interactions.Where(IsClear).OrderBy(t => t.Test.PValue).ToList();
         if (clear.Count > 0)
         {
@@ -98,7 +103,11 @@ internal sealed class FactorialVerdict
             return new Proposal(DecisionAction.DoNotShip, $"No cell does better than {_input.Name(Best)}, where {_input.Spec.Name} is {Level(Best)}. {AddUp()}");
         }
 
-        var gain = BestGain!;
+        if (BestGain is not { } gain)
+        {
+            return new Proposal(DecisionAction.Inconclusive, $"{_input.Name(Best)} does best, with {_input.Spec.Name} at {Level(Best)}, but neither it nor {_input.Name(_effects.Reference)} varies, so the gap has no error to be judged by. {AddUp()}");
+        }
+
         var clear = gain.PValue < _alpha && _input.Spec.Sign * gain.Value > 0;
         return new Proposal(
             clear ? DecisionAction.Ship : DecisionAction.Inconclusive,
@@ -128,7 +137,7 @@ internal sealed class FactorialVerdict
     private Proposal Open()
     {
         var mains = _effects.Mains.SelectMany(m => m.Contrasts).ToList();
-        var worth = _input.Design.Worthwhile(_input.Spec, _effects.Fit.Mean(_effects.Reference).Value);
+        var worth = _input.Design.Worthwhile(_input.Spec, _effects.Fit.Value(_effects.Reference));
         if (worth is { } w && Against.All(a => a.Contrast.Low > -w && a.Contrast.High < w))
         {
             return new Proposal(DecisionAction.DoNotShip, $"No effect worth having: no cell differs from {_input.Name(_effects.Reference)} by as much as {Figures.Effect(w, _input.Metric.Unit)}.");
@@ -145,7 +154,7 @@ internal sealed class FactorialVerdict
         {
             var grid = _input.Grid;
             var (a, b, both) = (grid.Cell([c.To[0], 0]), grid.Cell([0, c.To[1]]), grid.Cell([c.To[0], c.To[1]]));
-            double Gain(int cell) => _effects.Fit.Difference(cell, _effects.Reference).Value;
+            double Gain(int cell) => _effects.Fit.Value(cell) - _effects.Fit.Value(_effects.Reference);
             var width = c.Effect.High - c.Effect.Low;
             return $"{_input.Factors[0].Name}={_input.Factors[0].Levels[c.To[0]]} alone gives {Figures.Effect(Gain(a), _input.Metric.Unit, width)}, {_input.Factors[1].Name}={_input.Factors[1].Levels[c.To[1]]} alone {Figures.Effect(Gain(b), _input.Metric.Unit, width)}, both {Figures.Effect(Gain(both), _input.Metric.Unit, width)}, which is {Point(c.Effect)} beside their sum ({holm})";
         }
@@ -173,8 +182,8 @@ internal sealed class FactorialVerdict
     private string Luck()
     {
         var rivals = _effects.Fit.Cells.Where(c => c != Best && c != _effects.Reference)
-            .Where(c => _effects.Fit.Difference(Best, c) is var d && d.PValue >= _alpha / (_effects.Fit.Cells.Count - 1)).Select(_input.Name).ToList();
-        var drawn = Shrunken is null ? string.Empty : $" Less the luck of being the best of {_effects.Fit.Cells.Count} cells, plan on {Figures.Level(Shrunken[Best], _input.Metric.Unit, Width(_effects.Fit.Mean(Best)))}.";
+            .Where(c => _effects.Fit.Difference(Best, c) is not { } d || d.PValue >= _alpha / (_effects.Fit.Cells.Count - 1)).Select(_input.Name).ToList();
+        var drawn = Shrunken is null ? string.Empty : $" Less the luck of being the best of {_effects.Fit.Cells.Count} cells, plan on {Figures.Level(Shrunken[Best], _input.Metric.Unit, Width(Best))}.";
         return rivals.Count == 0 ? drawn : $"{drawn} Not clearly worse: {string.Join("; ", rivals.Take(3))}.";
     }
 
@@ -182,7 +191,7 @@ internal sealed class FactorialVerdict
     {
         var contrast = _effects.Interactions.Where(t => t.Set.With.Count == 0 && t.Order == 2).SelectMany(t => t.Contrasts).MaxBy(c => c.Effect.StandardError);
         var main = _effects.Mains.SelectMany(m => m.Contrasts).MaxBy(c => Math.Abs(c.Effect.Value));
-        var worth = _input.Design.Worthwhile(_input.Spec, _effects.Fit.Mean(_effects.Reference).Value) ?? Math.Abs(main?.Effect.Value ?? 0);
+        var worth = _input.Design.Worthwhile(_input.Spec, _effects.Fit.Value(_effects.Reference)) ?? Math.Abs(main?.Effect.Value ?? 0);
         if (contrast is null || worth == 0 || contrast.Effect.StandardError <= 0)
         {
             return null;
@@ -198,11 +207,12 @@ internal sealed class FactorialVerdict
 
     private string Confidence => Figures.Confidence(_input.Design.Level);
 
-    private string Level(int cell) => Figures.Level(_effects.Fit.Mean(cell).Value, _input.Metric.Unit, Width(_effects.Fit.Mean(cell)));
+    private string Level(int cell) => Figures.Level(_effects.Fit.Value(cell), _input.Metric.Unit, Width(cell));
 
     private string Point(ContrastResult c) => AbWords.Text(c, _input.Metric.Unit).Point;
 
     private string Range(ContrastResult c) => AbWords.Text(c, _input.Metric.Unit).Range;
 
-    private static double Width(ContrastResult c) => c.High - c.Low;
+    // A cell that does not vary is written as finely as its gain.
+    private double Width(int cell) => (_effects.Fit.Mean(cell) ?? BestGain) is { } c ? c.High - c.Low : 0.01;
 }
