@@ -107,6 +107,12 @@ internal sealed record AbDesign
                 NearestName.To(control, seen) is { } nearest ? $"Did you mean '{nearest}'?" : null);
         }
 
+        return ControlFirst(seen, control);
+    }
+
+    /// <summary>The control, given or told by its name, then the others in ordinal order.</summary>
+    public static IReadOnlyList<string> ControlFirst(IReadOnlyList<string> seen, string? control = null)
+    {
         var rest = seen.Order(StringComparer.Ordinal).ToList();
         control ??= ControlNames.Select(name => rest.FirstOrDefault(a => string.Equals(a, name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(a => a is not null)
             ?? rest.FirstOrDefault(a => a.Contains("control", StringComparison.OrdinalIgnoreCase))

@@ -1,6 +1,7 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Ab.Bandit;
+using Gnomon.Studies.Ab.Factorial;
 
 namespace Gnomon.Studies.Ab;
 
@@ -63,6 +64,14 @@ public sealed record AbOptions : StudyOptions
     /// <summary>Draw the arms of these very units again at random so many times, and report how often the test of the first primary metric then calls a difference.</summary>
     [Option(Value = "N", Group = "Design", Above = 99, Below = 1_000_001)]
     public long? Relabel { get; init; }
+
+    /// <summary>Columns of a factorial experiment, each a factor with its levels: every unit was given one level of each, by chance. Interactions are read first, then main effects.</summary>
+    [Option(Value = "A,B[,C]", Group = "Factors")]
+    public IReadOnlyList<string> Factors { get; init; } = [];
+
+    /// <summary>Column of the block within which units were assigned to the cells of --factors.</summary>
+    [Option(Value = "COLUMN", Group = "Factors")]
+    public string? Strata { get; init; }
 
     /// <summary>Column with the probability with which the arm of the row was chosen, for arms whose shares were updated as outcomes came in (bandits). Rows are then weighted by it.</summary>
     [Option(Value = "COLUMN", Group = "Bandits")]
@@ -185,7 +194,7 @@ public sealed record AbOptions : StudyOptions
 
         if (!IsTyped)
         {
-            if (Variant is null)
+            if (Variant is null && Factors.Count == 0)
             {
                 yield return new GnomonError("option-missing", "--variant is missing: the column that names the arm.", "--variant", "Write --variant COLUMN.");
             }
@@ -196,7 +205,7 @@ public sealed record AbOptions : StudyOptions
             }
         }
 
-        foreach (var wrong in BanditOptions.Validate(this))
+        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)))
         {
             yield return wrong;
         }

@@ -21,18 +21,24 @@ internal sealed class AbReader
     private readonly StudyContext _context;
     private readonly string? _unit;
     private readonly string _variant;
+    private readonly Scalar _arm;
     private readonly string? _time;
     private readonly string[] _pre;
     private readonly string[] _segments;
 
-    public AbReader(AbDesign design, StudyContext context, string? unit)
+    /// <param name="design">The question.</param>
+    /// <param name="context">Data and engine.</param>
+    /// <param name="unit">Column of the unit; null when each row is one.</param>
+    /// <param name="arm">The arm of a row, where it is no column; null to read --variant.</param>
+    public AbReader(AbDesign design, StudyContext context, string? unit, Scalar? arm = null)
     {
         _data = context.RequireData();
         _design = design;
         _context = context;
         var options = design.Options;
         _unit = unit is null ? null : _data.Schema.Require(unit).Name;
-        _variant = _data.Schema.Require(options.Variant!).Name;
+        _variant = arm is null ? _data.Schema.Require(options.Variant!).Name : options.Variant!;
+        _arm = arm ?? Scalar.Column(_variant);
         _time = options.Time is null ? null : _data.Schema.Require(options.Time).Name;
         _pre = [.. options.Pre.Select(p => _data.Schema.Require(p).Name)];
         _segments = [.. options.Segment.Select(p => _data.Schema.Require(p).Name)];
@@ -87,7 +93,7 @@ internal sealed class AbReader
     // Every usable row with its arm, in the order of the file; the file itself is read, no engine is filled.
     private void ScanValues(MetricSpec metric, Action<string, double> take)
     {
-        var select = new List<Projection> { new("arm", Scalar.Column(_variant).ToText()), new("value", Value(metric)) };
+        var select = new List<Projection> { new("arm", _arm.ToText()), new("value", Value(metric)) };
         if (_unit is not null)
         {
             select.Add(new Projection("nounit", Scalar.Column(_unit).IsNull()));
@@ -135,7 +141,7 @@ internal sealed class AbReader
 
     private AbInput? RowScan(IReadOnlyList<double?>? caps)
     {
-        var select = new List<Projection> { new("arm", Scalar.Column(_variant).ToText()) };
+        var select = new List<Projection> { new("arm", _arm.ToText()) };
         if (_unit is not null)
         {
             select.Add(new Projection("unit", Scalar.Column(_unit).Hash()));
@@ -195,7 +201,7 @@ internal sealed class AbReader
     private AbInput UnitScan(IReadOnlyList<double?>? caps)
     {
         var unit = Scalar.Column(_unit!);
-        var arm = Scalar.Column(_variant).ToText();
+        var arm = _arm.ToText();
         var first = _time is null
             ? Scalar.Aggregate(AggregateFunction.Min, arm)
             : First(arm, reversed: false);
@@ -282,7 +288,7 @@ internal sealed class AbReader
     /// <summary>Units that met several arms at their first time: those whose draw depends on its direction.</summary>
     private long CountDrawn()
     {
-        var arm = Scalar.Column(_variant).ToText();
+        var arm = _arm.ToText();
         var drawn = _data.Read(
             new Query
             {
@@ -301,7 +307,7 @@ internal sealed class AbReader
 
     private void CountUnusable(Gathering state)
     {
-        var variant = Scalar.Column(_variant);
+        var variant = _arm;
         var noArm = variant.IsNull().Or(Scalar.Call(ScalarFunction.Trim, variant.ToText()).EqualTo(Scalar.Value(string.Empty)));
         var counts = _data.Read(
             Query.Of(
@@ -317,7 +323,7 @@ internal sealed class AbReader
 
     private Scalar Usable()
     {
-        var variant = Scalar.Column(_variant);
+        var variant = _arm;
         var named = variant.IsNull().Not().And(Scalar.Call(ScalarFunction.NotEqual, Scalar.Call(ScalarFunction.Trim, variant.ToText()), Scalar.Value(string.Empty)));
         return _unit is null ? named : named.And(Scalar.Column(_unit).IsNull().Not());
     }

@@ -24,7 +24,7 @@ internal sealed class AbReport
 
     private AbSplit Split => new(_design, _input, _facts);
 
-    public IReadOnlyList<Estimate> Estimates() => [.. _facts.Comparisons.SelectMany(Of), .. _extras.Capped.Select(Capped), .. _extras.Resampled.Select(Resampled), .. Sensitivities()];
+    public IReadOnlyList<Estimate> Estimates() => [.. _facts.Comparisons.SelectMany(Of), .. ManyArms.Of(_input, _facts), .. _extras.Capped.Select(Capped), .. _extras.Resampled.Select(Resampled), .. Sensitivities()];
 
     public IReadOnlyList<ResultTable> Tables()
     {

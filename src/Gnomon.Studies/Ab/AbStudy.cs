@@ -2,6 +2,7 @@ using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Ab.Bandit;
+using Gnomon.Studies.Ab.Factorial;
 using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab;
@@ -14,6 +15,11 @@ public sealed class AbStudy : Study<AbOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        if (options.Factors.Count > 0)
+        {
+            return new FactorialReport(options, context).Finding();
+        }
+
         if (options.Propensity is not null)
         {
             var log = new BanditReader(options, context).Read();

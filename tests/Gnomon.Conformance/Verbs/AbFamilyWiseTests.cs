@@ -23,6 +23,19 @@ public sealed class AbFamilyWiseTests
     [Fact]
     public void A_small_experiment_without_a_worthwhile_effect_stays_quiet() => FamilyWise.StaysQuiet(seed => Ask.Ab(Small(seed), SmallOptions()), draws: 400);
 
+    // Two factors that add up, the second without an effect.
+    [Fact]
+    public void A_factorial_experiment_whose_parts_add_up_stays_quiet() => FamilyWise.StaysQuiet(
+        seed =>
+        {
+            var rng = new Rng(seed).Stream("clean factorial");
+            var rows = Draw(4_000, i => (Unit: (long)i, A: rng.NextDouble() < 0.5, B: rng.NextDouble() < 0.5, Noise: rng.NextNormal()));
+            return Ask.Ab(
+                Table.With("unit", rows.Select(r => r.Unit)).And("a", rows.Select(r => r.A ? 1L : 0L)).And("b", rows.Select(r => r.B ? 1L : 0L)).And("y", rows.Select(r => 10 + (r.A ? 0.5 : 0) + r.Noise)),
+                new AbOptions { Unit = "unit", Factors = ["a", "b"], Metric = ["y"] });
+        },
+        draws: 200);
+
     // Such revenue has a heavy tail in truth, and heavy-tailed-mean is right to say so: the promise is asked of every other check.
     [Fact]
     public void Revenue_without_an_effect_and_without_a_plan_stays_quiet_but_for_its_tail() =>

@@ -147,6 +147,8 @@ def numbers(folder, o):
 
     if "propensity" in o:
         return bandit_numbers(folder, o)
+    if "factors" in o:
+        return factorial_numbers(folder, o)
     if "counts" in o:
         arms = [a.split("=")[1].split("/") for a in o["counts"].split(",")]
         (y, ny), (x, nx) = [(int(a), int(b)) for a, b in arms]
@@ -342,6 +344,28 @@ def change_numbers(folder, o):
     out = [{"of": "change of level, Newey-West", "field": f, "expected": float(v), "tolerance": 1e-7, "how": how, "role": "sensitivity"} for f, v in (("value", fit.params[2]), ("low", fit.params[2] - half), ("high", fit.params[2] + half))]
     out += [{"of": "plain difference", "field": f, "expected": float(v), "tolerance": max(tol, 1e-9), "how": h, "role": "descriptive"} for f, (v, tol, h) in plain.items() if f != "p"]
     return out
+
+
+def factorial_numbers(folder, o):
+    """The interaction of two yes/no factors: effect-coded least squares with HC2 errors, and a logistic model."""
+    f = pd.read_csv(folder / o["data"])
+    a, b = o["factors"].split(",")
+    m = o["metric"]
+    x, z = np.where(f[a] == "yes", 1, -1), np.where(f[b] == "yes", 1, -1)
+    design = np.column_stack([np.ones(len(f)), x, z, x * z])
+    cells = [f[(f[a] == i) & (f[b] == j)][m] for i in ("no", "yes") for j in ("no", "yes")]
+    v, df = np.array([c.var() / len(c) for c in cells]), np.array([len(c) - 1 for c in cells])
+    welch = v.sum() ** 2 / (v**2 / df).sum()
+    linear = sm.OLS(f[m].values, design).fit(cov_type="HC2", use_t=False)
+    logistic = sm.Logit(f[m].values, design).fit(disp=0)
+    out = []
+    for of, value, error, reach, p, how in (
+        ("interaction", 4 * linear.params[3], 4 * linear.bse[3], st.t.ppf(0.975, welch), 2 * st.t.sf(abs(linear.params[3] / linear.bse[3]), welch), "statsmodels OLS, effect coding, HC2"),
+        ("interaction, log-odds", 4 * logistic.params[3], 4 * logistic.bse[3], st.norm.ppf(0.975), logistic.pvalues[3], "statsmodels Logit, effect coding"),
+    ):
+        out += [{"of": of, "field": k, "expected": float(n), "tolerance": 1e-7, "how": how} for k, n in (("value", value), ("low", value - reach * error), ("high", value + reach * error), ("p", p))]
+    s, p = st.chisquare([len(c) for c in cells])
+    return out + [{"of": "sample-ratio-mismatch", "field": k, "expected": float(n), "tolerance": 1e-7, "how": "scipy chisquare"} for k, n in (("statistic", s), ("p", p)) if n > 0]
 
 
 def bandit_numbers(folder, o):

@@ -1,0 +1,44 @@
+using Gnomon.Core.Findings;
+using Gnomon.Methods;
+using Gnomon.Methods.Groups;
+
+namespace Gnomon.Studies.Ab;
+
+/// <summary>Several arms against one control: intervals that hold together, beside those that hold one by one.</summary>
+internal static class ManyArms
+{
+    private const int MostArms = 20;
+
+    /// <summary>Dunnett's differences of every primary metric; none with one treatment, with --pre, or where an arm has too few units or does not vary.</summary>
+    public static IEnumerable<Estimate> Of(AbInput input, AbFacts facts)
+    {
+        if (input.Arms.Count is < 3 or > MostArms || facts.Design.Options.Pre.Count > 0)
+        {
+            yield break;
+        }
+
+        foreach (var metric in input.Metrics.Where(m => m.Spec.Role == MetricRole.Primary))
+        {
+            foreach (var pair in Together(metric, facts.Design.Level))
+            {
+                yield return new Estimate
+                {
+                    Name = "difference, all arms together", Metric = metric.Spec.Name, Contrast = $"{input.Arms[pair.First]} - {input.Arms[0]}", Value = pair.Contrast.Value, Low = pair.Contrast.Low, High = pair.Contrast.High,
+                    Level = facts.Design.Level, Unit = metric.Unit, P = pair.Contrast.PValue, N = metric.Arms[pair.First].N + metric.Arms[0].N, Method = $"{pair.Contrast.Method}: holds for all arms at once", Role = "sensitivity",
+                };
+            }
+        }
+    }
+
+    private static IReadOnlyList<PairContrast> Together(MetricInput metric, double level)
+    {
+        try
+        {
+            return Dunnett.Welch([.. metric.Arms.Select(a => a.Values)], 0, level);
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            return [];
+        }
+    }
+}
