@@ -1,35 +1,8 @@
 using Gnomon.Methods.Inference;
 using Gnomon.Methods.Regression;
-using Gnomon.Numerics;
 using Gnomon.Numerics.Distributions;
 
 namespace Gnomon.Methods.Factorial;
-
-/// <summary>The runs of one cell, in one block.</summary>
-/// <param name="Cell">Cell of the grid.</param>
-/// <param name="Block">Block; 0 throughout without blocks.</param>
-/// <param name="Values">Count, mean and spread of the outcome there.</param>
-public sealed record FactorialRun(int Cell, int Block, Moments Values);
-
-/// <summary>How errors are taken.</summary>
-public enum FactorialErrors
-{
-    /// <summary>Every cell has a spread of its own.</summary>
-    OwnSpread,
-
-    /// <summary>Every cell of every block has a spread of its own; cells are averaged over blocks by their sizes.</summary>
-    OwnSpreadByBlock,
-
-    /// <summary>One spread for all: an additive effect of blocks, or single runs, leave no other.</summary>
-    OneSpread,
-}
-
-/// <summary>Is a term 0?</summary>
-/// <param name="Statistic">F.</param>
-/// <param name="Degrees">Its numerator.</param>
-/// <param name="DenominatorDegrees">Its denominator; null for a chi-square limit.</param>
-/// <param name="PValue">Upper tail.</param>
-public sealed record FactorialTest(double Statistic, int Degrees, double? DenominatorDegrees, double PValue);
 
 /// <summary>Effects of crossed factors from the moments of their cells, in effect coding, all terms that can be told apart together.</summary>
 /// <remarks>
