@@ -36,8 +36,8 @@ public sealed class TutorialAndPushFactorial : Case
                 Factors = ["tutorial", "push"],
                 Metric = ["retained"],
                 Time = "day",
-                Window = Window,
-                AsOf = Plant.Date(Days + Window),
+                Window = 30,
+                AsOf = "2026-04-15",
             }),
         },
         new("push-alone-hurts", "Push messages without the tutorial lose users, 20 to 18 %; with it they keep more, 22 to 26 %.", DecisionAction.Ship, Line)
@@ -49,6 +49,12 @@ public sealed class TutorialAndPushFactorial : Case
         {
             Fires = ["incomplete-follow-up", "interaction-ignored"],
             Files = d => [Cells(d, 1, 1, 3)],
+        },
+        new("too-small", "The parts add up, with as many users as main effects take: about a quarter of what the interaction would.", DecisionAction.Ship, $"{Line} --mde 0.02")
+        {
+            Fires = ["underpowered-test"],
+            SmallCommand = $"{Line} --mde 0.04",
+            Files = d => [Cells(d, 1, 1, 2, perCell: d.Of(3_400, 850))],
         },
         new("push-loses-units", "One in twelve users of one cell never reached the log.", DecisionAction.FixDataFirst, Line)
         {
@@ -63,16 +69,16 @@ public sealed class TutorialAndPushFactorial : Case
     };
 
     // Exact shares in every cell, in steps of two points from 20 % (four where there are fewer users); days and order by chance.
-    private static CaseFile Cells(Draw d, int push, int tutorial, int both, int lost = 0)
+    private static CaseFile Cells(Draw d, int push, int tutorial, int both, int lost = 0, int? perCell = null)
     {
-        var perCell = d.Of(13_650, 4_000);
+        var units = perCell ?? d.Of(13_650, 4_000);
         var step = d.Of(0.02, 0.04);
         var rng = d.Stream("cells");
         var rows = new List<string>();
         foreach (var (a, b, steps) in new[] { ("no", "no", 0), ("no", "yes", push), ("yes", "no", tutorial), ("yes", "yes", both) })
         {
-            var stayed = Plant.Ones(rng, perCell, (int)Math.Round((Base + steps * step) * perCell));
-            for (var i = 0; i < perCell; i++)
+            var stayed = Plant.Ones(rng, units, (int)Math.Round((Base + steps * step) * units));
+            for (var i = 0; i < units; i++)
             {
                 if (lost == 0 || a == "no" || b == "no" || i % lost != 0)
                 {

@@ -1,35 +1,8 @@
 using Gnomon.Methods.Inference;
 using Gnomon.Methods.Regression;
-using Gnomon.Numerics;
 using Gnomon.Numerics.Distributions;
 
 namespace Gnomon.Methods.Factorial;
-
-/// <summary>The runs of one cell, in one block.</summary>
-/// <param name="Cell">Cell of the grid.</param>
-/// <param name="Block">Block; 0 throughout without blocks.</param>
-/// <param name="Values">Count, mean and spread of the outcome there.</param>
-public sealed record FactorialRun(int Cell, int Block, Moments Values);
-
-/// <summary>How errors are taken.</summary>
-public enum FactorialErrors
-{
-    /// <summary>Every cell has a spread of its own.</summary>
-    OwnSpread,
-
-    /// <summary>Every cell of every block has a spread of its own; cells are averaged over blocks by their sizes.</summary>
-    OwnSpreadByBlock,
-
-    /// <summary>One spread for all: an additive effect of blocks, or single runs, leave no other.</summary>
-    OneSpread,
-}
-
-/// <summary>Is a term 0?</summary>
-/// <param name="Statistic">F.</param>
-/// <param name="Degrees">Its numerator.</param>
-/// <param name="DenominatorDegrees">Its denominator; null for a chi-square limit.</param>
-/// <param name="PValue">Upper tail.</param>
-public sealed record FactorialTest(double Statistic, int Degrees, double? DenominatorDegrees, double PValue);
 
 /// <summary>Effects of crossed factors from the moments of their cells, in effect coding, all terms that can be told apart together.</summary>
 /// <remarks>
@@ -56,10 +29,10 @@ public sealed class FactorialFit
     private FactorialFit(FactorialGrid grid, AliasStructure aliases, int[] cells, double[] coefficients, double[] covariance, double? degrees, double[] variance, double[] parts, double[][] weights, FactorialErrors errors, double level)
     {
         (_grid, Aliases, Cells, _coefficients, _covariance, _residualDegrees, _variance, _parts, _weights, Errors, _level) = (grid, aliases, cells, coefficients, covariance, degrees, variance, parts, weights, errors, level);
-        _start = Starts(grid, aliases);
+        _start = FactorialRows.Starts(grid, aliases);
         for (var i = 0; i < aliases.Kept.Count; i++)
         {
-            _place[Mask(aliases.Kept[i].Term)] = i;
+            _place[FactorialRows.Mask(aliases.Kept[i].Term)] = i;
         }
     }
 
@@ -157,7 +130,7 @@ public sealed class FactorialFit
     {
         ArgumentNullException.ThrowIfNull(weights);
         var whole = new double[_coefficients.Length];
-        var at = _start[_place[Mask(term)]];
+        var at = _start[_place[FactorialRows.Mask(term)]];
         for (var j = 0; j < weights.Count; j++)
         {
             whole[at + j] = weights[j];
@@ -169,7 +142,7 @@ public sealed class FactorialFit
     /// <summary>Is the whole term 0?</summary>
     public FactorialTest Test(IReadOnlyList<int> term)
     {
-        var place = _place[Mask(term)];
+        var place = _place[FactorialRows.Mask(term)];
         var (at, q) = (_start[place], _grid.Columns(Aliases.Kept[place].Term));
         var own = new double[q * q];
         for (var i = 0; i < q; i++)
@@ -301,9 +274,9 @@ public sealed class FactorialFit
 
     private static FactorialFit Own(FactorialGrid grid, AliasStructure aliases, int[] cells, double[] mean, double[] variance, double[] parts, FactorialErrors errors, double level)
     {
-        var (start, k) = (Starts(grid, aliases), cells.Length);
-        var model = cells.Select(c => ModelRow(grid, aliases, start, c, k)).ToArray();
-        var inverse = Normalised(model, [.. cells.Select(_ => 1.0)]);
+        var (start, k) = (FactorialRows.Starts(grid, aliases), cells.Length);
+        var model = cells.Select(c => FactorialRows.ModelRow(grid, aliases, start, c, k)).ToArray();
+        var inverse = FactorialRows.Normalised(model, [.. cells.Select(_ => 1.0)]);
         double[] coefficients = new double[k], covariance = new double[k * k];
         var weights = new double[k][];
         for (var i = 0; i < k; i++)
@@ -336,7 +309,7 @@ public sealed class FactorialFit
 
     private static FactorialFit Pooled(FactorialGrid grid, AliasStructure aliases, FactorialRun[] made, int[] cells, int[] blocks, double level)
     {
-        var start = Starts(grid, aliases);
+        var start = FactorialRows.Starts(grid, aliases);
         var terms = 1 + aliases.Kept.Sum(a => grid.Columns(a.Term));
         var k = terms + blocks.Length - 1;
         var total = made.Sum(r => r.Values.Count);
@@ -348,7 +321,7 @@ public sealed class FactorialFit
         var share = blocks.Select(b => made.Where(r => r.Block == b).Sum(r => r.Values.Count) / (double)total).ToArray();
         var model = made.Select(r =>
         {
-            var row = ModelRow(grid, aliases, start, r.Cell, k);
+            var row = FactorialRows.ModelRow(grid, aliases, start, r.Cell, k);
             for (var b = 1; b < blocks.Length; b++)
             {
                 row[terms + b - 1] = (r.Block == blocks[b] ? 1.0 : 0.0) - share[b];
@@ -356,7 +329,7 @@ public sealed class FactorialFit
 
             return row;
         }).ToArray();
-        var inverse = Normalised(model, [.. made.Select(r => (double)r.Values.Count)]);
+        var inverse = FactorialRows.Normalised(model, [.. made.Select(r => (double)r.Values.Count)]);
         var right = new double[k];
         for (var g = 0; g < made.Length; g++)
         {
@@ -378,47 +351,4 @@ public sealed class FactorialFit
         double[] covariance = [.. inverse.Select(v => v * sigma2)];
         return new FactorialFit(grid, aliases, cells, coefficients, covariance, total - k, [], [], [], FactorialErrors.OneSpread, level);
     }
-
-    private static double[] Normalised(double[][] model, double[] counts)
-    {
-        var k = model[0].Length;
-        var cross = new double[k * k];
-        for (var g = 0; g < model.Length; g++)
-        {
-            for (var i = 0; i < k; i++)
-            {
-                for (var j = 0; j < k; j++)
-                {
-                    cross[i * k + j] += counts[g] * model[g][i] * model[g][j];
-                }
-            }
-        }
-
-        return SmallMatrix.InverseCholesky(SmallMatrix.Cholesky(cross, k, 1e-13) ?? throw new NotEstimableException("the runs do not tell the effects apart."), k);
-    }
-
-    private static double[] ModelRow(FactorialGrid grid, AliasStructure aliases, int[] start, int cell, int columns)
-    {
-        var row = new double[columns];
-        row[0] = 1;
-        for (var i = 0; i < aliases.Kept.Count; i++)
-        {
-            grid.Row(aliases.Kept[i].Term, cell).CopyTo(row, start[i]);
-        }
-
-        return row;
-    }
-
-    private static int[] Starts(FactorialGrid grid, AliasStructure aliases)
-    {
-        var start = new int[aliases.Kept.Count];
-        for (var i = 0; i < start.Length; i++)
-        {
-            start[i] = i == 0 ? 1 : start[i - 1] + grid.Columns(aliases.Kept[i - 1].Term);
-        }
-
-        return start;
-    }
-
-    private static int Mask(IReadOnlyList<int> term) => term.Aggregate(0, (m, f) => m | 1 << f);
 }

@@ -9,6 +9,9 @@ internal static class ManyArms
 {
     private const int MostArms = 20;
 
+    // An arm that is known this much better than the control ties its difference wholly to the control: one interval serves all, and the joint chance costs the more the nearer it is.
+    private const double SmallestShare = 1e-4;
+
     /// <summary>Dunnett's differences of every primary metric; none with one treatment, with --pre, or where an arm has too few units or does not vary.</summary>
     public static IEnumerable<Estimate> Of(AbInput input, AbFacts facts)
     {
@@ -32,6 +35,17 @@ internal static class ManyArms
 
     private static IReadOnlyList<PairContrast> Together(MetricInput metric, double level)
     {
+        if (metric.Arms.Any(a => a.N < 2))
+        {
+            return [];
+        }
+
+        var control = metric.Arms[0].Values.VarianceOfMean;
+        if (metric.Arms.Skip(1).Any(a => a.Values.VarianceOfMean < SmallestShare * control))
+        {
+            return [];
+        }
+
         try
         {
             return Dunnett.Welch([.. metric.Arms.Select(a => a.Values)], 0, level);

@@ -153,20 +153,21 @@ internal sealed class FactorialReport
 
     private IEnumerable<ResultTable> Tables()
     {
+        var what = _input.Metric.Binary ? "rate" : "mean";
         var isTied = Aliases.Kept.Any(k => k.With.Count > 0);
-        yield return new ResultTable("terms", "Effects: interactions first, then main effects", ["effect", "F", "df", "residual df", "p", "p, Holm", .. _effects.LogOdds is null ? (IEnumerable<string>)[] : ["p, log-odds", "p, log-odds, Holm"], .. isTied ? (IEnumerable<string>)["not told from"] : []],
+        yield return new ResultTable("terms", "Effects: interactions first, then main effects", ["effect", "F", "df", "residual df", "p", "Holm p", .. _effects.LogOdds is null ? (IEnumerable<string>)[] : ["log-odds p", "log-odds Holm p"], .. isTied ? (IEnumerable<string>)["not told from"] : []],
             [.. _effects.Terms.Select((t, i) => (IReadOnlyList<object?>)
             [
                 _input.Name(t.Set.Term), t.Test.Statistic, (long)t.Test.Degrees, t.Test.DenominatorDegrees, t.Test.PValue, t.HolmP,
                 .. _effects.LogOdds is { } odds ? (IEnumerable<object?>)[odds[i].Test.PValue, odds[i].HolmP] : [],
                 .. isTied ? (IEnumerable<object?>)[t.Set.With.Count == 0 ? null : string.Join(", ", t.Set.With.Select(_input.Name))] : [],
             ])]);
-        yield return new ResultTable("cells", "Cells", ["cell", "units", "with outcome", "mean", "low", "high", .. _verdict.Shrunken is null ? (IEnumerable<string>)[] : ["less luck"]],
+        yield return new ResultTable("cells", "Cells", ["cell", "units", "with outcome", what, $"low {what}", $"high {what}", .. _verdict.Shrunken is null ? (IEnumerable<string>)[] : [$"shrunken {what}"]],
             [.. _effects.Fit.Cells.Select(c => (_effects.Fit.Mean(c), c)).Select(x => (IReadOnlyList<object?>)
                 [_input.Name(x.c), _input.Units(x.c), _input.Observed(x.c), _effects.Fit.Value(x.c), x.Item1?.Low, x.Item1?.High, .. _verdict.Shrunken is { } s ? (IEnumerable<object?>)[s[x.c]] : []])]);
         if (_effects.Simple.Count > 0)
         {
-            yield return new ResultTable("simple", _effects.Simple.Count > MostRows ? $"Simple effects (first {MostRows})" : "Simple effects: each factor where the others stand still", ["effect", "where", "difference", "low", "high", "p", "p, Holm"],
+            yield return new ResultTable("simple", _effects.Simple.Count > MostRows ? $"Simple effects (first {MostRows})" : "Simple effects: each factor where the others stand still", ["effect", "where", "difference", "low", "high", "p", "Holm p"],
                 [.. _effects.Simple.Take(MostRows).Select(s => (IReadOnlyList<object?>)[s.Contrast, s.Where, s.Effect.Value, s.Effect.Low, s.Effect.High, s.Effect.PValue, s.HolmP])]);
         }
     }
