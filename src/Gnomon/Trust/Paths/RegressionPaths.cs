@@ -21,7 +21,7 @@ internal static class RegressionPaths
             var fit = LeastSquares.Fit(DesignMatrix.WithIntercept([x, z]), y);
             return Read(RobustErrors.Heteroskedastic(fit).Table(fit)[1], effect);
         }),
-        new("few rows", "least squares with the sign-flip score test", "30 rows, two columns, residuals that spread with a skewed one", (rng, real) =>
+        new("few-rows", "least squares with the sign-flip score test", "30 rows, two columns, residuals that spread with a skewed one", (rng, real) =>
         {
             var effect = real ? 1.2 : 0;
             var (x, z, y) = (new double[30], new double[30], new double[30]);
