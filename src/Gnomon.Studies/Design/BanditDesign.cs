@@ -110,7 +110,7 @@ internal sealed class BanditDesign
         var each = Figures.Count((long)Math.Ceiling(Fixed.First));
         return $"Against always showing the best arm, {Rule} loses {Figures.Number(Math.Round(_real.Regret))} outcomes over {_days} days at {Figures.Count(_perDay)} a day; even shares lose {Figures.Number(Math.Round(_real.EvenRegret))}. "
             + $"The better arm ends ahead in {Figures.WholePercent(_real.BestLeads)} of runs. With arms that are alike, plain means still differ by {Gap} or more in {Figures.WholePercent(_null.GapShare)}: they are no test. "
-            + $"To prove {Gap} with {Figures.WholePercent(_options.Power)} power takes a fixed split of {each} per arm.";
+            + $"To see {Gap} with {Figures.WholePercent(_options.Power)} power takes a fixed split of {each} per arm.";
     }
 
     private IEnumerable<Estimate> Estimates()
