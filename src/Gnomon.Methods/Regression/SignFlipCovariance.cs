@@ -91,7 +91,7 @@ public sealed class SignFlipCovariance : CoefficientCovariance
     public override double? PValueOf(RegressionFit fit, int index) =>
         !ReferenceEquals(fit, _fit) || !(StandardError(index) > 0) ? base.PValueOf(fit, index)
         : _split[index] ? _degrees.PValueOf(fit, index)
-        : SignFlip.PValue(_fit, fit.Design.Names[index]);
+        : SignFlip.BoundedPValue(_fit, fit.Design.Names[index], 0.95) ?? _degrees.PValueOf(fit, index);
 
     Way Of(ReadOnlySpan<double> weights)
     {

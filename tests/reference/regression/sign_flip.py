@@ -9,8 +9,9 @@ def parts(X, y, j, null=0., w=None):
     R = np.delete(X, j, 1)
     a = np.linalg.pinv(X)[j]
     r = (y - null * X[:, j]) - R @ np.linalg.lstsq(R, y - null * X[:, j], rcond=None)[0]
-    h = np.einsum("ij,jk,ik->i", R, np.linalg.inv(R.T @ R), R)
-    return a @ y - null, a * r / np.sqrt(1 - h)
+    leverage = lambda M: np.einsum("ij,jk,ik->i", M, np.linalg.inv(M.T @ M), M)
+    h, own = leverage(R), leverage(X) - leverage(R)
+    return a @ y - null, a * r / np.sqrt(1 - h) / (1 - own) ** .1
 
 def saddle(total, u):
     d, u = abs(total), np.abs(u)

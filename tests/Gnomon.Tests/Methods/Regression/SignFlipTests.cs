@@ -86,17 +86,20 @@ public sealed class SignFlipTests
         var few = LeastSquares.Fit(DesignMatrix.WithIntercept([[1.0, 2, 3, 5]], ["x"]), [1.0, 3, 2, 6]);
         Assert.Null(SignFlip.Test(few, "x").Interval);
         Assert.Equal(BellMcCaffrey.Errors(few).Table(few)[1], SignFlipCovariance.Of(few).Table(few)[1]);
+        Assert.Equal(BellMcCaffrey.Errors(few).Table(few)[1].PValue, SignFlipCovariance.Of(few).PValueOf(few, 1));
         double[] x = [.. Enumerable.Range(0, 12).Select(i => (double)i)];
         var exact = LeastSquares.Fit(DesignMatrix.WithIntercept([x], ["x"]), [.. x.Select(_ => 0.0)]);
         Assert.Throws<NotEstimableException>(() => SignFlip.Test(exact, "x"));
         Assert.Equal(0.0, SignFlipCovariance.Of(exact).Table(exact)[1].StandardError);
     }
 
-    // 20,000 samples per design: 4.8, 5.4, 5.0 and 5.6 %, where HC3 rejects 4.8, 8.1, 5.8 and 7.7 %. Coverage is one minus the size of the inverted test; checked on every twentieth.
+    // 20,000 samples per design; HC3 rejects up to 8.1 %. Coverage is one minus the size of the inverted test; checked on every twentieth that the flips bound.
     [Theory]
     [Trait("speed", "slow")]
     [InlineData(25, false, false)]
     [InlineData(25, true, true)]
+    [InlineData(30, true, true)]
+    [InlineData(40, true, true)]
     [InlineData(60, true, false)]
     [InlineData(60, true, true)]
     public void It_keeps_its_size_where_the_spread_follows_a_column(int n, bool follows, bool skewed)
@@ -110,7 +113,7 @@ public sealed class SignFlipTests
             if (d % 20 == 0)
             {
                 var test = SignFlip.Test(fit, "x");
-                intervals++;
+                intervals += test.Interval is null ? 0 : 1;
                 covered += test.Interval is { } i && i.Contains(0) == test.PValue >= 0.05 ? 1 : 0;
                 rejected += test.PValue < 0.05 ? 1 : 0;
             }
@@ -123,7 +126,8 @@ public sealed class SignFlipTests
         }
 
         TestContext.Current.SendDiagnosticMessage("n {0} follows {1} skewed {2}: sign-flip {3}, HC3 {4}", n, follows, skewed, rejected / (double)draws, hc3 / (double)draws);
-        Assert.InRange(rejected / (double)draws, 0.040, 0.061);
+        Assert.InRange(rejected / (double)draws, 0.040, 0.055);
+        Assert.InRange(intervals, 980, 1_000);
         Assert.Equal(intervals, covered);
         Assert.True(!follows || rejected < hc3, $"sign-flip {rejected}, HC3 {hc3}");
     }
