@@ -8,10 +8,10 @@ internal static class RegressionPaths
 {
     public static IReadOnlyList<TrustPath> All { get; } =
     [
-        new("robust", "least squares with HC3 errors", "200 rows, two columns, residuals that spread with one of them", (rng, real) =>
+        new("robust", "least squares with HC3 errors", "600 rows, two columns, residuals that spread with one of them", (rng, real) =>
         {
-            var effect = real ? 0.4 : 0;
-            var (x, z, y) = (new double[200], new double[200], new double[200]);
+            var effect = real ? 0.25 : 0;
+            var (x, z, y) = (new double[600], new double[600], new double[600]);
             for (var i = 0; i < y.Length; i++)
             {
                 (x[i], z[i]) = (rng.NextNormal(), rng.NextNormal());
