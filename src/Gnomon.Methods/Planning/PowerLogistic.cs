@@ -84,7 +84,7 @@ public static class PowerLogistic
         return odds / ((1 + odds) * (1 + odds));
     }
 
-    static PowerOptions Check(double oddsRatio, double baseline, double? share, double overlap, PowerOptions? options)
+    internal static PowerOptions Check(double oddsRatio, double baseline, double? share, double overlap, PowerOptions? options)
     {
         SizeSearch.Share(baseline, nameof(baseline));
         if (share is { } s)

@@ -19,7 +19,7 @@ public static class PowerLogisticHsieh
     /// <param name="options">Size and sides; the defaults when absent.</param>
     public static double Power(double n, double oddsRatio, double baseline, double? share = null, double overlap = 0, PowerOptions? options = null)
     {
-        var o = Check(oddsRatio, baseline, share, overlap, options);
+        var o = PowerLogistic.Check(oddsRatio, baseline, share, overlap, options);
         SizeSearch.Units(n, 0);
         return Core(n * (1 - overlap), oddsRatio, baseline, share, o);
     }
@@ -27,7 +27,7 @@ public static class PowerLogisticHsieh
     /// <summary>Units for the wanted power, not rounded.</summary>
     public static double SampleSize(double oddsRatio, double baseline, double power, double? share = null, double overlap = 0, PowerOptions? options = null)
     {
-        var o = Check(oddsRatio, baseline, share, overlap, options);
+        var o = PowerLogistic.Check(oddsRatio, baseline, share, overlap, options);
         PowerTwoProportions.Target(power, o);
         SizeSearch.Effect(Math.Log(oddsRatio), nameof(oddsRatio));
         var (effect, none, with) = Parts(oddsRatio, baseline, share);
@@ -38,7 +38,7 @@ public static class PowerLogisticHsieh
     /// <summary>The odds ratio nearest to 1 that is detected with the wanted power, above 1 or below it; null when none of that side is.</summary>
     public static double? DetectableOddsRatio(double n, double baseline, double power, bool above = true, double? share = null, double overlap = 0, PowerOptions? options = null)
     {
-        var o = Check(1, baseline, share, overlap, options);
+        var o = PowerLogistic.Check(1, baseline, share, overlap, options);
         SizeSearch.Units(n, 0);
         PowerTwoProportions.Target(power, o);
         var sign = above ? 1 : -1;
@@ -65,17 +65,5 @@ public static class PowerLogisticHsieh
         return (
             Math.Abs(other - baseline) * Math.Sqrt(1 - second), Math.Sqrt(overall * (1 - overall) / second),
             Math.Sqrt(baseline * (1 - baseline) + other * (1 - other) * (1 - second) / second));
-    }
-
-    static PowerOptions Check(double oddsRatio, double baseline, double? share, double overlap, PowerOptions? options)
-    {
-        SizeSearch.Share(baseline, nameof(baseline));
-        if (share is { } s)
-            SizeSearch.Share(s, nameof(share));
-        if (!(oddsRatio > 0) || !double.IsFinite(oddsRatio))
-            throw new ArgumentOutOfRangeException(nameof(oddsRatio), oddsRatio, "An odds ratio is finite and positive.");
-        if (!(overlap >= 0 && overlap < 1))
-            throw new ArgumentOutOfRangeException(nameof(overlap), overlap, "The overlap with other columns lies in 0 to below 1.");
-        return SizeSearch.Validated(options);
     }
 }

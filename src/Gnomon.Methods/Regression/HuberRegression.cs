@@ -8,18 +8,24 @@ namespace Gnomon.Methods.Regression;
 /// <param name="Converged">True when the weights stood still.</param>
 public sealed record HuberFit(IReadOnlyList<CoefficientEstimate> Coefficients, double Scale, IReadOnlyList<double> Weights, IReadOnlyList<string> SetAside, bool Converged)
 {
-    /// <summary>Covariance of the coefficients.</summary>
+    /// <summary>Covariance of the coefficients, from which their errors come.</summary>
     public required CoefficientCovariance Covariance { get; init; }
+
+    /// <summary>Covariance under equal spread, in Huber's closed form, as MASS <c>rlm</c> prints it.</summary>
+    public required CoefficientCovariance EqualSpread { get; init; }
 }
 
 /// <summary>Huber's M-estimate: least squares for rows near the line, least absolute distance for those far from it.</summary>
 /// <remarks>
-/// Sources: Huber and Ronchetti 2009, chapter 7 (with the correction K of their 7.81); limit 1.345 scales for 95 % efficiency; scale by the median absolute residual at each step.
-/// Rows that are far out in the columns still pull. Agrees with MASS <c>rlm</c>.
+/// Sources: Huber and Ronchetti 2009, chapter 7 (errors under equal spread with the correction K of their 7.81); limit 1.345 scales for 95 % efficiency; scale by the median absolute
+/// residual at each step. Rows that are far out in the columns still pull. Agrees with MASS <c>rlm</c>. The errors in use allow rows to spread unequally: the sandwich of the estimating
+/// equation (Huber 1967; Croux, Dhaene and Hoorelbeke 2004, KU Leuven DPS 03.16), each row's part divided by 1 - its leverage among the rows within the limit (as HC3, MacKinnon and
+/// White 1985). Where the rows within the limit do not span all columns, the closed form stands in.
 /// </remarks>
 public static class HuberRegression
 {
     const int MostIterations = 500;
+    const double FullLeverage = 1.0 - 1e-8;
 
     /// <param name="design">Columns of the model.</param>
     /// <param name="y">Outcome.</param>
@@ -66,18 +72,19 @@ public static class HuberRegression
             fit = next;
         }
 
-        var covariance = Covariance(fit, kept, limit);
+        var equal = EqualSpread(fit, kept, limit);
+        var covariance = Sandwich(fit, kept, scale, limit) ?? equal;
         var table = new CoefficientEstimate[kept.Columns];
         for (var j = 0; j < table.Length; j++)
         {
             table[j] = CoefficientCovariance.Estimate(kept.Names[j], fit.Estimates[j], covariance.StandardError(j), covariance.DegreesOfFreedom[j], level);
         }
 
-        return new HuberFit(table, scale, weights, setAside, converged) { Covariance = covariance };
+        return new HuberFit(table, scale, weights, setAside, converged) { Covariance = covariance, EqualSpread = equal };
     }
 
     // (X'X)^-1 times K^2 sum psi^2 / (n - p) / (mean psi')^2, K = 1 + p / n var(psi') / mean(psi')^2.
-    static CoefficientCovariance Covariance(LinearFit fit, DesignMatrix design, double limit)
+    static CoefficientCovariance EqualSpread(LinearFit fit, DesignMatrix design, double limit)
     {
         var n = fit.Rows;
         var p = fit.Coefficients.Count;
@@ -96,7 +103,75 @@ public static class HuberRegression
         var k = 1.0 + p * variance / (n * mean * mean);
         var factor = k * k * squares / (n - p) / (mean * mean);
         var plain = LeastSquares.Fit(design, fit.Response);
-        return CoefficientCovariance.Of(Array.ConvertAll(plain.Bread, b => factor * b), p, n - p, "Huber's M-estimate");
+        return CoefficientCovariance.Of(Array.ConvertAll(plain.Bread, b => factor * b), p, n - p, "Huber's M-estimate, equal spread");
+    }
+
+    // (X'DX)^-1 X' psi^2 / (1 - h)^2 X (X'DX)^-1, D = 1 within the limit; null when the rows within do not span the columns.
+    static CoefficientCovariance? Sandwich(LinearFit fit, DesignMatrix design, double scale, double limit)
+    {
+        var (n, p) = (fit.Rows, design.Columns);
+        var within = new bool[n];
+        for (var i = 0; i < n; i++)
+        {
+            within[i] = Math.Abs(fit.Residuals[i]) <= limit * scale;
+        }
+
+        var inside = within.Count(w => w);
+        if (inside <= p)
+        {
+            return null;
+        }
+
+        var columns = new double[p][];
+        var outcome = new double[inside];
+        for (var j = 0; j < p; j++)
+        {
+            columns[j] = Within(design.Column(j), within, inside);
+        }
+
+        var core = LeastSquares.Fit(new DesignMatrix(columns, design.Names), outcome);
+        if (core.SetAside.Count > 0)
+        {
+            return null;
+        }
+
+        var bread = core.Bread;
+        var (row, parts) = (new double[p], new double[p * p]);
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < p; j++)
+            {
+                row[j] = design.Column(j)[i];
+            }
+
+            var pull = SmallMatrix.Times(bread, row);
+            var leverage = within[i] ? Math.Min(SmallMatrix.Dot(row, pull), FullLeverage) : 0.0;
+            var psi = Math.Clamp(fit.Residuals[i], -limit * scale, limit * scale) / (1.0 - leverage);
+            for (var a = 0; a < p; a++)
+            {
+                for (var b = 0; b < p; b++)
+                {
+                    parts[a * p + b] += psi * psi * pull[a] * pull[b];
+                }
+            }
+        }
+
+        return CoefficientCovariance.Of(parts, p, n - p, "Huber's M-estimate, robust to unequal spread");
+    }
+
+    static double[] Within(ReadOnlySpan<double> column, bool[] within, int count)
+    {
+        var kept = new double[count];
+        var next = 0;
+        for (var i = 0; i < within.Length; i++)
+        {
+            if (within[i])
+            {
+                kept[next++] = column[i];
+            }
+        }
+
+        return kept;
     }
 
     static double MedianAbsolute(ReadOnlySpan<double> residuals)

@@ -50,17 +50,7 @@ public static class Bootstrap
     /// <exception cref="NotEstimableException">The median does not vary over resamples or over rows left out.</exception>
     public static BootstrapResult Median(ReadOnlySpan<double> sample, BootstrapOptions? options = null)
     {
-        options ??= new();
-        options.Check();
-        if (options.Kind == BootstrapKind.Studentised)
-        {
-            throw new ArgumentException("A studentised interval needs a standard error of each resample; take BCa or percentile.", nameof(options));
-        }
-
-        if (sample.Length < 2)
-        {
-            throw new TooFewRowsException("The sample", sample.Length, 2);
-        }
+        options = WithoutStudentised(sample.Length, options);
 
         var sorted = sample.ToArray();
         Array.ForEach(sorted, value => Finite(value));
@@ -109,17 +99,7 @@ public static class Bootstrap
     public static BootstrapResult Statistic(ReadOnlySpan<double> sample, SampleStatistic statistic, BootstrapOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(statistic);
-        options ??= new();
-        options.Check();
-        if (options.Kind == BootstrapKind.Studentised)
-        {
-            throw new ArgumentException("A studentised interval needs a standard error of each resample; take BCa or percentile.", nameof(options));
-        }
-
-        if (sample.Length < 2)
-        {
-            throw new TooFewRowsException("The sample", sample.Length, 2);
-        }
+        options = WithoutStudentised(sample.Length, options);
 
         var data = sample.ToArray();
         var estimate = Finite(statistic(data));
@@ -226,6 +206,18 @@ public static class Bootstrap
         var below = (int)Math.Floor(place);
         var above = Math.Min(below + 1, sorted.Length - 1);
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+
+    static BootstrapOptions WithoutStudentised(int rows, BootstrapOptions? options)
+    {
+        options ??= new();
+        options.Check();
+        if (options.Kind == BootstrapKind.Studentised)
+        {
+            throw new ArgumentException("A studentised interval needs a standard error of each resample; take BCa or percentile.", nameof(options));
+        }
+
+        return rows < 2 ? throw new TooFewRowsException("The sample", rows, 2) : options;
     }
 
     internal static double Finite(double value) => double.IsFinite(value)

@@ -19,6 +19,17 @@ internal abstract class SizeRule
     /// <summary>Null when no effect of that direction would be seen.</summary>
     public abstract double? Detectable(double size, double power, bool rise);
 
+    // A share can move as far as 0 or 1; null when even that is not seen.
+    private static double? WithinShares(SizeRule rule, double baseline, double size, double power, bool rise, double smallest)
+    {
+        var room = rise ? 1 - baseline : baseline;
+        var sign = rise ? 1 : -1;
+        var furthest = room * (1 - 1e-9);
+        return rule.Power(size, sign * furthest) < power
+            ? null
+            : sign * Brent.Root(d => rule.Power(size, sign * d) - power, smallest * room, furthest, 1e-13).X;
+    }
+
     /// <summary>Two shares: score test.</summary>
     public sealed class Proportions(double baseline, PowerOptions options) : SizeRule
     {
@@ -53,15 +64,7 @@ internal abstract class SizeRule
 
         public override double Power(double size, double effect) => Rule(effect).Power(size, effect);
 
-        public override double? Detectable(double size, double power, bool rise)
-        {
-            var room = rise ? 1 - baseline : baseline;
-            var sign = rise ? 1 : -1;
-            var furthest = room * (1 - 1e-9);
-            return Power(size, sign * furthest) < power
-                ? null
-                : sign * Brent.Root(d => Power(size, sign * d) - power, 1e-12 * room, furthest, 1e-13).X;
-        }
+        public override double? Detectable(double size, double power, bool rise) => WithinShares(this, baseline, size, power, rise, 1e-12);
 
         private Means Rule(double effect)
         {
@@ -87,15 +90,7 @@ internal abstract class SizeRule
         public override double Power(double size, double effect) =>
             PowerHazardRatio.Power(size * PerControlUnit(baseline + effect), Ratio(baseline, baseline + effect), options);
 
-        public override double? Detectable(double size, double power, bool rise)
-        {
-            var room = rise ? 1 - baseline : baseline;
-            var sign = rise ? 1 : -1;
-            var furthest = room * (1 - 1e-9);
-            return Power(size, sign * furthest) < power
-                ? null
-                : sign * Brent.Root(d => Power(size, sign * d) - power, 1e-9 * room, furthest, 1e-13).X;
-        }
+        public override double? Detectable(double size, double power, bool rise) => WithinShares(this, baseline, size, power, rise, 1e-9);
 
         // Events of both arms for each unit of control.
         private double PerControlUnit(double share) => baseline + options.AllocationRatio * share;

@@ -44,7 +44,9 @@ out$median <- quant(0.5, 500, 0.3); out$upperQuartile <- quant(0.75, 500, 0.4)
 
 # Huber.
 r <- rlm(y ~ x + z, h, maxit = 200)
-out$huber <- share(1000, function() { i <- pick(500); d <- h[i, ]; d$y <- h$y[i] + (0.3 - coef(r)["x"]) * d$x; f <- summary(rlm(y ~ x + z, d, maxit = 200)); 2 * pt(-abs(f$coefficients["x", 3]), 500 - 3) })
+robust <- function(f) { X <- model.matrix(f); u <- residuals(f); k <- 1.345 * f$s; D <- abs(u) <= k; B <- solve(crossprod(X * D)); h <- D * rowSums((X %*% B) * X)
+  V <- B %*% crossprod(X * pmax(-k, pmin(k, u)) / (1 - h)) %*% B; 2 * pt(-abs(coef(f)["x"] / sqrt(V["x", "x"])), nrow(X) - ncol(X)) }
+out$huber <- share(1000, function() { i <- pick(500); d <- h[i, ]; d$y <- h$y[i] + (0.3 - coef(r)["x"]) * d$x; robust(rlm(y ~ x + z, d, maxit = 200)) })
 
 # Generalised linear models: the coefficient turns about the mean of its column.
 glmpower <- function(f, size, ratio, draw, fit, runs = 1000, stat = 4) { c0 <- coef(f); o <- predict(f); share(runs, function() { i <- pick(size); d <- h[i, ]; d$out <- draw(o[i] + (log(ratio) - c0["x"]) * (d$x - mean(h$x))); summary(fit(d))$coefficients["x", stat] }) }
@@ -52,7 +54,7 @@ f <- glm(yes ~ x + z, binomial, h); out$logistic <- glmpower(f, 600, 1.35, funct
 f <- glm(events ~ x + z, poisson, h); out$poisson <- glmpower(f, 250, 1.2, function(e) rpois(length(e), exp(e)), function(d) glm(out ~ x + z, poisson, d), 2000)
 f <- glm(amount ~ x + z, Gamma("log"), h); phi <- summary(f)$dispersion; out$gamma <- glmpower(f, 150, 1.2, function(e) rgamma(length(e), 1 / phi, 1 / (phi * exp(e))), function(d) glm(out ~ x + z, Gamma("log"), d), 2000)
 f <- glm.nb(calls ~ x + z, h); th <- f$theta; out$negativeBinomial <- glmpower(f, 350, 1.2, function(e) rnbinom(length(e), size = th, mu = exp(e)), function(d) glm.nb(out ~ x + z, d), 600)
-pw <- 1.5; fam <- statmod::tweedie(var.power = pw, link.power = 0); f <- glm(paid ~ x + z, fam, h); phi <- summary(f)$dispersion
+pw <- 1.54; fam <- statmod::tweedie(var.power = pw, link.power = 0); f <- glm(paid ~ x + z, fam, h); phi <- summary(f)$dispersion
 compound <- function(e) { m <- exp(e); k <- rpois(length(m), m^(2 - pw) / (phi * (2 - pw))); s <- phi * (pw - 1) * m^(pw - 1); ifelse(k > 0, rgamma(length(m), pmax(k, 1) * (2 - pw) / (pw - 1), 1) * s, 0) }
 out$tweedie <- glmpower(f, 600, 1.25, compound, function(d) glm(out ~ x + z, fam, d), 1000)
 
@@ -65,7 +67,7 @@ out$multinomial <- share(600, function() { i <- pick(450); d <- h[i, ]; L <- cbi
 
 # A curve: residuals apart from their rows.
 f <- nls(level ~ a * (1 - exp(-b * t)), h, start = c(a = 15, b = 0.2)); a0 <- coef(f)["a"]; e <- resid(f) - mean(resid(f)); e <- e * sigma(f) / sqrt(mean(e^2))
-out$curve <- share(600, function() { i <- pick(15); d <- h[i, ]; d$level <- a0 * (1 - exp(-0.15 * d$t)) + sample(e, 15, replace = TRUE); summary(nls(level ~ a * (1 - exp(-b * t)), d, start = as.list(coef(f)), control = nls.control(maxiter = 200)))$coefficients["b", 4] })
+out$curve <- share(600, function() { i <- pick(25); d <- h[i, ]; d$level <- a0 * (1 - exp(-0.25 * d$t)) + sample(e, 25, replace = TRUE); summary(nls(level ~ a * (1 - exp(-b * t)), d, start = as.list(coef(f)), control = nls.control(maxiter = 200)))$coefficients["b", 4] })
 
 # Mixed model with a random slope: whole subjects, effects and residuals drawn anew; singular fits are refitted without the correlation, then without the slope.
 f <- lmer(score ~ day + treat + (day | subject), g); G <- as.matrix(Matrix::bdiag(VarCorr(f))); L <- t(chol(G)); s <- sigma(f); B <- fixef(f); rows <- split(g, g$subject)

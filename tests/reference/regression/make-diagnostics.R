@@ -17,7 +17,9 @@ write_json("diagnostics.json", list(t1 = t1, t2 = t2, ty = ty, short = tests(sho
 # Other questions than the mean
 ry <- y; ry[c(5, 40)] <- ry[c(5, 40)] + c(25, -30)
 rl <- rlm(ry ~ x1 + x2 + x3, k = 1.345, maxit = 500, acc = 1e-14, method = "M", scale.est = "MAD"); rs <- summary(rl)
+rw <- local({ X <- model.matrix(rl); u <- residuals(rl); k <- 1.345 * rl$s; psi <- pmax(-k, pmin(k, u)); D <- abs(u) <= k; B <- solve(crossprod(X * D)); h <- D * rowSums((X %*% B) * X)
+  stopifnot(all.equal(B %*% crossprod(X * psi) %*% B, sandwich(rl), check.attributes = FALSE)); sqrt(diag(B %*% crossprod(X * psi / (1 - h)) %*% B)) })
 q <- function(t) { m <- rq(y ~ x1 + x2, tau = t); s <- summary(m, se = "nid")$coefficients; list(coefficients = s[, 1], errors = s[, 2], objective = m$rho) }
 mc <- 1 + (rank(y + 2 * x2) > 20) + (rank(y - x2) > 38); mm <- multinom(factor(mc) ~ I(x1 - 1000) + x2, trace = FALSE, maxit = 5000, reltol = 1e-16, abstol = 1e-16)
-write_json("others.json", list(y = y, ry = ry, x1 = x1, x2 = x2, x3 = x3, classes = mc - 1, huber = list(coefficients = coef(rl), errors = rs$coefficients[, 2], scale = rl$s),
+write_json("others.json", list(y = y, ry = ry, x1 = x1, x2 = x2, x3 = x3, classes = mc - 1, huber = list(coefficients = coef(rl), errors = rs$coefficients[, 2], robust = rw, scale = rl$s),
   q50 = q(0.5), q90 = q(0.9), q25 = q(0.25), multinomial = list(coefficients = as.numeric(t(coef(mm))), errors = as.numeric(t(summary(mm)$standard.errors)), logLik = as.numeric(logLik(mm)))))
