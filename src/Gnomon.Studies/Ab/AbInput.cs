@@ -41,6 +41,9 @@ internal sealed record AbInput
     /// <summary>How clusters, blocks of time or linked units were assigned; null where units are taken as independent.</summary>
     public Touching.DesignedContrasts? Designed { get; init; }
 
+    /// <summary>Differences adjusted by --predict or --post-stratify; null without either.</summary>
+    public Metrics.Adjustments? Adjustments { get; init; }
+
     public long TotalUnits => Units.Sum();
 }
 

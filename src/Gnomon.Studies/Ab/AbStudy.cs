@@ -3,6 +3,7 @@ using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Ab.Bandit;
 using Gnomon.Studies.Ab.Factorial;
+using Gnomon.Studies.Ab.Metrics;
 using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab;
@@ -28,7 +29,7 @@ public sealed class AbStudy : Study<AbOptions>
 
         var design = AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema);
         var reader = options.IsTyped ? null : new AbReader(design, context, options.Randomised);
-        var input = reader is null ? AbTyped.Read(design) : AbTouching.Input(design, reader, context);
+        var input = reader is null ? AbTyped.Read(design) : AdjustmentReader.Apply(design, AbTouching.Input(design, reader, context), reader, context);
         var extras = reader is null || input.Designed is not null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
@@ -46,7 +47,7 @@ public sealed class AbStudy : Study<AbOptions>
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
             Estimates = [.. report.Estimates(), .. touching.Estimates, .. business?.Estimates() ?? []],
-            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. touching.Evidence, .. relabel?.Evidence() ?? []],
+            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. touching.Evidence, .. input.Adjustments?.Columns is { } columns ? new[] { columns } : [], .. relabel?.Evidence() ?? []],
             Limitations =
             [
                 .. touching.Limitations, .. relabel?.Sentences() ?? [], .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras),
@@ -56,7 +57,7 @@ public sealed class AbStudy : Study<AbOptions>
             Plots = report.Plots(),
             Tables =
             [
-                .. report.Tables(), .. touching.Tables, .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() },
+                .. report.Tables(), .. VarianceSaved.Tables(input, facts), .. touching.Tables, .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() },
             ],
             Trace = Trace(design, input, history, facts),
         };
@@ -112,10 +113,9 @@ public sealed class AbStudy : Study<AbOptions>
             yield return sentence;
         }
 
-        foreach (var c in facts.Comparisons.Where(c => c.Adjusted is not null && c.Spec.Role == MetricRole.Primary).Take(3))
+        foreach (var sentence in VarianceSaved.Sentences(input, facts))
         {
-            var saved = c.Adjusted!.VarianceReduction;
-            yield return $"Adjusting {c.Spec.Name} for the pre-period {(saved > 0 ? $"saves {Figures.WholePercent(saved)} of the variance, worth {Figures.WholePercent(1 / (1 - saved) - 1)} more units" : "does not narrow the interval")}.";
+            yield return sentence;
         }
     }
 

@@ -21,8 +21,11 @@ internal sealed record Comparison
     /// <summary>Treatment minus control without adjustment.</summary>
     public required ContrastResult Raw { get; init; }
 
-    /// <summary>The same adjusted for the pre-period; null without <c>--pre</c>.</summary>
+    /// <summary>The same adjusted for what was known before; null without <c>--pre</c>, <c>--predict</c> or <c>--post-stratify</c>.</summary>
     public LinAdjustmentResult? Adjusted { get; init; }
+
+    /// <summary>What <see cref="Adjusted"/> is adjusted for, in words.</summary>
+    public Metrics.AdjustmentWords AdjustedBy { get; init; } = Metrics.AdjustmentWords.PrePeriod;
 
     public required LiftResult Lift { get; init; }
 
@@ -117,7 +120,8 @@ internal static class Comparer
             Baseline = control,
             Raw = designed?.Effect ?? raw,
             Designed = designed,
-            Adjusted = Adjust(metric, treatment, control, design),
+            Adjusted = input.Adjustments is { } made ? made.Of(metric.Spec.Name, arm) : Adjust(metric, treatment, control, design),
+            AdjustedBy = input.Adjustments?.Words ?? Metrics.AdjustmentWords.PrePeriod,
             Lift = designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
             ByRows = designed is null && treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,
         };

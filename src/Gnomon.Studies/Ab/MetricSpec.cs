@@ -41,6 +41,12 @@ internal sealed partial record MetricSpec
     /// <summary>For COLUMN=VALUE: the value that counts as the event.</summary>
     public string? Event { get; init; }
 
+    /// <summary>A value of 0 or 1 made of several columns; null where the column itself is read.</summary>
+    public Scalar? Expression { get; init; }
+
+    /// <summary>The value is made from the row, not read from the column as it stands.</summary>
+    public bool IsWritten => Event is not null || Expression is not null;
+
     public bool HigherIsBetter { get; init; } = true;
 
     /// <summary>Acceptable harm of a guardrail, positive; in the metric's unit or, when relative, a share of control.</summary>
