@@ -44,6 +44,12 @@ internal sealed record AbInput
     /// <summary>Differences adjusted by --predict or --post-stratify; null without either.</summary>
     public Metrics.Adjustments? Adjustments { get; init; }
 
+    /// <summary>Times and curves behind --survival.</summary>
+    public Metrics.SurvivalTimes? Survival { get; init; }
+
+    /// <summary>How the primary comparisons move together, for --family maxt.</summary>
+    public Metrics.FamilyCorrelation? Correlation { get; init; }
+
     public long TotalUnits => Units.Sum();
 }
 
@@ -66,7 +72,10 @@ internal sealed record MetricInput
     /// <summary>The mean per row is told in the metric's own unit, although totals were divided.</summary>
     public bool InOwnUnit { get; init; }
 
-    public string Unit => Binary || IsShare ? "proportion" : IsRatio && !InOwnUnit ? "ratio" : Spec.Name;
+    /// <summary>How a derived metric was computed.</summary>
+    public string? Method { get; init; }
+
+    public string Unit => Spec.Derived is { } derived ? derived.Unit : Binary || IsShare ? "proportion" : IsRatio && !InOwnUnit ? "ratio" : Spec.Name;
 }
 
 /// <summary>One metric in one arm.</summary>
@@ -74,6 +83,9 @@ internal sealed record ArmMetric
 {
     /// <summary>Moments per unit; for a ratio those of its linearised values (mean = the ratio, spread = delta method).</summary>
     public required Moments Values { get; init; }
+
+    /// <summary>Why a derived metric cannot be computed in this arm.</summary>
+    public string? Refused { get; init; }
 
     /// <summary>Units without a value.</summary>
     public long Missing { get; init; }

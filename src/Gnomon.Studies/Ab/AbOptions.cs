@@ -203,7 +203,7 @@ public sealed record AbOptions : AbMetricOptions
                 yield return new GnomonError("option-missing", "--variant is missing: the column that names the arm.", "--variant", "Write --variant COLUMN.");
             }
 
-            if (Metric.Count + Ratio.Count + Rate.Count == 0)
+            if (Metric.Count + Ratio.Count + Rate.Count == 0 && !NamesMetric)
             {
                 yield return new GnomonError("option-missing", "No metric was named.", "--metric, --ratio, --rate", "Write --metric COLUMN, --ratio NUM/DEN or --rate NUM/DEN.");
             }

@@ -100,13 +100,18 @@ internal static class Comparer
             }
         }
 
-        return (WithFamily(made), refused);
+        return (WithFamily(made, input.Correlation), refused);
     }
 
     private static Comparison One(AbInput input, MetricInput metric, int arm, AbDesign design)
     {
         var treatment = metric.Arms[arm];
         var control = metric.Arms[0];
+        if ((treatment.Refused ?? control.Refused) is { } why)
+        {
+            throw new NotEstimableException(why);
+        }
+
         RequireUnits(treatment.Values, metric, input.Arms[arm]);
         RequireUnits(control.Values, metric, input.Arms[0]);
         var raw = metric.Binary ? Proportions(treatment.Values, control.Values, design.Level) : Means(treatment.Values, control.Values, metric, design.Level);
@@ -122,7 +127,7 @@ internal static class Comparer
             Designed = designed,
             Adjusted = input.Adjustments is { } made ? made.Of(metric.Spec.Name, arm) : Adjust(metric, treatment, control, design),
             AdjustedBy = input.Adjustments?.Words ?? Metrics.AdjustmentWords.PrePeriod,
-            Lift = designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
+            Lift = metric.Spec.IsIndex ? new LiftResult(null, null, "the zero of a composite means nothing") : designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
             ByRows = designed is null && treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,
         };
     }
@@ -133,7 +138,7 @@ internal static class Comparer
     private static ContrastResult Means(Moments treatment, Moments control, MetricInput metric, double level)
     {
         var test = WelchT.Test(treatment, control, level);
-        return metric.IsRatio ? test with { Method = "ratio of totals, delta method" } : test;
+        return metric.Method is { } method ? test with { Method = method } : metric.IsRatio ? test with { Method = "ratio of totals, delta method" } : test;
     }
 
     private static LinAdjustmentResult? Adjust(MetricInput metric, ArmMetric treatment, ArmMetric control, AbDesign design)
@@ -166,7 +171,7 @@ internal static class Comparer
     }
 
     /// <summary>Holm over the primaries (metrics times arms), and over the secondaries by Benjamini-Hochberg; guardrails keep their own p.</summary>
-    public static IReadOnlyList<Comparison> WithFamily(List<Comparison> made)
+    public static IReadOnlyList<Comparison> WithFamily(List<Comparison> made, Metrics.FamilyCorrelation? correlation = null)
     {
         var result = made.ToArray();
         foreach (var role in new[] { MetricRole.Primary, MetricRole.Secondary, MetricRole.Guardrail })
@@ -175,7 +180,7 @@ internal static class Comparer
             double[] p = [.. members.Select(i => made[i].Effect.PValue)];
             var adjusted = role switch
             {
-                MetricRole.Primary => Multiplicity.Holm(p),
+                MetricRole.Primary => correlation?.Adjust([.. members.Select(i => made[i])]) ?? Multiplicity.Holm(p),
                 MetricRole.Secondary => Multiplicity.BenjaminiHochberg(p),
                 _ => p,
             };

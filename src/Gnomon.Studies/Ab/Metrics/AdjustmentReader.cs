@@ -26,7 +26,7 @@ internal sealed class AdjustmentReader
     {
         (_design, _input, _context) = (design, input, context);
         _covariates = new CovariateColumns(reader, [.. design.Options.Predict, .. design.Options.PostStratify], isStrata: design.Options.PostStratify.Count > 0);
-        _units = UnitTable.Read(reader, input, [.. _covariates.Read(), .. Metrics().SelectMany(m => OutcomeColumns(m, reader)), .. design.Options.Pre.Select(p => Mean($"pre {p}", p, reader))], context);
+        _units = UnitTable.Read(reader, input, [.. _covariates.Read(), .. Metrics().SelectMany(m => MetricValues.Columns(m, reader)), .. design.Options.Pre.Select(p => Mean($"pre {p}", p, reader))], context);
     }
 
     /// <summary>The input with adjusted differences, where they were asked for.</summary>
@@ -51,23 +51,6 @@ internal sealed class AdjustmentReader
     {
         var field = reader.Data.Schema.Require(column);
         return new UnitColumn(name, Scalar.Column(field.Name).ToDouble(), UnitFold.Mean, reader.Scale(field.Name, 1));
-    }
-
-    private static IEnumerable<UnitColumn> OutcomeColumns(MetricInput metric, AbReader reader)
-    {
-        var spec = metric.Spec;
-        var value = AbReader.Value(spec);
-        if (spec.Denominator is { } denominator)
-        {
-            var below = Scalar.Column(reader.Data.Schema.Require(denominator).Name).ToDouble();
-            var both = value.IsNull().Or(below.IsNull()).Not();
-            yield return new UnitColumn($"num {spec.Name}", value, UnitFold.Sum, reader.Scale(spec.Column, 1), both);
-            yield return new UnitColumn($"den {spec.Name}", below, UnitFold.Sum, reader.Scale(denominator, 1), both);
-            yield break;
-        }
-
-        yield return new UnitColumn($"num {spec.Name}", value, UnitFold.Sum, spec.IsWritten ? 0 : reader.Scale(spec.Column, 1));
-        yield return new UnitColumn($"den {spec.Name}", value, UnitFold.Count);
     }
 
     private AdjustmentWords Stratify()
@@ -161,16 +144,14 @@ internal sealed class AdjustmentReader
 
     private delegate LinAdjustmentResult Adjusting(MetricInput metric, int arm, int[] rows, int[] all, double[] z);
 
-    // Ratios are linearised about their arm's ratio; a mean is its own.
     private void Each(Adjusting adjust)
     {
         foreach (var metric in Metrics())
         {
-            var (num, den) = (_units.Numbers($"num {metric.Spec.Name}"), _units.Numbers($"den {metric.Spec.Name}"));
-            int[] all = [.. Enumerable.Range(0, _units.Count).Where(i => double.IsFinite(num[i]) && double.IsFinite(den[i]) && (metric.IsRatio || den[i] > 0))];
             try
             {
-                var z = metric.IsRatio ? Linear(metric, num, den, all) : num;
+                var z = MetricValues.Of(_units, metric, _input);
+                int[] all = [.. Enumerable.Range(0, _units.Count).Where(i => !double.IsNaN(z[i]))];
                 for (var arm = 1; arm < _input.Arms.Count; arm++)
                 {
                     _results[(metric.Spec.Name, arm)] = adjust(metric, arm, [.. all.Where(i => _units.Arm[i] == arm || _units.Arm[i] == 0)], all, z);
@@ -181,25 +162,11 @@ internal sealed class AdjustmentReader
                 _sentences.Add($"{metric.Spec.Name} is not adjusted: {Lower(e.Message)}");
             }
         }
-    }
 
-    private double[] Linear(MetricInput metric, double[] num, double[] den, int[] all)
-    {
-        var z = new double[num.Length];
-        var joint = Enumerable.Range(0, _input.Arms.Count).Select(a => all.Where(i => _units.Arm[i] == a).ToArray()).Select(rows => rows.Length == 0 ? null : CoMoments.OfColumns(Array.ConvertAll(rows, i => num[i]), Array.ConvertAll(rows, i => den[i]))).ToArray();
-        foreach (var i in all)
+        foreach (var metric in _input.Metrics.Where(m => m.Spec.Derived is not null))
         {
-            var arm = joint[_units.Arm[i]]!;
-            if (arm.Mean(1) == 0)
-            {
-                throw new NotEstimableException($"The denominator of {metric.Spec.Name} adds to nothing in arm {_input.Arms[_units.Arm[i]]}.");
-            }
-
-            var ratio = arm.Mean(0) / arm.Mean(1);
-            z[i] = ratio + (num[i] - ratio * den[i]) / arm.Mean(1);
+            _sentences.Add($"{metric.Spec.Name} is not adjusted: it is no mean of values per unit.");
         }
-
-        return z;
     }
 
     private static string Lower(string message) => message.Length == 0 ? message : char.ToLowerInvariant(message[0]) + message[1..];
