@@ -47,6 +47,9 @@ internal sealed record AbInput
     /// <summary>Times and curves behind --survival.</summary>
     public Metrics.SurvivalTimes? Survival { get; init; }
 
+    /// <summary>What --surrogates rests on.</summary>
+    public Metrics.SurrogateReader? Surrogates { get; init; }
+
     /// <summary>How the primary comparisons move together, for --family maxt.</summary>
     public Metrics.FamilyCorrelation? Correlation { get; init; }
 
@@ -72,10 +75,13 @@ internal sealed record MetricInput
     /// <summary>The mean per row is told in the metric's own unit, although totals were divided.</summary>
     public bool InOwnUnit { get; init; }
 
+    /// <summary>Differences and lifts by arm, where the arms' estimates are not independent.</summary>
+    public IReadOnlyDictionary<int, Metrics.OwnContrast>? Own { get; init; }
+
     /// <summary>How a derived metric was computed.</summary>
     public string? Method { get; init; }
 
-    public string Unit => Spec.Derived is { } derived ? derived.Unit : Binary || IsShare ? "proportion" : IsRatio && !InOwnUnit ? "ratio" : Spec.Name;
+    public string Unit => Spec.Derived is { } derived ? IsShare ? "proportion" : derived.Unit : Binary || IsShare ? "proportion" : IsRatio && !InOwnUnit ? "ratio" : Spec.Name;
 }
 
 /// <summary>One metric in one arm.</summary>

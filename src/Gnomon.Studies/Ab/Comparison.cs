@@ -115,6 +115,7 @@ internal static class Comparer
         RequireUnits(treatment.Values, metric, input.Arms[arm]);
         RequireUnits(control.Values, metric, input.Arms[0]);
         var raw = metric.Binary ? Proportions(treatment.Values, control.Values, design.Level) : Means(treatment.Values, control.Values, metric, design.Level);
+        var own = metric.Own?.GetValueOrDefault(arm);
         var designed = input.Designed?.Contrast(metric.Spec.Name, arm, design.Level, (ulong)design.Options.Seed);
         return new Comparison
         {
@@ -123,11 +124,11 @@ internal static class Comparer
             Control = input.Arms[0],
             Treatment = treatment,
             Baseline = control,
-            Raw = designed?.Effect ?? raw,
+            Raw = own?.Difference ?? designed?.Effect ?? raw,
             Designed = designed,
             Adjusted = input.Adjustments is { } made ? made.Of(metric.Spec.Name, arm) : Adjust(metric, treatment, control, design),
             AdjustedBy = input.Adjustments?.Words ?? Metrics.AdjustmentWords.PrePeriod,
-            Lift = metric.Spec.IsIndex ? new LiftResult(null, null, "the zero of a composite means nothing") : designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
+            Lift = metric.Spec.IsIndex ? new LiftResult(null, null, "the zero of a composite means nothing") : own?.Lift ?? designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
             ByRows = designed is null && treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,
         };
     }

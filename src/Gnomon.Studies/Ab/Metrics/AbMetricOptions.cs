@@ -29,6 +29,18 @@ public abstract record AbMetricOptions : StudyOptions
     [Option(Value = "W*M+W*M2", Group = "Metrics", Commas = false)]
     public string? Oec { get; init; }
 
+    /// <summary>Early outcomes that carry a later one: columns of the data and of --history. The effect on the expected --long-term outcome decides.</summary>
+    [Option(Value = "S[,S2]", Group = "Metrics")]
+    public IReadOnlyList<string> Surrogates { get; init; } = [];
+
+    /// <summary>CSV file of past units with the columns of --surrogates and --long-term.</summary>
+    [Option(Value = "FILE", Group = "Metrics")]
+    public string? History { get; init; }
+
+    /// <summary>Column of --history with the outcome that takes too long to wait for.</summary>
+    [Option(Value = "COLUMN", Group = "Metrics")]
+    public string? LongTerm { get; init; }
+
     /// <summary>How the p-values of several primary comparisons are corrected: holm, or maxt, which uses how the metrics move together.</summary>
     [Option(Value = "holm|maxt", Group = "Metrics")]
     public string Family { get; init; } = "holm";
@@ -42,5 +54,5 @@ public abstract record AbMetricOptions : StudyOptions
     public IReadOnlyList<string> PostStratify { get; init; } = [];
 
     /// <summary>Whether an option of this record names a metric that decides.</summary>
-    public bool NamesMetric => Quantile.Count + TwoPart.Count + Funnel.Count > 0 || Retention is not null || Survival is not null || Oec is not null;
+    public bool NamesMetric => Quantile.Count + TwoPart.Count + Funnel.Count + Surrogates.Count > 0 || Retention is not null || Survival is not null || Oec is not null;
 }

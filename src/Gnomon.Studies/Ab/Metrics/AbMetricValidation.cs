@@ -33,6 +33,11 @@ internal static class AbMetricValidation
             yield return new GnomonError("option-missing", "--retention needs --time, the column with the date of assignment.", "--retention", "Add --time COLUMN.");
         }
 
+        if ((options.Surrogates.Count > 0, options.History is not null, options.LongTerm is not null) is not (true, true, true) and not (false, false, false))
+        {
+            yield return new GnomonError("option-missing", "A surrogate index takes early outcomes, a file of past units and the outcome to expect.", "--surrogates, --history, --long-term", "Write --surrogates visits,clicks --history past.csv --long-term retained.");
+        }
+
         foreach (var (option, isGiven) in Given(options))
         {
             foreach (var (other, isOther) in Elsewhere(options, option))
@@ -48,13 +53,13 @@ internal static class AbMetricValidation
     private static IEnumerable<(string Option, bool IsGiven)> Given(AbOptions options) =>
     [
         ("--predict", options.Predict.Count > 0), ("--post-stratify", options.PostStratify.Count > 0), ("--quantile", options.Quantile.Count > 0), ("--two-part", options.TwoPart.Count > 0),
-        ("--funnel", options.Funnel.Count > 0), ("--retention", options.Retention is not null), ("--survival", options.Survival is not null), ("--oec", options.Oec is not null), ("--family maxt", options.Family == "maxt"),
+        ("--funnel", options.Funnel.Count > 0), ("--retention", options.Retention is not null), ("--survival", options.Survival is not null), ("--oec", options.Oec is not null), ("--surrogates", options.Surrogates.Count > 0), ("--family maxt", options.Family == "maxt"),
     ];
 
     private static IEnumerable<(string Option, bool IsGiven)> Elsewhere(AbOptions options, string option) =>
     [
         ("--cluster", options.Cluster is not null), ("--switchback", options.Switchback), ("--edges", options.Edges is not null), ("--factors", options.Factors.Count > 0), ("--propensity", options.Propensity is not null),
         ("--rate", options.Rate.Count > 0), (options.Counts.Count > 0 ? "--counts" : "--stats", options.IsTyped),
-        .. option is "--survival" or "--quantile" ? [("--open-ended", options.OpenEnded)] : Array.Empty<(string, bool)>(),
+        .. option is "--survival" or "--quantile" or "--surrogates" ? [("--open-ended", options.OpenEnded)] : Array.Empty<(string, bool)>(),
     ];
 }

@@ -28,7 +28,7 @@ internal sealed record AbMetrics
         [
             new() { Evidence = input.Adjustments?.Columns is { } columns ? [columns] : [], Limitations = [.. VarianceSaved.Sentences(input, facts)], Tables = [.. VarianceSaved.Tables(input, facts)] },
             TwoPartReport.Of(design, input, facts, reader, context), FunnelReport.Of(design, facts), SurvivalFacts.Of(input, facts), OecReport.Of(design, input, reader, context), FamilyCorrelation.Report(input, facts),
-            new() { Limitations = [.. Retention(design, input)] },
+            input.Surrogates?.Report() ?? new AbMetrics(), new() { Limitations = [.. Retention(design, input)] },
         ];
         return new AbMetrics
         {

@@ -18,6 +18,11 @@ internal sealed record QuantileMetric(string Column, double Share) : DerivedMetr
 /// <param name="Horizon">Up to when; null to take what the data carry.</param>
 internal sealed record SurvivalMetric(string Time, string Event, double? Horizon) : DerivedMetric(Time);
 
+/// <param name="Surrogates">Early outcomes, columns of the experiment and of the history.</param>
+/// <param name="History">File of past units.</param>
+/// <param name="Outcome">The long-term outcome, a column of the history.</param>
+internal sealed record SurrogateMetric(IReadOnlyList<string> Surrogates, string History, string Outcome) : DerivedMetric(Outcome);
+
 /// <summary>The metrics behind --quantile, --two-part, --funnel, --retention, --survival and --oec, as far as their text tells.</summary>
 internal static partial class MetricTexts
 {
@@ -47,6 +52,11 @@ internal static partial class MetricTexts
         if (options.Survival is { } survival)
         {
             yield return Survival(survival, schema);
+        }
+
+        if (options.Surrogates.Count > 0 && options is { History: { } history, LongTerm: { } outcome })
+        {
+            yield return new MetricSpec { Name = $"expected {outcome}", Kind = MetricKind.Derived, Column = options.Surrogates[0], Derived = new SurrogateMetric(options.Surrogates, history, outcome), Declared = outcome };
         }
 
         if (options.Oec is { } oec)

@@ -25,6 +25,11 @@ internal static class DerivedReader
                 var times = SurvivalTimes.Read(survival, reader, input, context);
                 input = input with { Metrics = [.. input.Metrics, times.Metric(spec, input)], Survival = times };
             }
+            else if (spec.Derived is SurrogateMetric surrogates)
+            {
+                var (metric, facts) = SurrogateReader.Read(spec, surrogates, design, reader, input, context);
+                input = input with { Metrics = [.. input.Metrics, metric], Surrogates = facts };
+            }
             else
             {
                 input = input with { Metrics = [.. input.Metrics, Quantile(spec, (QuantileMetric)spec.Derived!, reader, input, context)] };
