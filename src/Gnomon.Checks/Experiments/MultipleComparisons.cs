@@ -13,7 +13,7 @@ public sealed class MultipleComparisons : Check<TestFamily>
     public override CheckCard Card { get; } = new(
         Id: "multiple-comparisons",
         Asks: "Would the wins survive a correction for everything that was tested?",
-        FiresWhen: "a family of 2 or more tests has an unadjusted rejection that is lost under Holm (families that decide) or Benjamini-Hochberg at 5 % (families that screen); a family whose answer is corrected already passes",
+        FiresWhen: "a family of 2 or more tests has an unadjusted rejection that is lost under Holm or the correction chosen (families that decide) or Benjamini-Hochberg at 5 % (families that screen); a family whose answer is corrected already passes",
         Means: "Some of these wins are what chance alone hands out across this many tests.",
         Remedy: "Act on the wins that survive the correction; retest the others as a declared replication.",
         Source: "Holm 1979; Benjamini and Hochberg 1995")
@@ -29,7 +29,7 @@ public sealed class MultipleComparisons : Check<TestFamily>
         }
 
         double[] p = [.. evidence.PValues];
-        var adjusted = evidence.Decides ? Multiplicity.Holm(p) : Multiplicity.BenjaminiHochberg(p);
+        double[] adjusted = evidence.AdjustedBy is not null ? [.. evidence.CorrectedPValues] : evidence.Decides ? Multiplicity.Holm(p) : Multiplicity.BenjaminiHochberg(p);
         var raw = p.Count(v => v < evidence.Alpha);
         if (evidence.CorrectedBy is { } method)
         {
@@ -39,7 +39,7 @@ public sealed class MultipleComparisons : Check<TestFamily>
 
         var lost = Enumerable.Range(0, tests).Where(i => p[i] < evidence.Alpha && adjusted[i] >= evidence.Alpha).ToList();
         var chance = 1 - Math.Pow(1 - evidence.Alpha, tests);
-        var family = $"{tests} {evidence.Label}: {raw} below {evidence.Alpha:0.###}, {raw - lost.Count} after {(evidence.Decides ? "Holm" : "Benjamini-Hochberg")}"
+        var family = $"{tests} {evidence.Label}: {raw} below {evidence.Alpha:0.###}, {raw - lost.Count} after {evidence.AdjustedBy ?? (evidence.Decides ? "Holm" : "Benjamini-Hochberg")}"
             + $"; with nothing going on, {tests} independent tests give at least one false win in {Figures.WholePercent(chance)} of cases";
         return lost.Count == 0
             ? CheckResult.Pass(family, lost.Count, 0)

@@ -20,7 +20,13 @@ internal sealed record AbDesign
 
     public required WorthwhileEffects Smallest { get; init; }
 
+    /// <summary>What each component of --oec is divided by.</summary>
+    public IReadOnlyList<double>? OecScales { get; init; }
+
     public double Level => 1 - Alpha;
+
+    /// <summary>The same with the metrics that are read as means per unit.</summary>
+    public AbDesign Readable => this with { Metrics = [.. Metrics.Where(m => m.Derived is null)] };
 
     public IReadOnlyList<MetricSpec> Primaries => [.. Metrics.Where(m => m.Role == MetricRole.Primary)];
 
@@ -62,6 +68,7 @@ internal sealed record AbDesign
             Try(() => metrics.Add(MetricSpec.Pair(text, MetricKind.Rate, "--rate")));
         }
 
+        Try(() => metrics.AddRange(Ab.Metrics.MetricTexts.Deciding(options, schema)));
         foreach (var text in options.Secondary)
         {
             Try(() => metrics.Add(MetricSpec.Parse(text, schema) with { Role = MetricRole.Secondary }));
@@ -77,6 +84,11 @@ internal sealed record AbDesign
             errors.AddRange(MissingColumns(options, metrics, schema));
         }
 
+        if (metrics.Exists(m => m.Derived is not null) && (options.Cluster is not null || options.Switchback || options.Edges is not null))
+        {
+            errors.Add(new GnomonError("options-conflict", "Quantiles and times to an event are not offered with --cluster, --switchback or --edges.", "--guardrail, --secondary", "Leave them out, or compare means."));
+        }
+
         if (errors.Count > 0)
         {
             throw GnomonError.Join(errors);
@@ -85,7 +97,7 @@ internal sealed record AbDesign
         // A guardrail that is also a metric is read once, as the guardrail.
         var guarded = metrics.Where(m => m.Role == MetricRole.Guardrail).Select(m => m.Name).ToHashSet();
         metrics.RemoveAll(m => m.Role != MetricRole.Guardrail && guarded.Contains(m.Name));
-        IReadOnlyList<MetricSpec> all = [.. metrics.Select(m => options.LowerIsBetter.Contains(m.Name) ? m with { HigherIsBetter = false } : m).DistinctBy(m => m.Name)];
+        IReadOnlyList<MetricSpec> all = [.. metrics.Select(m => options.LowerIsBetter.Contains(m.Name) || (m.Derived is not null && options.LowerIsBetter.Contains(m.Declared)) ? m with { HigherIsBetter = false } : m).DistinctBy(m => m.Name)];
         return new AbDesign
         {
             Options = options,

@@ -53,8 +53,9 @@ internal sealed class AbEvidence
         }
 
         AddFamilies(comparisons);
-        AddDays(primaries);
-        AddStrata(primaries);
+        var read = primaries.Where(c => c.Spec.Derived is null).ToList();
+        AddDays(read);
+        AddStrata(read);
         AddShapes(comparisons);
         AddRepeats(primaries);
         AddPrePeriod();
@@ -62,7 +63,7 @@ internal sealed class AbEvidence
         AddPrimaryResults(primaries, alpha);
         AddPrimaryUse(primaries, alpha);
         AddPlan();
-        AddFollowUp(primaries);
+        AddFollowUp(read);
         AddClaim(primaries);
         _evidence.AddRange(guardrails);
         return new AbFacts
@@ -130,6 +131,8 @@ internal sealed class AbEvidence
                     Alpha = _design.Alpha,
                     Decides = decides,
                     Label = label,
+                    AdjustedBy = decides && _input.Correlation is not null && members.Count > 1 ? "max-T" : null,
+                    CorrectedPValues = decides && _input.Correlation is not null && members.Count > 1 ? [.. members.Select(c => c.FamilyP)] : [],
                 });
             }
         }
@@ -336,7 +339,7 @@ internal sealed class AbEvidence
 
     private void AddFlow()
     {
-        foreach (var metric in _input.Metrics.Where(m => m.Spec.Kind != MetricKind.Rate && !_design.Options.IsTyped))
+        foreach (var metric in _input.Metrics.Where(m => m.Spec.Kind != MetricKind.Rate && m.Arms.All(a => a.Refused is null) && !_design.Options.IsTyped))
         {
             _evidence.Add(new OutcomeFlow
             {

@@ -98,7 +98,7 @@ internal sealed partial record AbExtras
     /// <summary>Is there a person, device or account column that repeats over the rows taken as units?</summary>
     private static IEnumerable<(string Column, Comparison Comparison)> ReadCandidates(AbDesign design, AbInput input, StudyContext context)
     {
-        if (input.Repeated || design.Metrics.Any(m => m.Kind != MetricKind.Value))
+        if (input.Repeated || design.Metrics.Any(m => m.Kind is MetricKind.Ratio or MetricKind.Rate))
         {
             yield break;
         }
@@ -123,7 +123,7 @@ internal sealed partial record AbExtras
                 continue;
             }
 
-            var clustered = new AbReader(design, context, field.Name).Read();
+            var clustered = new AbReader(design.Readable, context, field.Name).Read();
             var lead = Comparer.Compare(clustered, design).Made.FirstOrDefault(c => c.Spec.Role == MetricRole.Primary && c.ByRows is not null);
             if (lead is not null)
             {

@@ -41,6 +41,18 @@ internal sealed record AbInput
     /// <summary>How clusters, blocks of time or linked units were assigned; null where units are taken as independent.</summary>
     public Touching.DesignedContrasts? Designed { get; init; }
 
+    /// <summary>Differences adjusted by --predict or --post-stratify; null without either.</summary>
+    public Metrics.Adjustments? Adjustments { get; init; }
+
+    /// <summary>Times and curves behind --survival.</summary>
+    public Metrics.SurvivalTimes? Survival { get; init; }
+
+    /// <summary>What --surrogates rests on.</summary>
+    public Metrics.SurrogateReader? Surrogates { get; init; }
+
+    /// <summary>How the primary comparisons move together, for --family maxt.</summary>
+    public Metrics.FamilyCorrelation? Correlation { get; init; }
+
     public long TotalUnits => Units.Sum();
 }
 
@@ -63,7 +75,13 @@ internal sealed record MetricInput
     /// <summary>The mean per row is told in the metric's own unit, although totals were divided.</summary>
     public bool InOwnUnit { get; init; }
 
-    public string Unit => Binary || IsShare ? "proportion" : IsRatio && !InOwnUnit ? "ratio" : Spec.Name;
+    /// <summary>Differences and lifts by arm, where the arms' estimates are not independent.</summary>
+    public IReadOnlyDictionary<int, Metrics.OwnContrast>? Own { get; init; }
+
+    /// <summary>How a derived metric was computed.</summary>
+    public string? Method { get; init; }
+
+    public string Unit => Spec.Derived is { } derived ? IsShare ? "proportion" : derived.Unit : Binary || IsShare ? "proportion" : IsRatio && !InOwnUnit ? "ratio" : Spec.Name;
 }
 
 /// <summary>One metric in one arm.</summary>
@@ -71,6 +89,9 @@ internal sealed record ArmMetric
 {
     /// <summary>Moments per unit; for a ratio those of its linearised values (mean = the ratio, spread = delta method).</summary>
     public required Moments Values { get; init; }
+
+    /// <summary>Why a derived metric cannot be computed in this arm.</summary>
+    public string? Refused { get; init; }
 
     /// <summary>Units without a value.</summary>
     public long Missing { get; init; }

@@ -2,6 +2,7 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Ab.Bandit;
 using Gnomon.Studies.Ab.Factorial;
+using Gnomon.Studies.Ab.Metrics;
 
 namespace Gnomon.Studies.Ab;
 
@@ -11,7 +12,7 @@ namespace Gnomon.Studies.Ab;
 /// --ratio divides totals per unit, --rate reads rows that already hold counts. With --pre the difference is adjusted for what units did before.
 /// </remarks>
 [Verb("ab", "What did my experiment show, and what should I do?", Example = "gnomon ab --counts A=500/11034,B=420/11037")]
-public sealed record AbOptions : StudyOptions
+public sealed record AbOptions : AbMetricOptions
 {
     /// <summary>Column that names the unit that was randomised, for example user_id. Without it each row is one unit.</summary>
     [Option(Value = "COLUMN", Group = "Roles")]
@@ -176,6 +177,9 @@ public sealed record AbOptions : StudyOptions
     /// <summary>The column whose values were randomised: the cluster where one is named, else the unit.</summary>
     public string? Randomised => Cluster ?? Unit;
 
+    /// <summary>Whether the difference is adjusted for something known before assignment.</summary>
+    public bool IsAdjusted => Pre.Count + Predict.Count + PostStratify.Count > 0;
+
     /// <summary>True when the numbers were typed in and no data are read.</summary>
     public bool IsTyped => Counts.Count > 0 || Stats.Count > 0;
 
@@ -199,13 +203,13 @@ public sealed record AbOptions : StudyOptions
                 yield return new GnomonError("option-missing", "--variant is missing: the column that names the arm.", "--variant", "Write --variant COLUMN.");
             }
 
-            if (Metric.Count + Ratio.Count + Rate.Count == 0)
+            if (Metric.Count + Ratio.Count + Rate.Count == 0 && !NamesMetric)
             {
                 yield return new GnomonError("option-missing", "No metric was named.", "--metric, --ratio, --rate", "Write --metric COLUMN, --ratio NUM/DEN or --rate NUM/DEN.");
             }
         }
 
-        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)))
+        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)).Concat(AbMetricValidation.Validate(this)))
         {
             yield return wrong;
         }

@@ -44,6 +44,15 @@ internal sealed class AbReader
         _segments = [.. options.Segment.Select(p => _data.Schema.Require(p).Name)];
     }
 
+    /// <summary>Column of the unit; null when each row is one.</summary>
+    internal string? Unit => _unit;
+
+    internal Scalar Arm => _arm;
+
+    internal string? Time => _time;
+
+    internal IDataset Data => _data;
+
     /// <summary>Reads with the metrics as they are, or with upper caps per metric (winsorised) in the design's order.</summary>
     public AbInput Read(IReadOnlyList<double?>? caps = null)
     {
@@ -233,9 +242,9 @@ internal sealed class AbReader
             }
             else
             {
-                select.Add(new Projection($"m{m}", Scalar.Aggregate(AggregateFunction.FixedPointSum, value, null, metric.Event is null ? Scale(metric.Column, 1) : 0)));
+                select.Add(new Projection($"m{m}", Scalar.Aggregate(AggregateFunction.FixedPointSum, value, null, metric.IsWritten ? 0 : Scale(metric.Column, 1))));
                 select.Add(new Projection($"d{m}", Scalar.Aggregate(AggregateFunction.Count, value).ToDouble()));
-                select.Add(new Projection($"q{m}", Scalar.Aggregate(AggregateFunction.FixedPointSum, value * value, null, metric.Event is null ? Scale(metric.Column, 2) : 0)));
+                select.Add(new Projection($"q{m}", Scalar.Aggregate(AggregateFunction.FixedPointSum, value * value, null, metric.IsWritten ? 0 : Scale(metric.Column, 2))));
             }
         }
 
@@ -279,7 +288,7 @@ internal sealed class AbReader
     /// The arm a unit saw first. A date cannot tell which of two arms met on the same day came first: one of them is then drawn by a hash of the unit and the arm,
     /// so that no arm gains from its name and every run draws the same. The outer hash mixes what the inner one only combines.
     /// </summary>
-    private Scalar First(Scalar arm, bool reversed)
+    internal Scalar First(Scalar arm, bool reversed)
     {
         var draw = Scalar.Column(_unit!).HashWith(arm).Hash();
         return Scalar.AtSmallest(arm, Scalar.Call(ScalarFunction.ToMicroseconds, Scalar.Column(_time!)), reversed ? Scalar.Value(0.0) - draw.ToDouble() : draw);
@@ -321,7 +330,7 @@ internal sealed class AbReader
 
     // ---- shared pieces ----------------------------------------------------------------------------------------------
 
-    private Scalar Usable()
+    internal Scalar Usable()
     {
         var variant = _arm;
         var named = variant.IsNull().Not().And(Scalar.Call(ScalarFunction.NotEqual, Scalar.Call(ScalarFunction.Trim, variant.ToText()), Scalar.Value(string.Empty)));
@@ -339,15 +348,15 @@ internal sealed class AbReader
         select.AddRange(_segments.Select((s, i) => new Projection($"s{i}", segment(s))));
     }
 
-    private static Scalar Value(MetricSpec metric, double? cap = null)
+    internal static Scalar Value(MetricSpec metric, double? cap = null)
     {
         var column = Scalar.Column(metric.Column);
-        var value = metric.Event is null ? column.ToDouble() : column.ToText().EqualTo(Scalar.Value(metric.Event)).ToDouble();
+        var value = metric.Expression ?? (metric.Event is null ? column.ToDouble() : column.ToText().EqualTo(Scalar.Value(metric.Event)).ToDouble());
         return cap is null ? value : Scalar.Case([(Scalar.Call(ScalarFunction.Greater, value, Scalar.Value(cap.Value)), Scalar.Value(cap.Value))], value);
     }
 
     // Bits after the binary point that keep a sum of this column's values (to the given power) exact to 2^-80 of the largest one.
-    private double Scale(string column, int power)
+    internal double Scale(string column, int power)
     {
         var field = _data.Schema.Require(column);
         if (field.Type is ColumnType.Boolean or ColumnType.Integer)
@@ -365,7 +374,7 @@ internal sealed class AbReader
     {
         foreach (var metric in _design.Metrics)
         {
-            foreach (var column in new[] { metric.Event is null ? metric.Column : null, metric.Denominator })
+            foreach (var column in new[] { metric.IsWritten ? null : metric.Column, metric.Denominator })
             {
                 if (column is not null)
                 {

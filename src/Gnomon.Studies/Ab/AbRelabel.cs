@@ -27,7 +27,7 @@ internal sealed class AbRelabel
 
         var (arms, shares, _) = design.Shares(input.Arms);
         var (control, treatment) = (Share(arms, shares, input.Arms[0]), Share(arms, shares, lead.Arm));
-        if (input.Repeated || input.Designed is not null || lead.Metric.IsRatio || lead.Spec.Kind == MetricKind.Rate || (reader is null && !lead.Metric.Binary))
+        if (input.Repeated || input.Designed is not null || lead.Metric.IsRatio || lead.Spec.Kind is MetricKind.Rate or MetricKind.Derived || (reader is null && !lead.Metric.Binary))
         {
             throw new GnomonError(
                 "not-supported", $"{lead.Spec.Name} has no single value per unit{(reader is null ? " in typed numbers" : string.Empty)}, so its arms cannot be drawn again.", "--relabel", "Name a metric with one row per unit, or leave out --relabel.");

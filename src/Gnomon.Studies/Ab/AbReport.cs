@@ -69,7 +69,7 @@ internal sealed class AbReport
     private IEnumerable<Estimate> Of(Comparison c)
     {
         var shown = c.Shown;
-        var plain = c.Adjusted is null ? c.Fixed.Method : "adjusted for the pre-period, Lin regression";
+        var plain = c.Adjusted is null ? c.Fixed.Method : c.AdjustedBy.Method;
         yield return Difference(c, shown.Value, shown.Low, shown.High, _facts.Sequential?.Outcome(c) == LookOutcome.GoOn && c.Corrected is not null ? null : shown.PValue, c.Corrected is null && c.Sequence is null ? plain : shown.Method, c.Spec.RoleWord);
         if (c.Corrected is not null || c.Sequence is not null)
         {
@@ -142,7 +142,7 @@ internal sealed class AbReport
         "tests", _facts.Comparisons.Count > MostArms ? $"Comparisons (strongest {MostArms} of {_facts.Comparisons.Count})" : "Comparisons",
         ["metric", "contrast", "role", "difference", "p", "p adjusted", "method"],
         [.. _facts.Comparisons.OrderBy(c => c.Spec.Role).ThenBy(c => _facts.Comparisons.Count > MostArms ? c.Effect.PValue : 0).Take(MostArms)
-            .Select(c => (IReadOnlyList<object?>)[c.Spec.Name, c.Contrast, c.Spec.RoleWord, c.Effect.Value, c.Effect.PValue, c.FamilyP, c.Adjusted is null ? c.Effect.Method : "adjusted for the pre-period"])]);
+            .Select(c => (IReadOnlyList<object?>)[c.Spec.Name, c.Contrast, c.Spec.RoleWord, c.Effect.Value, c.Effect.PValue, c.FamilyP, c.Adjusted is null ? c.Effect.Method : c.AdjustedBy.Phrase])]);
 
     private IEnumerable<ReferenceLine> Lines()
     {

@@ -127,5 +127,5 @@ internal sealed class AbSplit(AbDesign design, AbInput input, AbFacts facts)
         return SampleRatioSlices.Rank(slices, Shares, [.. lead.Arms.Select(a => a.N)]);
     }
 
-    private MetricInput? Lead() => input.Metrics.FirstOrDefault(m => m.Spec.Role == MetricRole.Primary) ?? (input.Metrics.Count > 0 ? input.Metrics[0] : null);
+    private MetricInput? Lead() => input.Metrics.FirstOrDefault(m => m.Spec is { Role: MetricRole.Primary, Derived: null }) ?? (input.Metrics.Count > 0 ? input.Metrics[0] : null);
 }

@@ -3,6 +3,7 @@ using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Ab.Bandit;
 using Gnomon.Studies.Ab.Factorial;
+using Gnomon.Studies.Ab.Metrics;
 using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab;
@@ -26,15 +27,16 @@ public sealed class AbStudy : Study<AbOptions>
             return options.Policy is null ? new BanditReport(options, log, context).Finding() : new PolicyReport(options, log).Finding();
         }
 
-        var design = AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema);
-        var reader = options.IsTyped ? null : new AbReader(design, context, options.Randomised);
-        var input = reader is null ? AbTyped.Read(design) : AbTouching.Input(design, reader, context);
+        var design = ComputedMetrics.Settle(AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema), context);
+        var reader = options.IsTyped ? null : new AbReader(design.Readable, context, options.Randomised);
+        var input = reader is null ? AbTyped.Read(design) : AbMetrics.Apply(design, AbTouching.Input(design, reader, context), reader, context);
         var extras = reader is null || input.Designed is not null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
         var looks = new AbLooksReport(design, input, facts);
         var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
         var touching = AbTouching.Read(design, input, facts, context);
+        var metrics = AbMetrics.Of(design, input, facts, reader, context);
         var verdict = new AbVerdict(design, input, facts);
         var relabel = AbRelabel.Of(design, input, facts, reader, context);
         var business = AbBusiness.Of(design, facts);
@@ -45,18 +47,18 @@ public sealed class AbStudy : Study<AbOptions>
             Question = "ab",
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
-            Estimates = [.. report.Estimates(), .. touching.Estimates, .. business?.Estimates() ?? []],
-            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. touching.Evidence, .. relabel?.Evidence() ?? []],
+            Estimates = [.. report.Estimates(), .. metrics.Estimates, .. touching.Estimates, .. business?.Estimates() ?? []],
+            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. touching.Evidence, .. metrics.Evidence, .. relabel?.Evidence() ?? []],
             Limitations =
             [
-                .. touching.Limitations, .. relabel?.Sentences() ?? [], .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras),
+                .. touching.Limitations, .. metrics.Limitations, .. relabel?.Sentences() ?? [], .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras),
                 .. AbDeviations.Exclusions(history.Plan, options.Where), .. business?.Limitations() ?? [],
             ],
             Next = [.. verdict.Next(proposal.Action), .. touching.Next, .. business?.Next() ?? []],
-            Plots = report.Plots(),
+            Plots = [.. report.Plots(), .. metrics.Plots],
             Tables =
             [
-                .. report.Tables(), .. touching.Tables, .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() },
+                .. report.Tables(), .. metrics.Tables, .. touching.Tables, .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() },
             ],
             Trace = Trace(design, input, history, facts),
         };
@@ -88,7 +90,7 @@ public sealed class AbStudy : Study<AbOptions>
             yield return $"{Figures.Count(excluded.Rows, "row")} set aside: {excluded.Reason}.";
         }
 
-        foreach (var metric in input.Metrics)
+        foreach (var metric in input.Metrics.Where(m => m.Spec.RetentionDay is null))
         {
             var missing = metric.Arms.Sum(a => a.Missing);
             if (missing > 0)
@@ -110,12 +112,6 @@ public sealed class AbStudy : Study<AbOptions>
         foreach (var sentence in Fragile(facts, extras))
         {
             yield return sentence;
-        }
-
-        foreach (var c in facts.Comparisons.Where(c => c.Adjusted is not null && c.Spec.Role == MetricRole.Primary).Take(3))
-        {
-            var saved = c.Adjusted!.VarianceReduction;
-            yield return $"Adjusting {c.Spec.Name} for the pre-period {(saved > 0 ? $"saves {Figures.WholePercent(saved)} of the variance, worth {Figures.WholePercent(1 / (1 - saved) - 1)} more units" : "does not narrow the interval")}.";
         }
     }
 

@@ -17,7 +17,7 @@ internal static class AbWords
     {
         var unit = c.Metric.Unit;
         var verb = c.Shown.Value > 0 ? "raises" : c.Shown.Value < 0 ? "lowers" : "leaves";
-        var adjusted = c.Adjusted is null ? string.Empty : ", adjusted for the pre-period";
+        var adjusted = c.Adjusted is null ? string.Empty : $", {c.AdjustedBy.Phrase}";
         var looks = c.Corrected is not null ? ", looks counted" : c.Sequence is not null ? ", valid at every look" : string.Empty;
         return $"{c.Arm} {verb} {c.Spec.Name} from {Figures.Level(c.Baseline.Values.Mean, unit, c.Shown.Low, c.Shown.High)} to {Figures.Level(c.Treatment.Values.Mean, unit, c.Shown.Low, c.Shown.High)}: "
             + $"{Text(c.Shown, unit).Point} ({Interval(c)}{adjusted}{looks})";

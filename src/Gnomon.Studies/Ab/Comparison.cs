@@ -21,8 +21,11 @@ internal sealed record Comparison
     /// <summary>Treatment minus control without adjustment.</summary>
     public required ContrastResult Raw { get; init; }
 
-    /// <summary>The same adjusted for the pre-period; null without <c>--pre</c>.</summary>
+    /// <summary>The same adjusted for what was known before; null without <c>--pre</c>, <c>--predict</c> or <c>--post-stratify</c>.</summary>
     public LinAdjustmentResult? Adjusted { get; init; }
+
+    /// <summary>What <see cref="Adjusted"/> is adjusted for, in words.</summary>
+    public Metrics.AdjustmentWords AdjustedBy { get; init; } = Metrics.AdjustmentWords.PrePeriod;
 
     public required LiftResult Lift { get; init; }
 
@@ -97,16 +100,22 @@ internal static class Comparer
             }
         }
 
-        return (WithFamily(made), refused);
+        return (WithFamily(made, input.Correlation), refused);
     }
 
     private static Comparison One(AbInput input, MetricInput metric, int arm, AbDesign design)
     {
         var treatment = metric.Arms[arm];
         var control = metric.Arms[0];
+        if ((treatment.Refused ?? control.Refused) is { } why)
+        {
+            throw new NotEstimableException(why);
+        }
+
         RequireUnits(treatment.Values, metric, input.Arms[arm]);
         RequireUnits(control.Values, metric, input.Arms[0]);
         var raw = metric.Binary ? Proportions(treatment.Values, control.Values, design.Level) : Means(treatment.Values, control.Values, metric, design.Level);
+        var own = metric.Own?.GetValueOrDefault(arm);
         var designed = input.Designed?.Contrast(metric.Spec.Name, arm, design.Level, (ulong)design.Options.Seed);
         return new Comparison
         {
@@ -115,10 +124,11 @@ internal static class Comparer
             Control = input.Arms[0],
             Treatment = treatment,
             Baseline = control,
-            Raw = designed?.Effect ?? raw,
+            Raw = own?.Difference ?? designed?.Effect ?? raw,
             Designed = designed,
-            Adjusted = Adjust(metric, treatment, control, design),
-            Lift = designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
+            Adjusted = input.Adjustments is { } made ? made.Of(metric.Spec.Name, arm) : Adjust(metric, treatment, control, design),
+            AdjustedBy = input.Adjustments?.Words ?? Metrics.AdjustmentWords.PrePeriod,
+            Lift = metric.Spec.IsIndex ? new LiftResult(null, null, "the zero of a composite means nothing") : own?.Lift ?? designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
             ByRows = designed is null && treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,
         };
     }
@@ -129,7 +139,7 @@ internal static class Comparer
     private static ContrastResult Means(Moments treatment, Moments control, MetricInput metric, double level)
     {
         var test = WelchT.Test(treatment, control, level);
-        return metric.IsRatio ? test with { Method = "ratio of totals, delta method" } : test;
+        return metric.Method is { } method ? test with { Method = method } : metric.IsRatio ? test with { Method = "ratio of totals, delta method" } : test;
     }
 
     private static LinAdjustmentResult? Adjust(MetricInput metric, ArmMetric treatment, ArmMetric control, AbDesign design)
@@ -162,7 +172,7 @@ internal static class Comparer
     }
 
     /// <summary>Holm over the primaries (metrics times arms), and over the secondaries by Benjamini-Hochberg; guardrails keep their own p.</summary>
-    public static IReadOnlyList<Comparison> WithFamily(List<Comparison> made)
+    public static IReadOnlyList<Comparison> WithFamily(List<Comparison> made, Metrics.FamilyCorrelation? correlation = null)
     {
         var result = made.ToArray();
         foreach (var role in new[] { MetricRole.Primary, MetricRole.Secondary, MetricRole.Guardrail })
@@ -171,7 +181,7 @@ internal static class Comparer
             double[] p = [.. members.Select(i => made[i].Effect.PValue)];
             var adjusted = role switch
             {
-                MetricRole.Primary => Multiplicity.Holm(p),
+                MetricRole.Primary => correlation?.Adjust([.. members.Select(i => made[i])]) ?? Multiplicity.Holm(p),
                 MetricRole.Secondary => Multiplicity.BenjaminiHochberg(p),
                 _ => p,
             };

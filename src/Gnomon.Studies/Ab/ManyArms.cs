@@ -12,10 +12,10 @@ internal static class ManyArms
     // An arm that is known this much better than the control ties its difference wholly to the control: one interval serves all, and the joint chance costs the more the nearer it is.
     private const double SmallestShare = 1e-4;
 
-    /// <summary>Dunnett's differences of every primary metric; none with one treatment, with --pre, or where an arm has too few units or does not vary.</summary>
+    /// <summary>Dunnett's differences of every primary metric; none with one treatment, for adjusted differences, or where an arm has too few units or does not vary.</summary>
     public static IEnumerable<Estimate> Of(AbInput input, AbFacts facts)
     {
-        if (input.Arms.Count is < 3 or > MostArms || facts.Design.Options.Pre.Count > 0)
+        if (input.Arms.Count is < 3 or > MostArms || facts.Design.Options.IsAdjusted)
         {
             yield break;
         }

@@ -15,6 +15,9 @@ internal enum MetricKind
 
     /// <summary>Rows hold counts: events of trials.</summary>
     Rate,
+
+    /// <summary>Computed apart: a quantile, a mean time to an event.</summary>
+    Derived,
 }
 
 internal enum MetricRole
@@ -41,6 +44,21 @@ internal sealed partial record MetricSpec
     /// <summary>For COLUMN=VALUE: the value that counts as the event.</summary>
     public string? Event { get; init; }
 
+    /// <summary>How it is computed, where it is no mean of values per unit.</summary>
+    public Metrics.DerivedMetric? Derived { get; init; }
+
+    /// <summary>Days after assignment, for retention.</summary>
+    public int? RetentionDay { get; init; }
+
+    /// <summary>A composite whose zero means nothing: no relative effect is told.</summary>
+    public bool IsIndex { get; init; }
+
+    /// <summary>A value made of several columns, one row per unit; null where the column itself is read.</summary>
+    public Scalar? Expression { get; init; }
+
+    /// <summary>The value is made from the row, not read from the column as it stands.</summary>
+    public bool IsWritten => Event is not null || Expression is not null || RetentionDay is not null;
+
     public bool HigherIsBetter { get; init; } = true;
 
     /// <summary>Acceptable harm of a guardrail, positive; in the metric's unit or, when relative, a share of control.</summary>
@@ -66,6 +84,11 @@ internal sealed partial record MetricSpec
         if (schema?.Find(text) is { } field)
         {
             return new MetricSpec { Name = field.Name, Kind = MetricKind.Value, Column = field.Name };
+        }
+
+        if (Metrics.MetricTexts.Quantile(text, schema) is { } quantile)
+        {
+            return quantile;
         }
 
         var equals = text.IndexOf('=', StringComparison.Ordinal);

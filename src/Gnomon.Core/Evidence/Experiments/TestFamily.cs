@@ -18,7 +18,10 @@ public sealed record TestFamily : IEvidence
     /// <summary>The method whose p and intervals the answer rests on, when it already holds for the whole family; null when the answer is not corrected.</summary>
     public string? CorrectedBy { get; init; }
 
-    /// <summary>p of each member by <see cref="CorrectedBy"/>; empty without one.</summary>
+    /// <summary>Another correction than Holm's of the p-values alone, the intervals standing one by one; null for Holm's.</summary>
+    public string? AdjustedBy { get; init; }
+
+    /// <summary>p of each member by <see cref="CorrectedBy"/> or <see cref="AdjustedBy"/>; empty without either.</summary>
     public IReadOnlyList<double> CorrectedPValues { get; init; } = [];
 
     /// <summary>Members that the decision does not rest on: screened beside it.</summary>

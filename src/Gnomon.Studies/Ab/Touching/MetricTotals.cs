@@ -9,7 +9,7 @@ internal sealed class MetricTotals
     {
         (Metric, Centre) = (metric, centre);
         var column = Scalar.Column(metric.Column);
-        var value = metric.Event is null ? column.ToDouble() : column.ToText().EqualTo(Scalar.Value(metric.Event)).ToDouble();
+        var value = metric.Expression ?? (metric.Event is null ? column.ToDouble() : column.ToText().EqualTo(Scalar.Value(metric.Event)).ToDouble());
         Size = metric.Denominator is null ? null : Scalar.Column(metric.Denominator).ToDouble();
         Centred = Size is null ? value - Scalar.Value(centre) : value - Scalar.Value(centre) * Size;
         Present = Centred.IsNull().Not();

@@ -1,0 +1,66 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
+using Gnomon.Core.Findings;
+using Gnomon.Numerics.Distributions;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Checks.Causal;
+
+/// <summary>A column that the answer is adjusted for was written, or moved, after the treatment began.</summary>
+public sealed class PostTreatmentAdjustment : Check<AdjustmentColumns>
+{
+    private const double Alpha = 0.01;
+    private const double Responds = 0.1;
+    private const double LateShare = 0.001;
+    private const long Fewest = 40;
+    private const int TrapUnits = 4_000;
+
+    public override CheckCard Card { get; } = new(
+        Id: "post-treatment-adjustment",
+        Asks: "Were the columns that the answer is adjusted for known before the treatment?",
+        FiresWhen: "an adjustment column is dated after assignment in over 0.1 % of units, or differs between the arms by over 0.1 standard deviations at p < 0.01, corrected for the columns",
+        Means: "Controlling for something the treatment changes hides or distorts the effect.",
+        Remedy: "Drop it from the adjustment; report the total effect.",
+        Source: "Rosenbaum 1984; Cinelli, Forney and Pearl 2022")
+    { Level = CheckLevel.Blocking, FalseAlarmRate = 0.01, Aliases = ["leaking-covariate"] };
+
+    public override CheckResult Evaluate(AdjustmentColumns evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.Units < Fewest || evidence.Columns.Count == 0)
+        {
+            return CheckResult.Skip($"{Figures.Count(evidence.Units, "unit")} with {Figures.Count(evidence.Columns.Count, "column")} to adjust for; {Fewest} units are needed");
+        }
+
+        if (evidence.Columns.FirstOrDefault(c => c.Dated > 0 && c.DatedAfter > LateShare * c.Dated) is { } late)
+        {
+            var share = (double)late.DatedAfter / late.Dated;
+            return CheckResult.Fail($"{late.Column} is dated after assignment in {Figures.Count(late.DatedAfter, "unit")} of {Figures.Count(late.Dated)}", share, LateShare);
+        }
+
+        var worst = evidence.Columns.OrderBy(c => c.PValue).ThenByDescending(c => Math.Abs(c.StandardisedDifference)).First();
+        var moved = evidence.Columns.Where(c => c.PValue < Alpha && Math.Abs(c.StandardisedDifference) > Responds).OrderByDescending(c => Math.Abs(c.StandardisedDifference)).FirstOrDefault();
+        var shown = moved ?? worst;
+        var says = $"{shown.Column} differs between the arms by {Figures.Number(Math.Abs(shown.StandardisedDifference))} standard deviations ({Figures.P(shown.PValue)} over {Figures.Count(evidence.Columns.Count, "column")})";
+        return moved is null ? CheckResult.Pass(says, Math.Abs(shown.StandardisedDifference), Responds, shown.PValue) : CheckResult.Fail(says, Math.Abs(shown.StandardisedDifference), Responds, shown.PValue);
+    }
+
+    public override AdjustmentColumns Trap(int seed) => Simulate(seed, shift: 0.25);
+
+    public override AdjustmentColumns Clean(int seed) => Simulate(seed, shift: 0);
+
+    public override AdjustmentColumns? Tiny => new() { Units = 6, Columns = [new("age", 0.4, 0.6)] };
+
+    // Three columns of 4,000 units in two arms; the treatment moves the first by a quarter of a standard deviation.
+    private static AdjustmentColumns Simulate(int seed, double shift)
+    {
+        var rng = new Rng(seed).Stream("post-treatment-adjustment");
+        var error = Math.Sqrt(4.0 / TrapUnits);
+        return new AdjustmentColumns
+        {
+            Units = TrapUnits,
+            Columns = [.. new[] { "visits", "age", "tenure" }.Select((name, i) => (name, d: (i == 0 ? shift : 0) + error * rng.NextNormal()))
+                .Select(c => new AdjustmentColumn(c.name, c.d, Math.Min(1, 3 * 2 * Normal.Sf(Math.Abs(c.d) / error))))],
+        };
+    }
+}

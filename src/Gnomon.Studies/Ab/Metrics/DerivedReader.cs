@@ -1,0 +1,120 @@
+using Gnomon.Core.Findings;
+using Gnomon.Core.Studies;
+using Gnomon.Core.Tables;
+using Gnomon.Methods;
+using Gnomon.Methods.Inference;
+using Gnomon.Numerics;
+
+namespace Gnomon.Studies.Ab.Metrics;
+
+/// <summary>Adds the metrics that are no means: quantiles and times to an event.</summary>
+internal static class DerivedReader
+{
+    public static AbInput Apply(AbDesign design, AbInput input, AbReader? reader, StudyContext context)
+    {
+        if (reader is null)
+        {
+            return input;
+        }
+
+        ComputedMetrics.RequireOneRow(design, input);
+        foreach (var spec in design.Metrics.Where(m => m.Derived is not null))
+        {
+            if (spec.Derived is SurvivalMetric survival)
+            {
+                var times = SurvivalTimes.Read(survival, reader, input, context);
+                input = input with { Metrics = [.. input.Metrics, times.Metric(spec, input)], Survival = times };
+            }
+            else if (spec.Derived is SurrogateMetric surrogates)
+            {
+                var (metric, facts) = SurrogateReader.Read(spec, surrogates, design, reader, input, context);
+                input = input with { Metrics = [.. input.Metrics, metric], Surrogates = facts };
+            }
+            else
+            {
+                input = input with { Metrics = [.. input.Metrics, Quantile(spec, (QuantileMetric)spec.Derived!, reader, input, context)] };
+            }
+        }
+
+        return input;
+    }
+
+    /// <summary>An estimate and its variance in the shape of a mean over so many units.</summary>
+    public static Moments Shape(MeanEstimate estimate, long units) => new(units, estimate.Mean, estimate.Variance * units * (units - 1.0));
+
+    private static MetricInput Quantile(MetricSpec spec, QuantileMetric metric, AbReader reader, AbInput input, StudyContext context)
+    {
+        var column = Scalar.Column(reader.Data.Schema.Require(metric.Column).Name).ToDouble();
+        var values = input.Arms.Select(_ => new List<double>()).ToArray();
+        var owners = input.Arms.Select(_ => new List<int>()).ToArray();
+        var units = UnitTable.Read(reader, input, input.Repeated ? [] : [new UnitColumn("value", column, UnitFold.Sum)], context);
+        if (input.Repeated)
+        {
+            Rows(units, column, reader, values, owners, context);
+        }
+        else
+        {
+            var all = units.Numbers("value");
+            for (var i = 0; i < units.Count; i++)
+            {
+                if (!double.IsNaN(all[i]))
+                {
+                    values[units.Arm[i]].Add(all[i]);
+                }
+            }
+        }
+
+        return new MetricInput
+        {
+            Spec = spec,
+            Binary = false,
+            Method = input.Repeated ? $"{100 * metric.Share:0.##} % quantile of rows, errors by {reader.Unit} (outer interval)" : $"{100 * metric.Share:0.##} % quantile, Price-Bonett error",
+            Arms = [.. input.Arms.Select((name, a) => Arm(name, values[a].ToArray(), owners[a].ToArray(), metric.Share, input, units, a))],
+        };
+    }
+
+    private static ArmMetric Arm(string name, double[] values, int[] owners, double share, AbInput input, UnitTable units, int arm)
+    {
+        try
+        {
+            var seen = input.Repeated ? owners.Distinct().LongCount() : values.Length;
+            var estimate = input.Repeated ? ClusteredQuantile.Estimate(values, owners, units.Count, share, $"Arm {name}") : QuantileDifference.Estimate(values, share, $"Arm {name}");
+            return estimate.Variance > 0
+                ? new ArmMetric { Values = Shape(estimate, seen), Missing = input.Units[arm] - seen }
+                : new ArmMetric { Values = Moments.Empty, Refused = $"in arm {name} the values around the {Figures.Number(100 * share)} % quantile are equal, so it has no standard error" };
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            return new ArmMetric { Values = Moments.Empty, Refused = e.Message };
+        }
+    }
+
+    // Rows under the arm of their unit, as the means have it.
+    private static void Rows(UnitTable units, Scalar column, AbReader reader, List<double>[] values, List<int>[] owners, StudyContext context)
+    {
+        var index = new Dictionary<ulong, int>(units.Count);
+        for (var i = 0; i < units.Count; i++)
+        {
+            index[units.Hash[i]] = i;
+        }
+
+        reader.Data.Scan(
+            new Query { Select = [new("unit", Scalar.Column(reader.Unit!).Hash()), new("value", column)], Where = reader.Usable() },
+            chunk =>
+            {
+                var hashes = chunk.Hashes(0);
+                var doubles = chunk.Doubles(1);
+                for (var i = 0; i < chunk.Rows; i++)
+                {
+                    if (!chunk.IsNull(1, i) && index.TryGetValue(hashes[i], out var unit))
+                    {
+                        values[units.Arm[unit]].Add(doubles[i]);
+                        owners[units.Arm[unit]].Add(unit);
+                    }
+                }
+
+                return true;
+            },
+            context.Cancellation);
+    }
+}

@@ -1,0 +1,142 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Evidence.Regression;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Studies;
+using Gnomon.Core.Tables;
+using Gnomon.Methods;
+using Gnomon.Methods.Experiments;
+using Gnomon.Methods.Inference;
+using Gnomon.Numerics;
+
+namespace Gnomon.Studies.Ab.Metrics;
+
+/// <summary>A difference and lift that were computed apart.</summary>
+internal sealed record OwnContrast(ContrastResult Difference, LiftResult Lift);
+
+/// <summary>The expected long-term outcome of --surrogates, and what it rests on.</summary>
+internal sealed class SurrogateReader
+{
+    private readonly SurrogateMetric _metric;
+    private readonly SurrogateModel _model;
+    private readonly HistoryFile _history;
+    private readonly UnitTable _units;
+    private readonly AbInput _input;
+    private readonly Dictionary<int, SurrogateIndexResult> _results = [];
+
+    private SurrogateReader(SurrogateMetric metric, SurrogateModel model, HistoryFile history, UnitTable units, AbInput input) => (_metric, _model, _history, _units, _input) = (metric, model, history, units, input);
+
+    /// <exception cref="GnomonError">The history cannot be read or fitted, or units repeat.</exception>
+    public static (MetricInput Metric, SurrogateReader Facts) Read(MetricSpec spec, SurrogateMetric metric, AbDesign design, AbReader reader, AbInput input, StudyContext context)
+    {
+        if (input.Repeated)
+        {
+            throw new GnomonError("units-repeat", $"--surrogates needs one row per {reader.Unit}; there are {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}.", "--surrogates", "Bring the rows together first with --query.");
+        }
+
+        var history = HistoryFile.Read(metric.History, [metric.Outcome, .. metric.Surrogates]);
+        SurrogateModel model;
+        try
+        {
+            model = SurrogateIndex.Fit(history.Columns[0], [.. history.Columns.Skip(1)]);
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            throw new GnomonError("not-estimable", $"{metric.History}: {e.Message}", "--history", "Give past units with both the surrogates and the long-term outcome.", e);
+        }
+
+        var units = UnitTable.Read(reader, input, [.. metric.Surrogates.Select(s => new UnitColumn(s, Scalar.Column(reader.Data.Schema.Require(s, "--surrogates").Name).ToDouble(), UnitFold.Sum))], context);
+        var facts = new SurrogateReader(metric, model, history, units, input);
+        return (facts.Metric(spec, design.Level), facts);
+    }
+
+    private MetricInput Metric(MetricSpec spec, double level)
+    {
+        var arms = Enumerable.Range(0, _input.Arms.Count).Select(Joint).ToList();
+        var own = new Dictionary<int, OwnContrast>();
+        for (var a = 1; a < arms.Count; a++)
+        {
+            try
+            {
+                if (arms[a] is { } x && arms[0] is { } y)
+                {
+                    var result = SurrogateIndex.Compare(_model, x, y, level);
+                    _results[a] = result;
+                    own[a] = new OwnContrast(result.Difference, result.Lift);
+                }
+            }
+            catch (NotEstimableException)
+            {
+                // The plain comparison below refuses it with its reason.
+            }
+        }
+
+        double[] slopes = [.. _model.Slopes];
+        var shift = _model.Level - slopes.Select((s, i) => s * _model.Centre[i]).Sum();
+        return new MetricInput
+        {
+            Spec = spec,
+            Binary = false,
+            IsShare = Array.TrueForAll(_history.Columns[0], v => v is 0 or 1),
+            Method = "surrogate index, error of the history included",
+            Own = own,
+            Arms = [.. arms.Select((joint, a) => joint is null
+                ? new ArmMetric { Values = Moments.Empty, Refused = $"arm {_input.Arms[a]} has fewer than 2 units with all surrogates" }
+                : new ArmMetric { Values = joint.Combine([slopes]).Column(0) is var m ? m with { Mean = m.Mean + shift } : Moments.Empty, Missing = _input.Units[a] - joint.Count })],
+        };
+    }
+
+    public AbMetrics Report()
+    {
+        var rows = _metric.Surrogates.Select((s, i) => (IReadOnlyList<object?>)[s, _model.Slopes[i], Math.Sqrt(Math.Max(0, _model.Covariance[(i + 1) * (_model.Slopes.Count + 2)])), _history.Columns[i + 1].Min(), _history.Columns[i + 1].Max(), Outside(i)]).ToList();
+        return new AbMetrics
+        {
+            Evidence = [new PredictionSupport { Outcome = _metric.Outcome, Rows = _model.Count, Values = [.. _metric.Surrogates.SelectMany((s, i) => Edges(s, i))] }],
+            Tables = [new ResultTable("surrogates", $"What {_metric.Outcome} is expected from", ["surrogate", "slope", "error", "history from", "history to", "units outside"], rows)],
+            Limitations = [.. Sentences()],
+        };
+    }
+
+    private IEnumerable<string> Sentences()
+    {
+        yield return $"{_metric.Outcome} was not measured here: it is expected from {string.Join(", ", _metric.Surrogates)} as {Figures.Count(_model.Count, "past unit")} had it, where they explain {Figures.WholePercent(_model.Explained)} of its variance. "
+            + "The answer holds only if the treatment acts on it through these alone, and if the past relation holds for these units; the data cannot show either.";
+        foreach (var (arm, r) in _results)
+        {
+            var share = r.ModelError * r.ModelError / (r.Difference.StandardError * r.Difference.StandardError);
+            yield return $"{Figures.WholePercent(share)} of the error's square for {_input.Arms[arm]} comes from the history, the rest from the experiment.";
+        }
+
+        if (_history.LeftOut > 0)
+        {
+            yield return $"{Figures.Count(_history.LeftOut, "row")} of the history with a gap {(_history.LeftOut == 1 ? "is" : "are")} left out.";
+        }
+    }
+
+    // The bulk of the experiment's units against the range of the history.
+    private IEnumerable<PredictedAt> Edges(string name, int i)
+    {
+        double[] seen = [.. _units.Numbers(name).Where(v => !double.IsNaN(v)).Order()];
+        if (seen.Length == 0)
+        {
+            yield break;
+        }
+
+        var (low, high) = (_history.Columns[i + 1].Min(), _history.Columns[i + 1].Max());
+        yield return new PredictedAt(name, seen[(int)(0.01 * (seen.Length - 1))], low, high);
+        yield return new PredictedAt(name, seen[(int)(0.99 * (seen.Length - 1))], low, high);
+    }
+
+    private string Outside(int i)
+    {
+        var (low, high) = (_history.Columns[i + 1].Min(), _history.Columns[i + 1].Max());
+        double[] seen = [.. _units.Numbers(_metric.Surrogates[i]).Where(v => !double.IsNaN(v))];
+        return Figures.Percent(seen.Length == 0 ? 0 : (double)seen.Count(v => v < low || v > high) / seen.Length, 1);
+    }
+
+    private CoMoments? Joint(int arm)
+    {
+        var columns = _metric.Surrogates.Select(_units.Numbers).ToArray();
+        int[] rows = [.. _units.Of(arm).Where(i => columns.All(c => !double.IsNaN(c[i])))];
+        return rows.Length < 2 ? null : CoMoments.OfColumns([.. columns.Select(c => Array.ConvertAll(rows, i => c[i]))]);
+    }
+}

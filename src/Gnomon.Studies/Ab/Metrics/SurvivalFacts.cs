@@ -1,0 +1,103 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Survival;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Findings.Plots;
+using Gnomon.Methods;
+using Gnomon.Methods.Survival;
+
+namespace Gnomon.Studies.Ab.Metrics;
+
+/// <summary>Beside the mean time without the event: log-rank test, hazard ratio, curves, and whether the arms were watched alike.</summary>
+internal static class SurvivalFacts
+{
+    private const int MostSteps = 400;
+
+    public static AbMetrics Of(AbInput input, AbFacts facts)
+    {
+        if (input.Survival is not { } times)
+        {
+            return new AbMetrics();
+        }
+
+        var made = facts.Comparisons.Where(c => c.Spec.Derived is SurvivalMetric).ToList();
+        var (rows, terms, sentences, estimates) = (new List<IReadOnlyList<object?>>(), new List<TermProportionality>(), new List<string>(), new List<Estimate>());
+        foreach (var c in made)
+        {
+            var (test, fit, halves) = Beside(times, input.Arms.ToList().IndexOf(c.Arm), c.Fixed.Level, sentences, c.Contrast);
+            var hazard = fit?.Coefficients[0];
+            rows.Add([c.Contrast, Events(times, c.Arm, input), Events(times, c.Control, input), test?.PValue, hazard?.HazardRatio, hazard?.Low, hazard?.High]);
+            if (hazard is not null)
+            {
+                terms.Add(new TermProportionality(c.Contrast, hazard.HazardRatio, hazard.ProportionalityP, halves.Early, halves.Late));
+                estimates.Add(new Estimate
+                {
+                    Name = "hazard ratio", Metric = c.Spec.Name, Contrast = c.Contrast, Value = hazard.HazardRatio, Low = hazard.Low, High = hazard.High, Level = c.Fixed.Level, Unit = "hazard ratio", P = hazard.PValue, N = c.N,
+                    Method = "Cox regression", Role = "descriptive",
+                });
+            }
+        }
+
+        var ended = times.Ended.LongCount(e => e);
+        sentences.Insert(0, $"Mean time without the event ({times.Event}) up to {Figures.Number(times.Horizon)} is read from the curves; {Figures.Count(ended)} of {Figures.Count(times.Times.Length, "unit")} had the event, the others count for as long as they were watched. That is right only if leaving the watch says nothing about what would have come.");
+        return new AbMetrics
+        {
+            Estimates = estimates,
+            Limitations = sentences,
+            Evidence =
+            [
+                .. Watch(input, times) is { } watch ? new IEvidence[] { watch } : [],
+                .. terms.Count == 0 ? Array.Empty<IEvidence>() : [new HazardProportionality { Outcome = times.Spec.Time, Events = ended, Terms = terms }],
+            ],
+            Tables = rows.Count == 0 ? [] : [new ResultTable("survival", $"Time until {times.Event}", ["contrast", "events, treatment", "events, control", "log-rank p", "hazard ratio", "low", "high"], rows)],
+            Plots = [new Plot("survival", $"Share without {times.Event}", BandPlot.Build(
+                [.. times.Curves.SelectMany((curve, a) => curve is null ? [] : SurvivalCurves.Points(curve, input.Arms[a], MostSteps))], times.Spec.Time, "share without the event", new PlotUnit("proportion"), "arm"))],
+        };
+    }
+
+    private static (LogRankResult? Test, CoxFit? Fit, (double? Early, double? Late) Halves) Beside(SurvivalTimes times, int arm, double level, List<string> sentences, string contrast)
+    {
+        int[] rows = [.. times.Rows[0].Concat(times.Rows[arm]).Order()];
+        double[] t = Array.ConvertAll(rows, i => times.Times[i]);
+        bool[] e = Array.ConvertAll(rows, i => times.Ended[i]);
+        double[] x = Array.ConvertAll(rows, i => times.Arm[i] == arm ? 1.0 : 0.0);
+        LogRankResult? test = null;
+        try
+        {
+            test = LogRank.Test(t, e, Array.ConvertAll(x, v => (int)v));
+            var fit = CoxRegression.Fit(t, e, x, 1, options: new CoxOptions { Level = level });
+            var (early, late) = HazardHalves.Of(t, e, x, 1);
+            return (test, fit, (early?.Coefficients[0].HazardRatio, late?.Coefficients[0].HazardRatio));
+        }
+        catch (Exception wrong) when (wrong is NotEstimableException or TooFewRowsException)
+        {
+            sentences.Add($"{(test is null ? "Log-rank test" : "Hazard ratio")} of {contrast}: {wrong.Message}");
+            return (test, null, (null, null));
+        }
+    }
+
+    private static long Events(SurvivalTimes times, string arm, AbInput input) => times.Rows[input.Arms.ToList().IndexOf(arm)].LongCount(i => times.Ended[i]);
+
+    private static FollowUpBalance? Watch(AbInput input, SurvivalTimes times)
+    {
+        bool[] left = [.. times.Times.Select((t, i) => !times.Ended[i] && t < times.Horizon)];
+        if (!Array.Exists(left, l => l) || times.Rows.Any(r => r.Length < 2))
+        {
+            return null;
+        }
+
+        var cut = Array.ConvertAll(times.Times, t => Math.Min(t, times.Horizon));
+        try
+        {
+            return new FollowUpBalance
+            {
+                Outcome = times.Spec.Time, Groups = input.Arms, Units = [.. times.Rows.Select(r => (long)r.Length)], Lost = [.. times.Rows.Select(r => r.LongCount(i => left[i]))],
+                StillWatched = [.. times.Rows.Select(r => KaplanMeier.Fit(Array.ConvertAll(r, i => cut[i]), Array.ConvertAll(r, i => left[i])).At(times.Horizon))],
+                Horizon = times.Horizon, PValue = LogRank.Test(cut, left, times.Arm).PValue,
+            };
+        }
+        catch (NotEstimableException)
+        {
+            return null; // nobody left while two arms were watched: nothing to compare
+        }
+    }
+}

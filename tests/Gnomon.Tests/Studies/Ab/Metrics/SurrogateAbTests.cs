@@ -1,0 +1,72 @@
+using System.Globalization;
+using Gnomon.Core.Checks;
+using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Tables;
+using Gnomon.Numerics.Random;
+using Gnomon.Studies.Ab;
+using Xunit;
+
+namespace Gnomon.Tests.Studies.Ab.Metrics;
+
+/// <summary><c>ab --surrogates --history --long-term</c>, from two sources to the finding.</summary>
+public sealed class SurrogateAbTests : IDisposable
+{
+    private readonly string _history = Path.Combine(Path.GetTempPath(), $"gnomon-history-{Guid.NewGuid():N}.csv");
+
+    public void Dispose() => File.Delete(_history);
+
+    [Fact]
+    public void The_expected_outcome_decides_and_says_what_it_rests_on()
+    {
+        Write(2_000, gap: true);
+        var finding = Ask.Ab(Experiment(1), Options());
+        var e = AbData.Primary(finding);
+        Assert.Equal(("expected retained", "proportion"), (e.Metric, e.Unit));
+        Assert.True(e.Low > 0);
+        Assert.Equal(DecisionAction.Ship, finding.Decision.Action);
+        Assert.Contains(finding.Estimates, x => x is { Name: "lift", Metric: "expected retained" });
+        Assert.Equal(["visits", "shares"], finding.Tables.Single(t => t.Id == "surrogates").Rows.Select(r => (string)r[0]!));
+        Assert.Contains(finding.Limitations, l => l.Contains("retained was not measured here", StringComparison.Ordinal));
+        Assert.Contains(finding.Limitations, l => l.Contains("1 row of the history with a gap is left out", StringComparison.Ordinal));
+        Assert.Equal(CheckStatus.Pass, AbData.Check(finding, "out-of-support-prediction").Status);
+    }
+
+    [Fact]
+    public void Units_unlike_the_history_are_called()
+    {
+        Write(2_000);
+        Assert.Equal(CheckStatus.Warn, AbData.Check(Ask.Ab(Experiment(3), Options()), "out-of-support-prediction").Status);
+    }
+
+    [Fact]
+    public void What_is_missing_is_named()
+    {
+        Assert.Equal("history-not-read", Assert.Throws<GnomonError>(() => Ask.Ab(Experiment(1), Options())).Code);
+        Assert.Equal("option-missing", Assert.Throws<GnomonError>(() => Ask.Ab(Experiment(1), Options() with { LongTerm = null })).Code);
+        Write(5);
+        Assert.Equal("not-estimable", Assert.Throws<GnomonError>(() => Ask.Ab(Experiment(1), Options())).Code);
+        Write(100);
+        Assert.Equal("column-not-found", Assert.Throws<GnomonError>(() => Ask.Ab(Experiment(1), Options() with { LongTerm = "retaind" })).Code);
+        File.AppendAllText(_history, "3,many,1\n");
+        Assert.Equal("bad-number", Assert.Throws<GnomonError>(() => Ask.Ab(Experiment(1), Options())).Code);
+    }
+
+    private AbOptions Options() => AbData.Options() with { Surrogates = ["visits", "shares"], History = _history, LongTerm = "retained" };
+
+    private void Write(int units, bool gap = false)
+    {
+        var rng = new Rng(4);
+        var lines = Enumerable.Range(0, units).Select(_ => (Visits: rng.NextInt(10), Shares: rng.NextInt(4)))
+            .Select(u => string.Create(CultureInfo.InvariantCulture, $"{u.Visits},\"{u.Shares}\",{(rng.NextDouble() < 0.1 + 0.06 * u.Visits + 0.05 * u.Shares ? 1 : 0)}"));
+        File.WriteAllLines(_history, ["visits,shares,retained", .. lines, .. gap ? new[] { "3,,1" } : []]);
+    }
+
+    private static Table Experiment(int scale)
+    {
+        var rng = new Rng(9);
+        var arm = Enumerable.Range(0, 2_000).Select(_ => rng.NextInt(2)).ToArray();
+        return Table.With("unit", arm.Select((_, i) => (long)i)).And("arm", arm.Select(a => (string?)(a == 1 ? "B" : "A")))
+            .And("visits", arm.Select(a => (double)Math.Min(9, rng.NextInt(9) + a) * scale)).And("shares", arm.Select(_ => (double)rng.NextInt(4)));
+    }
+}
