@@ -36,8 +36,8 @@ public sealed record EffectSegmentsOptions
     /// <summary>Units of each arm that a segment has in the discovery half, at least; an eightieth of its units where that is more.</summary>
     public int LeastArm { get; init; } = 50;
 
-    /// <summary>Discovery proposes a cut where its two sides differ by so many standard errors: twice the bar of the honest criterion, in squares.</summary>
-    public double LeastZ { get; init; } = 2;
+    /// <summary>Discovery proposes a cut where its two sides differ by so many standard errors: chance alone hardly ever reaches 3 for one cut, and often 2 for the best of many.</summary>
+    public double LeastZ { get; init; } = 3;
 
     /// <summary>Confidence level of the intervals.</summary>
     public double Level { get; init; } = 0.95;

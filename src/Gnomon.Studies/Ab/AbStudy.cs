@@ -2,6 +2,7 @@ using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Ab.Bandit;
+using Gnomon.Studies.Ab.Effects;
 using Gnomon.Studies.Ab.Factorial;
 using Gnomon.Studies.Ab.Touching;
 
@@ -38,25 +39,27 @@ public sealed class AbStudy : Study<AbOptions>
         var verdict = new AbVerdict(design, input, facts);
         var relabel = AbRelabel.Of(design, input, facts, reader, context);
         var business = AbBusiness.Of(design, facts);
+        var effects = AbEffects.Of(design, input, facts, context);
         var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
+        proposal = effects is null ? proposal : proposal with { Summary = $"{proposal.Summary} {effects.Headline}" };
         var report = new AbReport(design, input, facts, extras);
         return new StudyReport
         {
             Question = "ab",
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
-            Estimates = [.. report.Estimates(), .. touching.Estimates, .. business?.Estimates() ?? []],
-            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. touching.Evidence, .. relabel?.Evidence() ?? []],
+            Estimates = [.. report.Estimates(), .. touching.Estimates, .. business?.Estimates() ?? [], .. effects?.Estimates() ?? []],
+            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. touching.Evidence, .. relabel?.Evidence() ?? [], .. effects?.Evidence() ?? []],
             Limitations =
             [
                 .. touching.Limitations, .. relabel?.Sentences() ?? [], .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras),
-                .. AbDeviations.Exclusions(history.Plan, options.Where), .. business?.Limitations() ?? [],
+                .. AbDeviations.Exclusions(history.Plan, options.Where), .. business?.Limitations() ?? [], .. effects?.Limitations() ?? [],
             ],
-            Next = [.. verdict.Next(proposal.Action), .. touching.Next, .. business?.Next() ?? []],
-            Plots = report.Plots(),
+            Next = [.. verdict.Next(proposal.Action), .. touching.Next, .. business?.Next() ?? [], .. effects?.Next() ?? []],
+            Plots = [.. report.Plots(), .. effects?.Plots() ?? []],
             Tables =
             [
-                .. report.Tables(), .. touching.Tables, .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() },
+                .. report.Tables(), .. touching.Tables, .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() }, .. effects?.Tables() ?? [],
             ],
             Trace = Trace(design, input, history, facts),
         };
