@@ -84,12 +84,7 @@ public static class Assignment
             throw new ArgumentException("Every arm needs a share, and neither a salt nor an arm may hold a quote.", nameof(arms));
         }
 
-        var place = dialect switch
-        {
-            AssignmentDialect.PostgreSql => $"('x' || substr(md5('{salt}:' || {column}), 1, 8))::bit(32)::bigint / 4294967296.0",
-            AssignmentDialect.ClickHouse => $"reinterpretAsUInt32(reverse(substring(MD5(concat('{salt}:', toString({column}))), 1, 4))) / 4294967296.0",
-            _ => $"('0x' || substr(md5('{salt}:' || {column}), 1, 8))::BIGINT / 4294967296.0",
-        };
+        var place = PlaceSql(dialect, salt, column);
         var ends = Ends(shares, from);
         var cases = new StringBuilder("CASE");
         if (from > 0)
@@ -106,8 +101,16 @@ public static class Assignment
         return cases.Append(" END").ToString();
     }
 
+    /// <summary>The place of a unit on the line of a salt, as SQL.</summary>
+    internal static string PlaceSql(AssignmentDialect dialect, string salt, string column) => dialect switch
+    {
+        AssignmentDialect.PostgreSql => $"('x' || substr(md5('{salt}:' || {column}), 1, 8))::bit(32)::bigint / 4294967296.0",
+        AssignmentDialect.ClickHouse => $"reinterpretAsUInt32(reverse(substring(MD5(concat('{salt}:', toString({column}))), 1, 4))) / 4294967296.0",
+        _ => $"('0x' || substr(md5('{salt}:' || {column}), 1, 8))::BIGINT / 4294967296.0",
+    };
+
     // Shares are written with 15 digits in SQL, so they end at such numbers here as well.
-    static double[] Ends(ReadOnlySpan<double> shares, double from)
+    internal static double[] Ends(ReadOnlySpan<double> shares, double from)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         var ends = new double[shares.Length];
@@ -126,5 +129,5 @@ public static class Assignment
         return ends.Length > 0 && ends[^1] <= 1 ? ends : throw new ArgumentOutOfRangeException(nameof(shares), sum, "Shares add up to at most 1.");
     }
 
-    static string Number(double value) => value.ToString("0.###############", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("0.###############", CultureInfo.InvariantCulture);
 }
