@@ -61,7 +61,8 @@ public static class StratifiedAssignment
     /// <param name="strata">Columns of the strata, as SQL; the stratum is their texts joined by |.</param>
     /// <param name="arms">Names of the arms; no quote characters.</param>
     /// <param name="shares">Their shares, adding up to 1.</param>
-    public static string Sql(AssignmentDialect dialect, string salt, string column, IReadOnlyList<string> strata, IReadOnlyList<string> arms, ReadOnlySpan<double> shares)
+    /// <param name="slot">Stretch of a layer that the experiment has; units outside it are NULL and counted in no stratum.</param>
+    public static string Sql(AssignmentDialect dialect, string salt, string column, IReadOnlyList<string> strata, IReadOnlyList<string> arms, ReadOnlySpan<double> shares, LayerSlot? slot = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(salt);
         ArgumentNullException.ThrowIfNull(strata);
@@ -71,11 +72,11 @@ public static class StratifiedAssignment
             throw new ArgumentException("Every arm needs a share, and neither a salt nor an arm may hold a quote.", nameof(arms));
         }
 
-        var text = dialect == AssignmentDialect.ClickHouse ? "toString" : "text";
-        var key = string.Join(dialect == AssignmentDialect.ClickHouse ? ", '|', " : " || '|' || ", strata.Select(s => text == "text" ? $"coalesce(CAST({s} AS VARCHAR), '')" : $"ifNull(toString({s}), '')"));
-        var stratum = dialect == AssignmentDialect.ClickHouse && strata.Count > 1 ? $"concat({key})" : strata.Count > 1 ? $"({key})" : key;
-        var hash = dialect == AssignmentDialect.ClickHouse ? $"MD5(concat('{salt}:', toString({column})))" : $"md5('{salt}:' || {column})";
-        var by = string.Join(", ", strata);
+        var isClickHouse = dialect == AssignmentDialect.ClickHouse;
+        var key = string.Join(isClickHouse ? ", '|', " : " || '|' || ", strata.Select(s => isClickHouse ? $"ifNull(toString({s}), '')" : $"coalesce(CAST({s} AS VARCHAR), '')"));
+        var stratum = strata.Count == 1 ? key : isClickHouse ? $"concat({key})" : $"({key})";
+        var hash = isClickHouse ? $"MD5(concat('{salt}:', toString({column})))" : $"md5('{salt}:' || {column})";
+        var by = string.Join(", ", slot is null ? strata : strata.Prepend($"({slot.Sql(dialect, column)})"));
         var place = $"(row_number() OVER (PARTITION BY {by} ORDER BY {hash}) - 1 + {Assignment.PlaceSql(dialect, StartSalt(salt), stratum)}) / count(*) OVER (PARTITION BY {by})";
         var ends = Assignment.Ends(shares, 0);
         var cases = new StringBuilder("CASE");
@@ -84,7 +85,8 @@ public static class StratifiedAssignment
             cases.Append(CultureInfo.InvariantCulture, $" {(a == ends.Length - 1 ? "ELSE" : $"WHEN {place} < {Assignment.Number(ends[a])} THEN")} '{arms[a]}'");
         }
 
-        return cases.Append(" END").ToString();
+        cases.Append(" END");
+        return slot is null ? cases.ToString() : $"CASE WHEN {slot.Sql(dialect, column)} THEN {cases} END";
     }
 
     static string StartSalt(string salt) => salt + "/stratum";
