@@ -36,10 +36,28 @@ public static class Assignment
         ArgumentException.ThrowIfNullOrEmpty(salt);
         ArgumentNullException.ThrowIfNull(unit);
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-#pragma warning disable CA5351 // MD5 mixes here; it protects nothing.
-        MD5.HashData(Encoding.UTF8.GetBytes(string.Concat(salt, ":", unit)), hash);
-#pragma warning restore CA5351
+        Hash(salt, unit, hash);
         return ((uint)hash[0] << 24 | (uint)hash[1] << 16 | (uint)hash[2] << 8 | hash[3]) / Places;
+    }
+
+    /// <summary>MD5(salt + ":" + unit), the text in UTF-8.</summary>
+    internal static void Hash(string salt, string unit, Span<byte> hash)
+    {
+        const int shortText = 256;
+        var longest = Encoding.UTF8.GetMaxByteCount(salt.Length + unit.Length + 1);
+        Span<byte> text = longest <= shortText ? stackalloc byte[shortText] : new byte[longest];
+        var n = Encoding.UTF8.GetBytes(salt, text);
+        text[n++] = (byte)':';
+        n += Encoding.UTF8.GetBytes(unit, text[n..]);
+        if (n <= ShortMd5.MostBytes)
+        {
+            ShortMd5.Hash(text[..n], hash);
+            return;
+        }
+
+#pragma warning disable CA5351 // MD5 mixes here; it protects nothing.
+        MD5.HashData(text[..n], hash);
+#pragma warning restore CA5351
     }
 
     /// <summary>Arm of a unit: its index among the shares; -1 beyond them, when they do not fill the line.</summary>

@@ -49,14 +49,14 @@ public static class Rerandomisation
         var (columns, factor) = Whiten(covariates, units.Count);
         var bound = ChiSquared.Quantile(acceptance, factor.Rank);
         var arms = new int[units.Count];
-        double[] shares = [1 - share, share];
+        var end = Assignment.Ends([1 - share, share], 0)[0];
         var most = (int)Math.Min(1_000_000, Math.Ceiling(MostDrawsPerAcceptance / acceptance));
         for (var draw = 1; draw <= most; draw++)
         {
             var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{salt}#{draw}");
             for (var i = 0; i < arms.Length; i++)
             {
-                arms[i] = Assignment.Arm(name, units[i], shares);
+                arms[i] = Assignment.Place(name, units[i]) < end ? 0 : 1;
             }
 
             if (Distance(columns, factor, arms) is { } distance && distance <= bound)

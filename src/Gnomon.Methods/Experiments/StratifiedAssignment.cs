@@ -73,10 +73,11 @@ public static class StratifiedAssignment
         }
 
         var isClickHouse = dialect == AssignmentDialect.ClickHouse;
-        var key = string.Join(isClickHouse ? ", '|', " : " || '|' || ", strata.Select(s => isClickHouse ? $"ifNull(toString({s}), '')" : $"coalesce(CAST({s} AS VARCHAR), '')"));
+        string[] texts = [.. strata.Select(s => isClickHouse ? $"ifNull(toString({s}), '')" : $"coalesce(CAST({s} AS VARCHAR), '')")];
+        var key = string.Join(isClickHouse ? ", '|', " : " || '|' || ", texts);
         var stratum = strata.Count == 1 ? key : isClickHouse ? $"concat({key})" : $"({key})";
         var hash = isClickHouse ? $"MD5(concat('{salt}:', toString({column})))" : $"md5('{salt}:' || {column})";
-        var by = string.Join(", ", slot is null ? strata : strata.Prepend($"({slot.Sql(dialect, column)})"));
+        var by = string.Join(", ", slot is null ? texts : texts.Prepend($"({slot.Sql(dialect, column)})"));
         var place = $"(row_number() OVER (PARTITION BY {by} ORDER BY {hash}) - 1 + {Assignment.PlaceSql(dialect, StartSalt(salt), stratum)}) / count(*) OVER (PARTITION BY {by})";
         var ends = Assignment.Ends(shares, 0);
         var cases = new StringBuilder("CASE");
@@ -94,9 +95,7 @@ public static class StratifiedAssignment
     static UInt128 Hash(string salt, string unit)
     {
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-#pragma warning disable CA5351 // MD5 mixes here; it protects nothing.
-        MD5.HashData(Encoding.UTF8.GetBytes(string.Concat(salt, ":", unit)), hash);
-#pragma warning restore CA5351
+        Assignment.Hash(salt, unit, hash);
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 }

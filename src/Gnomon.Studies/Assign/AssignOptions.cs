@@ -61,6 +61,10 @@ public sealed record AssignOptions : StudyOptions
     [Option(Value = "FILE", Group = "Output")]
     public string? FromPlan { get; init; }
 
+    /// <summary>Database whose expression for the arm is written out in full; the finding's table has all of them.</summary>
+    [Option(Value = "NAME", Group = "Output", Choices = "duckdb|postgresql|clickhouse")]
+    public string Sql { get; init; } = "duckdb";
+
     /// <summary>Where the experiment lies in its layer; null without a layer.</summary>
     internal LayerSlot? Slot => Layer is null ? null : Parse(Layer, Share ?? string.Empty);
 

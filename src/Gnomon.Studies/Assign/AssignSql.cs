@@ -11,7 +11,14 @@ internal static partial class AssignSql
         "assignment", options.Strata.Count > 0 ? "The arm of a unit, over the list of units" : "The arm of a unit, from its id", ["where", "expression"],
         [.. Enum.GetValues<AssignmentDialect>().Select(d => (IReadOnlyList<object?>)[Word(d), Expression(d, options, salt, shares)])]);
 
-    public static string Expression(AssignmentDialect dialect, AssignOptions options, string salt, IReadOnlyList<double> shares)
+    /// <summary>The statement for the database that was asked for.</summary>
+    public static string Sentence(AssignOptions options, string salt, IReadOnlyList<double> shares)
+    {
+        var dialect = options.Sql switch { "postgresql" => AssignmentDialect.PostgreSql, "clickhouse" => AssignmentDialect.ClickHouse, _ => AssignmentDialect.DuckDb };
+        return $"The same arms in {Word(dialect)}: SELECT {Name(options.Unit!)}, {Expression(dialect, options, salt, shares)} AS arm FROM units";
+    }
+
+    private static string Expression(AssignmentDialect dialect, AssignOptions options, string salt, IReadOnlyList<double> shares)
     {
         var unit = Name(options.Unit!);
         if (options.Strata.Count > 0)

@@ -31,7 +31,7 @@ public sealed class AssignStudy : Study<AssignOptions>
             Propose = _ => new Proposal(DecisionAction.Answer, Summary(options, made, balance, counts)),
             Evidence = [.. Evidence(options, balance, counts, shares)],
             Limitations = [.. Limitations(options, list, made)],
-            Next = [.. Next(options, made)],
+            Next = [.. Next(options, made), AssignSql.Sentence(options, made?.Salt ?? options.Salt!, shares)],
             Tables =
             [
                 new ResultTable("arms", "Arms", made is null ? ["arm", "share"] : ["arm", "share", "units"], [.. options.Arms.Select((a, i) => made is null ? (IReadOnlyList<object?>)[a, shares[i]] : [a, shares[i], counts[i]])]),
