@@ -36,10 +36,28 @@ public static class Assignment
         ArgumentException.ThrowIfNullOrEmpty(salt);
         ArgumentNullException.ThrowIfNull(unit);
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-#pragma warning disable CA5351 // MD5 mixes here; it protects nothing.
-        MD5.HashData(Encoding.UTF8.GetBytes(string.Concat(salt, ":", unit)), hash);
-#pragma warning restore CA5351
+        Hash(salt, unit, hash);
         return ((uint)hash[0] << 24 | (uint)hash[1] << 16 | (uint)hash[2] << 8 | hash[3]) / Places;
+    }
+
+    /// <summary>MD5(salt + ":" + unit), the text in UTF-8.</summary>
+    internal static void Hash(string salt, string unit, Span<byte> hash)
+    {
+        const int shortText = 256;
+        var longest = Encoding.UTF8.GetMaxByteCount(salt.Length + unit.Length + 1);
+        Span<byte> text = longest <= shortText ? stackalloc byte[shortText] : new byte[longest];
+        var n = Encoding.UTF8.GetBytes(salt, text);
+        text[n++] = (byte)':';
+        n += Encoding.UTF8.GetBytes(unit, text[n..]);
+        if (n <= ShortMd5.MostBytes)
+        {
+            ShortMd5.Hash(text[..n], hash);
+            return;
+        }
+
+#pragma warning disable CA5351 // MD5 mixes here; it protects nothing.
+        MD5.HashData(text[..n], hash);
+#pragma warning restore CA5351
     }
 
     /// <summary>Arm of a unit: its index among the shares; -1 beyond them, when they do not fill the line.</summary>
@@ -84,12 +102,7 @@ public static class Assignment
             throw new ArgumentException("Every arm needs a share, and neither a salt nor an arm may hold a quote.", nameof(arms));
         }
 
-        var place = dialect switch
-        {
-            AssignmentDialect.PostgreSql => $"('x' || substr(md5('{salt}:' || {column}), 1, 8))::bit(32)::bigint / 4294967296.0",
-            AssignmentDialect.ClickHouse => $"reinterpretAsUInt32(reverse(substring(MD5(concat('{salt}:', toString({column}))), 1, 4))) / 4294967296.0",
-            _ => $"('0x' || substr(md5('{salt}:' || {column}), 1, 8))::BIGINT / 4294967296.0",
-        };
+        var place = PlaceSql(dialect, salt, column);
         var ends = Ends(shares, from);
         var cases = new StringBuilder("CASE");
         if (from > 0)
@@ -106,8 +119,16 @@ public static class Assignment
         return cases.Append(" END").ToString();
     }
 
+    /// <summary>The place of a unit on the line of a salt, as SQL.</summary>
+    internal static string PlaceSql(AssignmentDialect dialect, string salt, string column) => dialect switch
+    {
+        AssignmentDialect.PostgreSql => $"('x' || substr(md5('{salt}:' || {column}), 1, 8))::bit(32)::bigint / 4294967296.0",
+        AssignmentDialect.ClickHouse => $"reinterpretAsUInt32(reverse(substring(MD5(concat('{salt}:', toString({column}))), 1, 4))) / 4294967296.0",
+        _ => $"('0x' || substr(md5('{salt}:' || {column}), 1, 8))::BIGINT / 4294967296.0",
+    };
+
     // Shares are written with 15 digits in SQL, so they end at such numbers here as well.
-    static double[] Ends(ReadOnlySpan<double> shares, double from)
+    internal static double[] Ends(ReadOnlySpan<double> shares, double from)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         var ends = new double[shares.Length];
@@ -126,5 +147,5 @@ public static class Assignment
         return ends.Length > 0 && ends[^1] <= 1 ? ends : throw new ArgumentOutOfRangeException(nameof(shares), sum, "Shares add up to at most 1.");
     }
 
-    static string Number(double value) => value.ToString("0.###############", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("0.###############", CultureInfo.InvariantCulture);
 }

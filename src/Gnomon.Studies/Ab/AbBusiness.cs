@@ -21,7 +21,7 @@ internal sealed class AbBusiness
     /// <returns>Null when no worth was given, or nothing could be compared.</returns>
     public static AbBusiness? Of(AbDesign design, AbFacts facts)
     {
-        if (design.Options.Value is not { } value)
+        if (design.Options.Value is not { } value || design.Options.Reach is null)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Ab.Bandit;
+using Gnomon.Studies.Ab.Effects;
 using Gnomon.Studies.Ab.Factorial;
 using Gnomon.Studies.Ab.Metrics;
 
@@ -61,6 +62,18 @@ public sealed record AbOptions : AbMetricOptions
     /// <summary>Columns known before assignment that cut the units into groups, to look for reversals.</summary>
     [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public IReadOnlyList<string> Segment { get; init; } = [];
+
+    /// <summary>Columns known before assignment, numbers or categories, by which the effect may differ. One half of the units suggests segments, the other half must confirm them; targeting is valued there too.</summary>
+    [Option(Value = "COLUMN[,COLUMN]", Group = "For whom")]
+    public IReadOnlyList<string> EffectsBy { get; init; } = [];
+
+    /// <summary>What treating one unit costs, to judge whether treating fewer is better: money with --value, else in the unit of the first primary metric. For --effects-by.</summary>
+    [Option(Value = "COST", Group = "For whom", Above = -1e-12)]
+    public double? TreatmentCost { get; init; }
+
+    /// <summary>Column that is true or 1 for units that met the place where the arms differ, logged alike in every arm. The effect among them is added, if they make the same share of every arm.</summary>
+    [Option(Value = "COLUMN", Group = "For whom")]
+    public string? Exposed { get; init; }
 
     /// <summary>Draw the arms of these very units again at random so many times, and report how often the test of the first primary metric then calls a difference.</summary>
     [Option(Value = "N", Group = "Design", Above = 99, Below = 1_000_001)]
@@ -209,12 +222,12 @@ public sealed record AbOptions : AbMetricOptions
             }
         }
 
-        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)).Concat(AbMetricValidation.Validate(this)))
+        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)).Concat(EffectsOptions.Validate(this)).Concat(AbMetricValidation.Validate(this)))
         {
             yield return wrong;
         }
 
-        if (Value is null != Reach is null)
+        if (Value is null != Reach is null && !(Reach is null && TreatmentCost is not null))
         {
             yield return new GnomonError("option-missing", "A business case needs both what a unit of the metric is worth and how many units are reached.", "--value, --reach", "Write --value 12 --reach 50000/month.");
         }

@@ -54,6 +54,9 @@ internal sealed record AbPlan
     /// <summary>Wanted chance of finding the planned effect.</summary>
     public double? Power { get; init; }
 
+    /// <summary>How the arms were assigned; null when the plan does not say.</summary>
+    public Assigned.AssignmentPlan? Assignment { get; init; }
+
     public bool Sequential => Stopping != "fixed";
 
     /// <summary>Null for a plan that reads once.</summary>
@@ -133,6 +136,7 @@ internal sealed record AbPlan
                 Stopping = rule is null ? stopping : StoppingText.Write(rule),
                 Futility = StoppingText.ParseFutility(futility)!.Value,
                 PlannedZ = Number(root, "plannedZ") is > 0 and var planned ? planned : null,
+                Assignment = Assigned.AssignmentPlan.Read(root, where),
                 Power = Number(root, "power") is > 0 and < 1 and var power ? power : null,
             };
         }

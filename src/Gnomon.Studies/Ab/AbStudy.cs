@@ -1,7 +1,9 @@
 using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
+using Gnomon.Studies.Ab.Assigned;
 using Gnomon.Studies.Ab.Bandit;
+using Gnomon.Studies.Ab.Effects;
 using Gnomon.Studies.Ab.Factorial;
 using Gnomon.Studies.Ab.Metrics;
 using Gnomon.Studies.Ab.Touching;
@@ -29,8 +31,8 @@ public sealed class AbStudy : Study<AbOptions>
 
         var design = ComputedMetrics.Settle(AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema), context);
         var reader = options.IsTyped ? null : new AbReader(design.Readable, context, options.Randomised);
-        var input = reader is null ? AbTyped.Read(design) : AbMetrics.Apply(design, AbTouching.Input(design, reader, context), reader, context);
-        var extras = reader is null || input.Designed is not null ? new AbExtras() : AbExtras.Read(design, input, context, reader);
+        var input = reader is null ? AbTyped.Read(design) : AbMetrics.Apply(design, AssignedReader.Follow(design, AbTouching.Input(design, reader, context), context), reader, context);
+        var extras = reader is null || input.Designed is not null and not AssignedSet ? new AbExtras() : AbExtras.Read(design, input, context, reader);
         var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
         var looks = new AbLooksReport(design, input, facts);
@@ -40,25 +42,28 @@ public sealed class AbStudy : Study<AbOptions>
         var verdict = new AbVerdict(design, input, facts);
         var relabel = AbRelabel.Of(design, input, facts, reader, context);
         var business = AbBusiness.Of(design, facts);
+        var effects = AbEffects.Of(design, input, facts, context);
+        var exposure = AbExposure.Of(design, input, facts, context);
         var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
+        proposal = effects is null ? proposal : proposal with { Summary = $"{proposal.Summary} {effects.Headline}" };
         var report = new AbReport(design, input, facts, extras);
         return new StudyReport
         {
             Question = "ab",
             Title = AbWords.Title(input, design),
             Propose = _ => proposal,
-            Estimates = [.. report.Estimates(), .. metrics.Estimates, .. touching.Estimates, .. business?.Estimates() ?? []],
-            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. touching.Evidence, .. metrics.Evidence, .. relabel?.Evidence() ?? []],
+            Estimates = [.. report.Estimates(), .. metrics.Estimates, .. touching.Estimates, .. AssignedReader.Estimates(facts), .. business?.Estimates() ?? [], .. effects?.Estimates() ?? [], .. exposure?.Estimates() ?? []],
+            Evidence = [.. bayes?.With(facts.Evidence) ?? facts.Evidence, .. touching.Evidence, .. metrics.Evidence, .. relabel?.Evidence() ?? [], .. effects?.Evidence() ?? [], .. exposure?.Evidence() ?? []],
             Limitations =
             [
-                .. touching.Limitations, .. metrics.Limitations, .. relabel?.Sentences() ?? [], .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras),
-                .. AbDeviations.Exclusions(history.Plan, options.Where), .. business?.Limitations() ?? [],
+                .. touching.Limitations, .. metrics.Limitations, .. AssignedReader.Sentences(design, input, facts), .. relabel?.Sentences() ?? [], .. looks.Sentences(), .. bayes?.Sentences() ?? [], .. new AbSplit(design, input, facts).Sentences(), .. Limitations(design, input, facts, extras),
+                .. AbDeviations.Exclusions(history.Plan, options.Where), .. business?.Limitations() ?? [], .. effects?.Limitations() ?? [], .. exposure?.Limitations() ?? [],
             ],
-            Next = [.. verdict.Next(proposal.Action), .. touching.Next, .. business?.Next() ?? []],
-            Plots = [.. report.Plots(), .. metrics.Plots],
+            Next = [.. verdict.Next(proposal.Action), .. touching.Next, .. business?.Next() ?? [], .. effects?.Next() ?? []],
+            Plots = [.. report.Plots(), .. metrics.Plots, .. effects?.Plots() ?? []],
             Tables =
             [
-                .. report.Tables(), .. metrics.Tables, .. touching.Tables, .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() },
+                .. report.Tables(), .. metrics.Tables, .. touching.Tables, .. bayes?.Tables() ?? [], .. business is null ? [] : new[] { business.Table() }, .. relabel is null ? [] : new[] { relabel.Table() }, .. effects?.Tables() ?? [],
             ],
             Trace = Trace(design, input, history, facts),
         };
@@ -70,7 +75,7 @@ public sealed class AbStudy : Study<AbOptions>
         {
             yield return "Only totals were typed in: days, repeated units and tails cannot be checked.";
         }
-        else if (design.Options.Randomised is null && input.Designed is null && design.Options.Rate.Count == 0)
+        else if (design.Options.Randomised is null && input.Designed is null or AssignedSet && design.Options.Rate.Count == 0)
         {
             yield return "No --unit was named: each row is taken as one unit.";
         }

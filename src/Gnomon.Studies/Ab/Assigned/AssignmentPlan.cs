@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Gnomon.Core.Errors;
+
+namespace Gnomon.Studies.Ab.Assigned;
+
+/// <summary>How a plan says the arms were assigned: the block <c>assignment</c> that the verb assign writes.</summary>
+internal sealed record AssignmentPlan
+{
+    /// <summary><c>hashed</c>, <c>stratified</c> or <c>rerandomised</c>.</summary>
+    public required string Kind { get; init; }
+
+    public IReadOnlyList<string> Strata { get; init; } = [];
+
+    public IReadOnlyList<string> Covariates { get; init; } = [];
+
+    public double Acceptance { get; init; }
+
+    /// <returns>Null when the plan says nothing of it.</returns>
+    /// <exception cref="GnomonError">The block is not understood.</exception>
+    public static AssignmentPlan? Read(JsonElement plan, string where)
+    {
+        if (!plan.TryGetProperty("assignment", out var block) || block.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var made = new AssignmentPlan
+        {
+            Kind = block.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString()! : "hashed",
+            Strata = List(block, "strata"),
+            Covariates = List(block, "covariates"),
+            Acceptance = block.TryGetProperty("acceptance", out var share) && share.ValueKind == JsonValueKind.Number ? share.GetDouble() : 0,
+        };
+        var isWhole = made.Kind switch
+        {
+            "hashed" => true,
+            "stratified" => made.Strata.Count > 0,
+            "rerandomised" => made.Covariates.Count > 0 && made.Acceptance is > 0 and < 1,
+            _ => false,
+        };
+        return isWhole ? made : throw new GnomonError("plan-assignment", $"{where}: assignment '{made.Kind}' is not known, or lacks its strata, its covariates or its acceptance.", where, "Write it with gnomon assign --plan.");
+    }
+
+    private static IReadOnlyList<string> List(JsonElement block, string name) =>
+        block.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(v => v.GetString() ?? string.Empty).Where(v => v.Length > 0)] : [];
+}
