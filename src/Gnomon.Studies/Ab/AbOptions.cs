@@ -11,7 +11,7 @@ namespace Gnomon.Studies.Ab;
 /// --ratio divides totals per unit, --rate reads rows that already hold counts. With --pre the difference is adjusted for what units did before.
 /// </remarks>
 [Verb("ab", "What did my experiment show, and what should I do?", Example = "gnomon ab --counts A=500/11034,B=420/11037")]
-public sealed record AbOptions : StudyOptions
+public sealed record AbOptions : AbDesignOptions
 {
     /// <summary>Column that names the unit that was randomised, for example user_id. Without it each row is one unit.</summary>
     [Option(Value = "COLUMN", Group = "Roles")]
@@ -205,7 +205,7 @@ public sealed record AbOptions : StudyOptions
             }
         }
 
-        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)))
+        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)).Concat(Special.SpecialDesigns.Validate(this)))
         {
             yield return wrong;
         }

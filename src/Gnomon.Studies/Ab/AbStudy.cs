@@ -26,6 +26,11 @@ public sealed class AbStudy : Study<AbOptions>
             return options.Policy is null ? new BanditReport(options, log, context).Finding() : new PolicyReport(options, log).Finding();
         }
 
+        if (Special.SpecialDesigns.Run(options, context) is { } special)
+        {
+            return special;
+        }
+
         var design = AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema);
         var reader = options.IsTyped ? null : new AbReader(design, context, options.Randomised);
         var input = reader is null ? AbTyped.Read(design) : AbTouching.Input(design, reader, context);
