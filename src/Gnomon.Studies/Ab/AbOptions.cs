@@ -257,11 +257,6 @@ public sealed record AbOptions : AbDesignOptions
             yield return new GnomonError("options-conflict", "--ratio and --rate are not offered with --edges: every unit needs one value.", "--edges", "Name a --metric with one value per unit.");
         }
 
-        if (Cluster is not null && Pre.Count > 0 && !Switchback && Edges is null)
-        {
-            yield return new GnomonError("options-conflict", "--pre with --cluster is not offered: with few clusters the adjusted error would be too small.", "--pre, --cluster", "Leave one out, or adjust in a model: gnomon regress DATA --formula 'metric ~ arm + before' --cluster COLUMN.");
-        }
-
         if (Window is not null && Time is null)
         {
             yield return new GnomonError("option-missing", "--window needs --time, the column with the date of assignment.", "--window", "Add --time COLUMN.");

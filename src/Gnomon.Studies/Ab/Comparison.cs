@@ -117,7 +117,7 @@ internal static class Comparer
             Baseline = control,
             Raw = designed?.Effect ?? raw,
             Designed = designed,
-            Adjusted = Adjust(metric, treatment, control, design),
+            Adjusted = designed is null ? Adjust(metric, treatment, control, design) : null,
             Lift = designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
             ByRows = designed is null && treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,
         };

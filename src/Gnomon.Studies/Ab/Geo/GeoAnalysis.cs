@@ -130,23 +130,29 @@ internal sealed class GeoAnalysis(GeoPanel panel)
             Try(beside, () => SyntheticControl.Estimate(series, panel.Treated, panel.Before, options with { Level = fit.Effect.Level, Penalty = double.PositiveInfinity }).Effect, "synthetic control without augmentation, placebo test");
         }
 
-        PreTrend? trend = null;
-        if (panel.Before >= FewestPeriods)
+        return new GeoAnswer
+        {
+            Why = $"With {Counts()} a mean over so few treated regions would hang on one of them; instead {panel.History.Span(panel.Before)} before the start find the mix of other regions that moves as the treated {(panel.TreatedCount == 1 ? "one does" : "ones do")} "
+                + $"({(double.IsInfinity(fit.Penalty) ? "synthetic control" : "augmented synthetic control")}), and the same is done for {(fit.Test.IsExact ? "every other choice" : $"{Figures.Count(fit.Test.Assignments)} other choices")} of {Figures.Count(panel.TreatedCount, "region")}.",
+            Effect = fit.Effect, Observed = fit.Treated.Skip(panel.Before).Average(), Beside = beside, Test = fit.Test, IsRerandomised = true, Trend = Pretended(series, options), Treated = fit.Treated, Expected = fit.Counterfactual, Synthetic = fit,
+        };
+    }
+
+    private PreTrend? Pretended(double[][] series, SyntheticControlOptions options)
+    {
+        try
         {
             var placebo = SyntheticControl.InTime(series, panel.Treated, panel.Before, options);
-            trend = new PreTrend
+            return new PreTrend
             {
                 Metric = panel.Metric.Name, Compared = $"a start pretended on {panel.History.Name(panel.History.Periods[placebo.From])}, read until the true one", Drift = placebo.Gap, DriftText = Figures.Effect(placebo.Gap, panel.History.Unit),
                 PValue = placebo.Test.PValue, SmallestP = placebo.Test.SmallestP, Regions = panel.Treated.Length, Periods = panel.Before,
             };
         }
-
-        return new GeoAnswer
+        catch (NotEstimableException)
         {
-            Why = $"With {Counts()} a mean over so few treated regions would hang on one of them; instead {panel.History.Span(panel.Before)} before the start find the mix of other regions that moves as the treated {(panel.TreatedCount == 1 ? "one does" : "ones do")} "
-                + $"({(double.IsInfinity(fit.Penalty) ? "synthetic control" : "augmented synthetic control")}), and the same is done for {(fit.Test.IsExact ? "every other choice" : $"{Figures.Count(fit.Test.Assignments)} other choices")} of {Figures.Count(panel.TreatedCount, "region")}.",
-            Effect = fit.Effect, Observed = fit.Treated.Skip(panel.Before).Average(), Beside = beside, Test = fit.Test, IsRerandomised = true, Trend = trend, Treated = fit.Treated, Expected = fit.Counterfactual, Synthetic = fit,
-        };
+            return null;
+        }
     }
 
     // Where so few assignments allow no interval at the level, the highest that they allow.
