@@ -140,7 +140,19 @@ public static class SyntheticControl
         return best;
     }
 
-    static double Share(List<Placebo> all, Placebo own, double delta)
+    /// <summary>The gaps of all assignments, the one that happened among them.</summary>
+    internal static List<Placebo> Placebos(IReadOnlyList<double[]> series, bool[] treated, int before, SyntheticControlOptions options, out Placebo own)
+    {
+        Require(series, treated, before);
+        var panel = new RegionPanel(series, before, options.Penalty ?? Choose(series, before));
+        if (!(panel.Size > 1e-20 * series.Max(s => s.Max(v => v * v))))
+            throw new NotEstimableException("No region varies before the start, so nothing can be foretold.");
+        var again = new Reassignment(treated, null, new() { MostEnumerated = options.MostEnumerated, Draws = options.Draws, Seed = options.Seed });
+        own = panel.Gap(treated, treated);
+        return [.. again.All().Select(a => panel.Gap(a, treated)), .. again.IsExact ? Array.Empty<Placebo>() : [own]];
+    }
+
+    internal static double Share(List<Placebo> all, Placebo own, double delta)
     {
         var bound = Math.Abs(own.Gap - delta) / own.Misfit * (1.0 - 1e-9);
         return all.Count(a => Math.Abs(a.Gap - delta * a.Touched) / a.Misfit >= bound) / (double)all.Count;

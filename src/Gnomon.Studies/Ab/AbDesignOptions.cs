@@ -16,4 +16,8 @@ public abstract record AbDesignOptions : StudyOptions
     /// <summary>Column that names the pair of a region, when one region of every pair was drawn for the change; with --geo.</summary>
     [Option(Value = "COLUMN", Group = "Regions")]
     public string? Pairs { get; init; }
+
+    /// <summary>A rule that did not run, replayed on a log that showed arms at random with even chances: rows where it would have shown the same arm are kept, and it learns from them. thompson, ucb and epsilon:0.1 see no context; linear:COL1,COL2 (LinUCB) and linear-thompson:COL1,COL2 learn a line per arm on these columns.</summary>
+    [Option(Value = "thompson|ucb|epsilon:0.1|linear:COLUMNS", Group = "Bandits", Commas = false)]
+    public string? Replay { get; init; }
 }

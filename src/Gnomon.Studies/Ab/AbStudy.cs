@@ -15,6 +15,11 @@ public sealed class AbStudy : Study<AbOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        if (Special.SpecialDesigns.Run(options, context) is { } special)
+        {
+            return special;
+        }
+
         if (options.Factors.Count > 0)
         {
             return new FactorialReport(options, context).Finding();
@@ -24,11 +29,6 @@ public sealed class AbStudy : Study<AbOptions>
         {
             var log = new BanditReader(options, context).Read();
             return options.Policy is null ? new BanditReport(options, log, context).Finding() : new PolicyReport(options, log).Finding();
-        }
-
-        if (Special.SpecialDesigns.Run(options, context) is { } special)
-        {
-            return special;
         }
 
         var design = AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema);

@@ -12,17 +12,13 @@ namespace Gnomon.Studies.Ab.Geo;
 /// <summary>Picks the method by the number of treated regions and runs it.</summary>
 internal sealed class GeoAnalysis(GeoPanel panel)
 {
-    // Below this many regions (or pairs) the test assigns them again in every way.
-    private const int Few = 12;
-
-    // Errors of a mean over fewer treated regions than this hang on one of them; what the others foretell is surer.
-    private const int FewTreated = 5;
-    private const int FewestPeriods = 8;
     private static readonly double[] Fallbacks = [0.9, 0.8];
     private readonly double[] _before = panel.Means(after: false);
     private readonly double[] _after = panel.Means(after: true);
 
     private double Level => panel.Design.Level;
+
+    private RegionMethod Method => RegionMethods.Choose(panel.TreatedCount, panel.ControlCount, panel.Before, panel.Partner is not null);
 
     private RerandomisationOptions Draws => new() { Seed = (ulong)panel.Design.Options.Seed, MostEnumerated = 20_000, Draws = 4_999 };
 
@@ -30,9 +26,12 @@ internal sealed class GeoAnalysis(GeoPanel panel)
     {
         try
         {
-            return panel.Partner is not null ? Pairs()
-                : panel.TreatedCount < FewTreated && panel.ControlCount >= 2 * panel.TreatedCount && panel.ControlCount >= 4 && panel.Before >= FewestPeriods ? Synthetic()
-                : Regions();
+            return Method switch
+            {
+                RegionMethod.Pairs or RegionMethod.PairsSwapped => Pairs(),
+                RegionMethod.Synthetic => Synthetic(),
+                _ => Regions(),
+            };
         }
         catch (TooFewRowsException wrong)
         {
@@ -56,7 +55,7 @@ internal sealed class GeoAnalysis(GeoPanel panel)
         double[] pre = [.. Totals(_before, true).Sums, .. Totals(_before, false).Sums];
         var fit = ClusterAncova.Compare(first, second, [pre], Level);
         var test = ClusterAncova.Test(first, second, [pre], Draws);
-        var isFew = panel.Treated.Length < Few;
+        var isFew = Method == RegionMethod.CovarianceReassigned;
         var effect = isFew ? Exact(fit.Difference, test, level => ClusterAncova.Invert(first, second, [pre], level, Draws)) : fit.Difference;
         double[] change = [.. _after.Zip(_before, (a, b) => a - b)];
         List<(ContrastResult, string)> beside = isFew ? [(fit.Difference, fit.Difference.Method)] : [];
@@ -80,7 +79,7 @@ internal sealed class GeoAnalysis(GeoPanel panel)
         var (y, x) = (Differences(_after), Differences(_before));
         var fit = PairedAncova.Compare(y, x, Level);
         var test = PairedAncova.Test(y, x, Draws);
-        var isFew = y.Length < Few;
+        var isFew = Method == RegionMethod.PairsSwapped;
         var effect = isFew ? Exact(fit, test, level => PairedAncova.Invert(y, x, level, Draws)) : fit;
         List<(ContrastResult, string)> beside = isFew ? [(fit, fit.Method)] : [];
         double[] none = new double[y.Length];
@@ -175,7 +174,7 @@ internal sealed class GeoAnalysis(GeoPanel panel)
         try
         {
             var (first, second) = (Totals(slopes, true), Totals(slopes, false));
-            return Drift(ClusterComparison.Compare(first, second, Level).Difference, slopes.Length < Few ? ClusterRandomisation.Test(first, second, Draws) : null);
+            return Drift(ClusterComparison.Compare(first, second, Level).Difference, slopes.Length < RegionMethods.Few ? ClusterRandomisation.Test(first, second, Draws) : null);
         }
         catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
         {
