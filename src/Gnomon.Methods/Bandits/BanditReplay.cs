@@ -51,8 +51,9 @@ public abstract class ReplayedRule
 /// <param name="Logged">Mean of the log.</param>
 /// <param name="Kept">Rows where the rule and the log showed the same arm.</param>
 /// <param name="ByArm">Rows kept of each arm.</param>
-/// <param name="Halves">Mean reward of the first and of the second half of the rows kept: what learning added.</param>
-public sealed record BanditReplayResult(ContrastResult Value, ContrastResult Difference, ContrastResult Logged, int Kept, int[] ByArm, (double First, double Second) Halves);
+/// <param name="FirstHalf">Mean reward of the first half of the rows kept.</param>
+/// <param name="SecondHalf">Of the second half: what learning added.</param>
+public sealed record BanditReplayResult(ContrastResult Value, ContrastResult Difference, ContrastResult Logged, int Kept, int[] ByArm, double FirstHalf, double SecondHalf);
 
 /// <summary>Replays a rule on the log of arms that were shown at random with even chances.</summary>
 /// <remarks>
@@ -124,7 +125,21 @@ public static class BanditReplay
         if (!(log > 0))
             throw new NotEstimableException("Rewards never vary, so no rule earns more than another.");
         var half = count / 2;
-        return new(Of(mean, own * count / (count - 1.0)), Of(mean - logged, both * count / (count - 1.0)), Of(logged, log * n / (n - 1.0)), count, byArm, (first / half, (sum - first) / (count - half)));
+        var (early, late) = (first / half, (sum - first) / (count - half));
+        if (!reward.ContainsAnyExcept(0.0, 1.0))
+        {
+            // Rare rewards: score intervals, joined by Newcombe's square-and-add, which takes the shared rows for separate ones and so errs on the wide side.
+            var (v, l) = (OneProportion.Wilson((long)Math.Round(sum), count, level), OneProportion.Wilson((long)Math.Round(all), n, level));
+            var error = Math.Sqrt(Math.Max(0.0, logged * (1 - logged) * (1.0 / count - 1.0 / n)));
+            var z0 = error > 0 ? (mean - logged) / error : 0.0;
+            var below = mean - logged - Math.Sqrt((mean - v.Low) * (mean - v.Low) + (l.High - logged) * (l.High - logged));
+            var above = mean - logged + Math.Sqrt((v.High - mean) * (v.High - mean) + (logged - l.Low) * (logged - l.Low));
+            return new(
+                Of(mean, own * count / (count - 1.0)) with { Low = v.Low, High = v.High }, new ContrastResult(mean - logged, below, above, error, z0, null, error > 0 ? Math.Min(1.0, 2.0 * Normal.Sf(Math.Abs(z0))) : 1.0, level, "replay, score intervals"),
+                Of(logged, log * n / (n - 1.0)) with { Low = l.Low, High = l.High }, count, byArm, early, late);
+        }
+
+        return new(Of(mean, own * count / (count - 1.0)), Of(mean - logged, both * count / (count - 1.0)), Of(logged, log * n / (n - 1.0)), count, byArm, early, late);
 
         ContrastResult Of(double value, double variance)
         {

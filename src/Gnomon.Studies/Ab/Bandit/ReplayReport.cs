@@ -54,9 +54,10 @@ internal sealed class ReplayReport
 
     private bool IsThin => Kept < FewKept;
 
-    private (double Low, double High) ValueRange => Range(_value, r => r.Value.StandardError);
+    // Replays of one log share its rows: the mean of their intervals, no narrower than one of them.
+    private (double Low, double High) ValueRange => (_runs.Average(r => r.Value.Low), _runs.Average(r => r.Value.High));
 
-    private (double Low, double High) DifferenceRange => Range(_difference, r => r.Difference.StandardError);
+    private (double Low, double High) DifferenceRange => (_runs.Average(r => r.Difference.Low), _runs.Average(r => r.Difference.High));
 
     public StudyReport Finding() => new()
     {
@@ -106,22 +107,14 @@ internal sealed class ReplayReport
     {
         var (low, high) = DifferenceRange;
         var value = ValueRange;
-        var said = $"{char.ToUpperInvariant(_spec.Words[0])}{_spec.Words[1..]} earns {Figures.Level(_value, _log.Unit, value.Low, value.High)} of {_log.Metric} per row over its first {Figures.Count((long)Math.Round(Kept))} rows ({Figures.Confidence(_options.Level)} interval {LevelRange(value)}), "
+        var said = $"{char.ToUpperInvariant(_spec.Words[0])}{_spec.Words[1..]} earns {Figures.Level(_value, _log.Unit, value.Low, value.High)} of {_log.Metric} per row over its first {Figures.Count((long)Math.Round(Kept))} rows ({Figures.Confidence(_options.Level)} interval {LevelRange()}), "
             + $"against {Figures.Level(_runs[0].Logged.Value, _log.Unit, value.Low, value.High)} for even shares: {Figures.Effect(_difference, _log.Unit, high - low)} ({Figures.Range(low, high, _log.Unit)})";
         return low > 0 || high < 0
             ? new Proposal(DecisionAction.Answer, $"{said}.")
             : new Proposal(DecisionAction.Inconclusive, $"{(IsThin ? "Too few rows agree to tell" : "No clear difference")}. {said}.");
     }
 
-    private string LevelRange((double Low, double High) range) => Figures.Interval(Estimates().First()).Range;
-
-    private (double Low, double High) Range(double value, Func<BanditReplayResult, double> error)
-    {
-        // Replays of one log share its rows: their mean is taken to be no surer than one of them.
-        var squared = Math.Sqrt(_runs.Average(r => error(r) * error(r)));
-        var reach = Gnomon.Numerics.Distributions.Normal.UpperQuantile(0.5 * (1 - _options.Level)) * squared;
-        return (value - reach, value + reach);
-    }
+    private string LevelRange() => Figures.Interval(Estimates().First()).Range;
 
     private IEnumerable<Estimate> Estimates()
     {
@@ -145,7 +138,7 @@ internal sealed class ReplayReport
     private IEnumerable<string> Limitations()
     {
         yield return $"{Figures.Count((long)Math.Round(Kept))} of {Figures.Count(_log.Chosen.Length)} rows are kept{(_spec.Draws ? $" on average over {Seeds} replays, which gave {Figures.Number(_runs.Min(r => r.Value.Value))} to {Figures.Number(_runs.Max(r => r.Value.Value))}" : string.Empty)}: those where the log showed the arm that the rule asks for. The log must have shown every arm with the same chance.";
-        var (first, second) = (_runs.Average(r => r.Halves.First), _runs.Average(r => r.Halves.Second));
+        var (first, second) = (_runs.Average(r => r.FirstHalf), _runs.Average(r => r.SecondHalf));
         yield return $"The answer is for a history of that length, learning included: {Figures.Level(first, _log.Unit, ValueRange.Low, ValueRange.High)} in the first half of the rows kept, {Figures.Level(second, _log.Unit, ValueRange.Low, ValueRange.High)} in the second. A rule that runs longer learns more.";
         if (_contexts is { } c)
         {

@@ -10,7 +10,7 @@ internal static class GeoOptions
     {
         if (!options.Geo)
         {
-            foreach (var (option, isGiven) in new[] { ("--start", options.Start is not null), ("--pairs", options.Pairs is not null) })
+            foreach (var (option, isGiven) in new[] { ("--start", options.Start is not null && !options.Crossover), ("--pairs", options.Pairs is not null) })
             {
                 if (isGiven)
                 {

@@ -14,7 +14,7 @@ namespace Gnomon.Studies.Design.Touching;
 internal sealed class GeoDesign
 {
     private const int MostRows = 300;
-    private const double SynthesisShare = 0.25;
+    private const int MostBefore = 56;
     private static readonly int[] Weeks = [1, 2, 3, 4, 6, 8, 12];
     private readonly DesignOptions _options;
     private readonly RegionHistory _history;
@@ -50,12 +50,14 @@ internal sealed class GeoDesign
         _lengths = Replay(context);
         var rng = new Rng((ulong)options.Seed).Stream("geo assignment");
         var periods = _history.Periods.Length;
-        _draw = RegionAssignment.Draw(_series, Math.Max(0, periods - 56), periods, _treated, _matching, rng);
+        _draw = RegionAssignment.Draw(_series, Math.Max(0, periods - MostBefore), periods, _treated, _matching, rng);
         if (options.Regions is { } path)
         {
             Write(path);
         }
     }
+
+    private string Period => _history.Span(2) is var two && two.StartsWith("2 ", StringComparison.Ordinal) ? two[2..^1] : "period";
 
     private GeoReplayResult? Enough => _wanted is { } w ? _lengths.FirstOrDefault(l => l.Smallest is { } s && s <= w) : null;
 
@@ -96,12 +98,16 @@ internal sealed class GeoDesign
     {
         var step = Enumerable.Range(1, Math.Max(1, _history.Periods.Length - 1)).Min(i => i < _history.Periods.Length ? _history.Periods[i] - _history.Periods[i - 1] : 1);
         var perWeek = _history.AreDates && step == 1 ? 7 : 1;
-        var most = (int)(_history.Periods.Length * (1 - SynthesisShare));
+        var most = _history.Periods.Length / 2;
         List<int> lengths = _options.Days is { } days ? [(int)Math.Max(1, Math.Round(days / (perWeek == 7 ? 1.0 : _history.AreDates ? step : 1)))] : [.. Weeks.Select(w => w * perWeek).Where(l => l <= most)];
-        var settings = new GeoReplayOptions { Alpha = _options.Alpha, Power = _options.Power, Seed = (ulong)_options.Seed, Threads = context.Threads, Runs = (int)Math.Clamp(_options.Runs ?? 400, 100, 20_000) };
+        lengths = lengths.Count > 0 ? lengths : [perWeek];
+
+        // The same time before for every length, so that lengths differ in nothing else.
+        var before = Math.Clamp(_history.Periods.Length - lengths[^1], 4, MostBefore);
+        var settings = new GeoReplayOptions { MostBefore = before, Alpha = _options.Alpha, Power = _options.Power, Seed = (ulong)_options.Seed, Threads = context.Threads, Runs = (int)Math.Clamp(_options.Runs ?? 400, 100, 20_000) };
         try
         {
-            return [.. lengths.DefaultIfEmpty(perWeek).Select(l => GeoReplay.Run(_series, _treated, l, _matching, settings))];
+            return [.. lengths.Select(l => GeoReplay.Run(_series, _treated, l, _matching, settings))];
         }
         catch (TooFewRowsException wrong)
         {
@@ -109,7 +115,7 @@ internal sealed class GeoDesign
         }
     }
 
-    private string Effect(double value) => $"{Figures.Percent(value / _level)} ({Figures.Level(value, _history.Unit, value)}{(_history.Sizes is null ? " per region and period" : string.Empty)})";
+    private string Effect(double value) => $"{Figures.Percent(value / _level)} ({Figures.Level(value, _history.Unit, value)}{(_history.Sizes is null ? $" per region and {Period}" : string.Empty)})";
 
     private string Summary()
     {
@@ -117,7 +123,7 @@ internal sealed class GeoDesign
         if (_wanted is { } w)
         {
             return Enough is { } enough
-                ? $"{_history.Span(enough.Length)}, with {Drawn}, find a change of {Effect(w)} with power {power}: tests of that length on this history see {Effect(enough.Smallest!.Value)}."
+                ? $"A test of {_history.Span(enough.Length)}, with {Drawn}, finds a change of {Effect(w)} with power {power}: tests of that length on this history see {Effect(enough.Smallest!.Value)}."
                 : $"No length that this history can replay finds {Effect(w)} with power {power}: {Best()}.";
         }
 
@@ -147,7 +153,7 @@ internal sealed class GeoDesign
     {
         var first = _lengths[0];
         yield return $"{Figures.Count(first.Runs, "test")} of each length were replayed where nothing was done, with starts and regions drawn anew (seed {_options.Seed}) and read as ab --geo would: {Words(first.Method)}.";
-        yield return $"An effect is the same amount in every treated region and period; percentages are of {Figures.Number(_level)}, the mean over regions and periods.";
+        yield return $"An effect is the same amount in every treated region and {Period}; percentages are of {Figures.Number(_level)}, the mean over regions and periods.";
         var alarms = _lengths.Max(l => l.FalseAlarms);
         yield return $"Where nothing was done such tests find something in {Figures.Percent(_lengths.Min(l => l.FalseAlarms), 1)} to {Figures.Percent(alarms, 1)} of replays ({Figures.Percent(_options.Alpha, 0)} is right){(alarms > 2 * _options.Alpha ? ": too often at some length, so read its smallest effect as too small" : string.Empty)}.";
         if (_lengths[^1].Starts < 8)
