@@ -16,4 +16,16 @@ public abstract record DesignTouchingOptions : StudyOptions
     /// <summary>Write the drawn assignment of the regions to this CSV file, for geo. An existing file is never overwritten.</summary>
     [Option(Value = "FILE", Group = "Regions")]
     public string? Regions { get; init; }
+
+    /// <summary>Length of one block, for switchback: 2h, 30m, 1d, or a number of the history's periods. Several are compared when left out.</summary>
+    [Option(Value = "LENGTH", Group = "Switchbacks")]
+    public string? Block { get; init; }
+
+    /// <summary>How long after a switch the arm before still matters, for switchback: that time is left out.</summary>
+    [Option(Value = "LENGTH", Group = "Switchbacks")]
+    public string? BurnIn { get; init; }
+
+    /// <summary>All zones switch together, for switchback; each by itself when left out.</summary>
+    [Option(Group = "Switchbacks")]
+    public bool Together { get; init; }
 }

@@ -69,20 +69,22 @@ internal sealed record RegionHistory
 
     /// <param name="data">The panel.</param>
     /// <param name="metric">What is added up.</param>
-    /// <param name="region">Column of the region.</param>
+    /// <param name="region">Column of the region; null for one series.</param>
     /// <param name="time">Column of the day or period.</param>
     /// <param name="labels">Columns that a region has one value of.</param>
     /// <param name="from">Period from which labels are read, as <see cref="Parse"/> gives it; null for all.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    public static RegionHistory Read(IDataset data, MetricSpec metric, string region, string time, IReadOnlyList<string> labels, double? from, CancellationToken cancellation)
+    /// <param name="byDay">Times are cut to days.</param>
+    public static RegionHistory Read(IDataset data, MetricSpec metric, string? region, string time, IReadOnlyList<string> labels, double? from, CancellationToken cancellation, bool byDay = true)
     {
-        var place = Scalar.Column(data.Schema.Require(region, "--cluster").Name).ToText();
+        var place = region is null ? null : Scalar.Column(data.Schema.Require(region, "--cluster").Name).ToText();
         var field = data.Schema.Require(time, "--time");
         var areDates = !field.IsNumeric;
         var period = areDates
-            ? Scalar.Call(ScalarFunction.ToMicroseconds, Scalar.Call(ScalarFunction.ToDay, Scalar.Column(field.Name))).ToDouble() / Scalar.Value(MicrosecondsPerDay)
+            ? Scalar.Call(ScalarFunction.ToMicroseconds, byDay ? Scalar.Call(ScalarFunction.ToDay, Scalar.Column(field.Name)) : Scalar.Column(field.Name)).ToDouble() / Scalar.Value(MicrosecondsPerDay)
             : Scalar.Column(field.Name).ToDouble();
-        var usable = place.IsNull().Not().And(period.IsNull().Not());
+        var usable = place is null ? period.IsNull().Not() : place.IsNull().Not().And(period.IsNull().Not());
+        var group = place is null ? new[] { period } : [place, period];
         var part = MetricTotals.Of([metric], data, usable, cancellation, _ => 0);
         var late = from is { } f ? Scalar.Call(ScalarFunction.GreaterOrEqual, period, Scalar.Value(f)) : null;
         var text = labels.Select(l => Scalar.Column(data.Schema.Require(l).Name).ToText()).ToList();
@@ -91,12 +93,12 @@ internal sealed record RegionHistory
             {
                 Select =
                 [
-                    new("region", place), new("period", period), new("rows", Scalar.Aggregate(AggregateFunction.RowCount)), .. MetricTotals.Select(part).Take(2),
+                    new("region", place ?? Scalar.Aggregate(AggregateFunction.Min, Scalar.Column(field.Name).ToText())), new("period", period), new("rows", Scalar.Aggregate(AggregateFunction.RowCount)), .. MetricTotals.Select(part).Take(2),
                     .. text.SelectMany((t, i) => new[] { new Projection($"first{i}", Scalar.Aggregate(AggregateFunction.Min, t, late)), new Projection($"last{i}", Scalar.Aggregate(AggregateFunction.Max, t, late)) }),
                 ],
                 Where = usable,
-                GroupBy = [place, period],
-                OrderBy = [new(place), new(period)],
+                GroupBy = group,
+                OrderBy = [.. group.Select(g => new Ordering(g))],
                 Limit = (long)MostRegions * MostPeriods + 1,
             },
             cancellation);
@@ -113,11 +115,11 @@ internal sealed record RegionHistory
                 ? date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber
                 : throw new GnomonError("bad-date", $"{option} must be a date; got '{written}'.", option, $"Write {option} 2026-05-01.");
 
-    private static RegionHistory Build(string source, Table table, MetricTotals part, string region, string time, bool areDates, int labels)
+    private static RegionHistory Build(string source, Table table, MetricTotals part, string? region, string time, bool areDates, int labels)
     {
         if (table.Rows == 0)
         {
-            throw new GnomonError("time-not-read", $"{source}: no row has a {region} and a value of '{time}' that could be read as a day or a number.", "--time", "Name a column of days or of numbers that order the periods.");
+            throw new GnomonError("time-not-read", $"{source}: no row has {(region is null ? string.Empty : $"a {region} and ")}a value of '{time}' that could be read as a day or a number.", "--time", "Name a column of days or of numbers that order the periods.");
         }
 
         var (places, periods) = ((TextColumn)table.Columns[0], ((DoubleColumn)table.Columns[1]).Values.ToArray());
@@ -133,7 +135,7 @@ internal sealed record RegionHistory
         List<string> names = [], aside = [];
         List<double[]> totals = [], divisors = [];
         var tags = Enumerable.Range(0, labels).Select(_ => new List<string?>()).ToList();
-        foreach (var group in Enumerable.Range(0, table.Rows).GroupBy(i => places.Dictionary[places.Codes[i]], StringComparer.Ordinal))
+        foreach (var group in Enumerable.Range(0, table.Rows).GroupBy(i => region is null ? "all" : places.Dictionary[places.Codes[i]], StringComparer.Ordinal))
         {
             var (s, n, filled) = (new double[all.Length], new double[all.Length], 0);
             foreach (var i in group.Where(i => !sums.IsNull(i) && sizes.Values[i] > 0))

@@ -6,24 +6,30 @@ namespace Gnomon.Studies.Design.Touching;
 /// <summary>Kinds whose plan is made by a method of its own.</summary>
 internal static class TouchingDesigns
 {
-    public static bool IsOwn(string kind) => kind is "geo";
+    public static bool IsOwn(string kind) => kind is "geo" or "switchback" or "crossover";
 
-    public static StudyReport Run(DesignOptions options, StudyContext context) => new GeoDesign(options, context).Finding();
+    public static StudyReport Run(DesignOptions options, StudyContext context) => options.TypedKind switch
+    {
+        "geo" => new GeoDesign(options, context).Finding(),
+        "switchback" => new SwitchbackDesign(options, context).Finding(),
+        _ => new CrossoverDesign(options).Finding(),
+    };
 
     public static IEnumerable<GnomonError> Validate(DesignOptions options, string kind)
     {
-        if (kind != "geo")
+        foreach (var (option, given, own) in new[]
         {
-            foreach (var (option, given) in new[] { ("--treated", options.Treated is not null), ("--matching", options.Matching is not null), ("--regions", options.Regions is not null) })
+            ("--treated", options.Treated is not null, "geo"), ("--matching", options.Matching is not null, "geo"), ("--regions", options.Regions is not null, "geo"),
+            ("--block", options.Block is not null, "switchback"), ("--burn-in", options.BurnIn is not null, "switchback"), ("--together", options.Together, "switchback"),
+        })
+        {
+            if (given && kind != own)
             {
-                if (given)
-                {
-                    yield return new GnomonError("options-conflict", $"{option} is for --kind geo.", option, "Add --kind geo.");
-                }
+                yield return new GnomonError("options-conflict", $"{option} is for --kind {own}.", option, $"Add --kind {own}.");
             }
         }
 
-        foreach (var wrong in kind == "geo" ? GeoDesign.Validate(options) : [])
+        foreach (var wrong in kind switch { "geo" => GeoDesign.Validate(options), "switchback" => SwitchbackDesign.Validate(options), "crossover" => CrossoverDesign.Validate(options), _ => [] })
         {
             yield return wrong;
         }
