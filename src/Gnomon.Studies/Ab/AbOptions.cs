@@ -222,7 +222,7 @@ public sealed record AbOptions : AbMetricOptions
             }
         }
 
-        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)).Concat(EffectsOptions.Validate(this)).Concat(AbMetricValidation.Validate(this)))
+        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)).Concat(Special.SpecialDesigns.Validate(this)).Concat(EffectsOptions.Validate(this)).Concat(AbMetricValidation.Validate(this)))
         {
             yield return wrong;
         }
@@ -272,11 +272,6 @@ public sealed record AbOptions : AbMetricOptions
         if (Edges is not null && Ratio.Count + Rate.Count > 0)
         {
             yield return new GnomonError("options-conflict", "--ratio and --rate are not offered with --edges: every unit needs one value.", "--edges", "Name a --metric with one value per unit.");
-        }
-
-        if (Cluster is not null && Pre.Count > 0 && !Switchback && Edges is null)
-        {
-            yield return new GnomonError("options-conflict", "--pre with --cluster is not offered: with few clusters the adjusted error would be too small.", "--pre, --cluster", "Leave one out, or adjust in a model: gnomon regress DATA --formula 'metric ~ arm + before' --cluster COLUMN.");
         }
 
         if (Window is not null && Time is null)

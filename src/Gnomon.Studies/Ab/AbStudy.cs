@@ -18,6 +18,11 @@ public sealed class AbStudy : Study<AbOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
+        if (Special.SpecialDesigns.Run(options, context) is { } special)
+        {
+            return special;
+        }
+
         if (options.Factors.Count > 0)
         {
             return new FactorialReport(options, context).Finding();

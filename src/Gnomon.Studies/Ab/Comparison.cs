@@ -126,7 +126,7 @@ internal static class Comparer
             Baseline = control,
             Raw = own?.Difference ?? designed?.Effect ?? raw,
             Designed = designed,
-            Adjusted = input.Adjustments is { } made ? made.Of(metric.Spec.Name, arm) : Adjust(metric, treatment, control, design),
+            Adjusted = designed is not null ? null : input.Adjustments is { } made ? made.Of(metric.Spec.Name, arm) : Adjust(metric, treatment, control, design),
             AdjustedBy = input.Adjustments?.Words ?? Metrics.AdjustmentWords.PrePeriod,
             Lift = metric.Spec.IsIndex ? new LiftResult(null, null, "the zero of a composite means nothing") : own?.Lift ?? designed?.Lift ?? RelativeLiftOf(treatment.Values, control.Values, design.Level),
             ByRows = designed is null && treatment.RowValues is { } t && control.RowValues is { } c ? WelchT.TryTest(t, c, design.Level) : null,

@@ -9,10 +9,10 @@ namespace Gnomon.Studies.Design;
 /// having and the answer is a size; name a size (--units, or --days with traffic) and the answer is the smallest effect that can be seen; name both and the answer is the power.
 /// </remarks>
 [Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
-public sealed record DesignOptions : StudyOptions
+public sealed record DesignOptions : DesignTouchingOptions
 {
-    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula; shares that follow outcomes: bandit; backlogs: priorities). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history, priorities a list of items with reach, impact, confidence and effort, each a number or a range. Found from the other options or the history when left out.</summary>
-    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula|bandit|priorities")]
+    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula; shares that follow outcomes: bandit; units that touch: geo switchback crossover; backlogs: priorities). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history, geo and switchback replayed on their own history, crossover units that get both arms in turn, priorities a list of items with reach, impact, confidence and effort, each a number or a range. Found from the other options or the history when left out.</summary>
+    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula|bandit|geo|switchback|crossover|priorities")]
     public string? Kind { get; init; }
 
     /// <summary>Value of the metric in the control arm: a share for proportions (0.042), a mean, a ratio; for survival the share of units with the event by the end of follow-up.</summary>
@@ -291,6 +291,16 @@ public sealed record DesignOptions : StudyOptions
                 yield return wrong;
             }
 
+            yield break;
+        }
+
+        foreach (var wrong in Touching.TouchingDesigns.Validate(this, kind))
+        {
+            yield return wrong;
+        }
+
+        if (Touching.TouchingDesigns.IsOwn(kind))
+        {
             yield break;
         }
 

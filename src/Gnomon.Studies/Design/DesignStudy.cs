@@ -26,6 +26,11 @@ public sealed class DesignStudy : Study<DesignOptions>
             return PriorityReport.Run(options, context);
         }
 
+        if (Touching.TouchingDesigns.IsOwn(options.TypedKind))
+        {
+            return Touching.TouchingDesigns.Run(options, context);
+        }
+
         var facts = DesignFacts.Read(options, context);
         var words = new DesignWords(facts);
         var report = new DesignReport(facts);

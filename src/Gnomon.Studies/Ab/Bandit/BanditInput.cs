@@ -42,14 +42,20 @@ internal sealed class BanditReader(AbOptions options, StudyContext context)
     private const double MicrosecondsPerDay = 86_400_000_000.0;
     private const int MostArms = 500;
 
-    public BanditInput Read()
+    public BanditInput Read() => ReadLog([], out _, out _);
+
+    /// <summary>The log with further columns, numbers or texts.</summary>
+    /// <param name="more">Their names.</param>
+    /// <param name="columns">They themselves, all rows as read.</param>
+    /// <param name="rows">Which of those rows were kept, in order of time.</param>
+    public BanditInput ReadLog(IReadOnlyList<string> more, out IReadOnlyList<Column> columns, out int[] rows)
     {
         var data = context.RequireData();
         var schema = data.Schema;
         var arm = schema.Require(options.Variant!, "--variant");
         var metric = Numeric(schema, options.Metric[0], "--metric");
-        var propensity = Numeric(schema, options.Propensity!, "--propensity");
-        List<Projection> select = [new("arm", Scalar.Column(arm.Name).ToText()), new("reward", Scalar.Column(metric.Name).ToDouble()), new("propensity", Scalar.Column(propensity.Name).ToDouble())];
+        var propensity = options.Propensity is null ? null : Numeric(schema, options.Propensity, "--propensity");
+        List<Projection> select = [new("arm", Scalar.Column(arm.Name).ToText()), new("reward", Scalar.Column(metric.Name).ToDouble()), new("propensity", propensity is null ? Scalar.Value(1.0) : Scalar.Column(propensity.Name).ToDouble())];
         var time = options.Time is { } t ? schema.Require(t, "--time") : null;
         if (time is not null)
         {
@@ -67,8 +73,11 @@ internal sealed class BanditReader(AbOptions options, StudyContext context)
             select.Add(new("target", Scalar.Column(target.Name).ToDouble()));
         }
 
+        var extra = select.Count;
+        select.AddRange(more.Select((m, i) => schema.Require(m, "--replay") is { IsNumeric: true } number ? new Projection($"x{i}", Scalar.Column(number.Name).ToDouble()) : new Projection($"x{i}", Scalar.Column(schema.Require(m, "--replay").Name).ToText())));
         var table = data.Read(new Query { Select = select }, context.Cancellation);
-        var rows = Enumerable.Range(0, table.Rows).Where(i => table.Columns.All(c => !c.IsNull(i))).ToArray();
+        columns = [.. table.Columns.Skip(extra)];
+        rows = Enumerable.Range(0, table.Rows).Where(i => table.Columns.All(c => !c.IsNull(i))).ToArray();
         if (rows.Length == 0)
         {
             throw new GnomonError("no-complete-rows", $"No row of {data.Name} has arm, metric and probability.", data.Name, "Check the columns, or the condition of --where.");
@@ -81,19 +90,20 @@ internal sealed class BanditReader(AbOptions options, StudyContext context)
             rows = [.. rows.OrderBy(i => times[i]).ThenBy(i => i)];
         }
 
+        var kept = rows;
         double[] Pick(int column)
         {
             var values = ((DoubleColumn)table.Columns[column]).Values.ToArray();
-            return Array.ConvertAll(rows, i => values[i]);
+            return Array.ConvertAll(kept, i => values[i]);
         }
 
         var chances = Pick(2);
         if (Array.FindIndex(chances, p => p is not (> 0 and <= 1)) is >= 0 and var wrong)
         {
-            throw new GnomonError("value-out-of-range", $"{propensity.Name} is {chances[wrong]:G6} in row {rows[wrong] + 1}; the chosen arm's probability is above 0 and at most 1.", "--propensity", "Name the column with the probability of the arm that was chosen.");
+            throw new GnomonError("value-out-of-range", $"{propensity?.Name} is {chances[wrong]:G6} in row {rows[wrong] + 1}; the chosen arm's probability is above 0 and at most 1.", "--propensity", "Name the column with the probability of the arm that was chosen.");
         }
 
-        var other = target is null ? null : Pick(select.Count - 1);
+        var other = target is null ? null : Pick(extra - 1);
         if (other is not null && Array.FindIndex(other, p => p is not (>= 0 and <= 1)) is >= 0 and var off)
         {
             throw new GnomonError("value-out-of-range", $"{target!.Name} is {other[off]:G6} in row {rows[off] + 1}; a probability lies between 0 and 1.", "--policy", "Name the column with the probability with which the other policy would have chosen the same arm.");

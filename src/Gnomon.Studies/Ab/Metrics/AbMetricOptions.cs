@@ -3,7 +3,7 @@ using Gnomon.Core.Studies;
 namespace Gnomon.Studies.Ab.Metrics;
 
 /// <summary>Metrics beyond means and shares, and what narrows their intervals.</summary>
-public abstract record AbMetricOptions : StudyOptions
+public abstract record AbMetricOptions : AbDesignOptions
 {
     /// <summary>Metrics that decide and are quantiles: latency:p99, revenue:p50. Where units repeat it is the quantile of the rows, with errors by unit. Also as --secondary and in --guardrail.</summary>
     [Option(Value = "M:p90[,M2:p99]", Group = "Metrics")]

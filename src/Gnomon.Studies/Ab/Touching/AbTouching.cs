@@ -43,6 +43,7 @@ internal sealed record AbTouching
         return input with
         {
             Designed = clusters,
+            PrePeriod = clusters.PrePeriod(),
             Metrics = [.. input.Metrics.Zip(clusters.Metrics, (m, c) => m with { IsShare = c.IsShare, InOwnUnit = m.Spec.Kind == MetricKind.Value })],
         };
     }
@@ -119,6 +120,11 @@ internal sealed record AbTouching
             yield return Line(c, k.BiasReduced, k.BiasReduced.Method);
         }
 
+        if (k.Unadjusted is { } plain)
+        {
+            yield return Line(c, plain, $"{plain.Method}, not adjusted for the pre-period");
+        }
+
         if (k.Naive is { } rows)
         {
             yield return Line(c, rows, $"rows taken as independent although {column} was assigned: too narrow");
@@ -147,6 +153,12 @@ internal sealed record AbTouching
             var k = By(lead);
             yield return $"{clusters.Column} was assigned, not the row: {Figures.Count((long)Math.Round(k.Units), "row")} of {Figures.Count(k.Clusters, "cluster")} are worth about {Figures.Count((long)Math.Round(k.Variation!.EffectiveUnits))} independent ones for {lead.Spec.Name} "
                 + $"(intra-class correlation {k.Variation.IntraClassCorrelation:0.000}, design effect {k.Variation.DesignEffect:0.0}).";
+        }
+
+        if (made.FirstOrDefault(c => c.Spec.Role == MetricRole.Primary && By(c).Unadjusted is not null) is { } adjusted)
+        {
+            var saved = 1 - By(adjusted).BiasReduced.StandardError * By(adjusted).BiasReduced.StandardError / (By(adjusted).Unadjusted!.StandardError * By(adjusted).Unadjusted!.StandardError);
+            yield return $"{adjusted.Spec.Name} is compared at equal pre-period means of the {clusters.Column}, which {(saved > 0 ? $"saves {Figures.WholePercent(saved)} of the variance" : "does not narrow the interval")}.";
         }
 
         if (clusters.Mixed > 0)

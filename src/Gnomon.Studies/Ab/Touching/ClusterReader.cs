@@ -64,8 +64,9 @@ internal sealed class ClusterReader
             return null;
         }
 
-        var metrics = parts.Select((part, m) => Collect(part, (DoubleColumn)table.Columns[2 + 3 * m], (DoubleColumn)table.Columns[3 + 3 * m], (DoubleColumn)table.Columns[4 + 3 * m], names, arms, mixed));
-        return new ClusterSet(column, [.. metrics]) { Mixed = mixed.Count };
+        var before = strict ? null : ClusterCovariates.Read(_design, _data, cluster, usable, _cancellation);
+        var metrics = parts.Select((part, m) => Collect(part, before, (DoubleColumn)table.Columns[2 + 3 * m], (DoubleColumn)table.Columns[3 + 3 * m], (DoubleColumn)table.Columns[4 + 3 * m], names, arms, mixed));
+        return new ClusterSet(column, [.. metrics]) { Mixed = mixed.Count, Adjusts = before is not null };
     }
 
     private static GnomonError NotRandomised(string data, AbDesign design, string column, long mixed, long distinct) => new(
@@ -92,12 +93,13 @@ internal sealed class ClusterReader
         return mixed;
     }
 
-    private ClusterMetric Collect(MetricTotals part, DoubleColumn sums, DoubleColumn sizes, DoubleColumn squares, TextColumn names, TextColumn arms, HashSet<string> mixed)
+    private ClusterMetric Collect(MetricTotals part, ClusterCovariates? before, DoubleColumn sums, DoubleColumn sizes, DoubleColumn squares, TextColumn names, TextColumn arms, HashSet<string> mixed)
     {
         var of = _input.Arms.Select((name, i) => (name, i)).ToDictionary(a => a.name, a => a.i, StringComparer.Ordinal);
         var s = _input.Arms.Select(_ => new List<double>()).ToList();
         var n = _input.Arms.Select(_ => new List<double>()).ToList();
         var q = new double[s.Count];
+        var members = _input.Arms.Select(_ => new List<string>()).ToList();
         for (var i = 0; i < sums.Length; i++)
         {
             if (sums.IsNull(i) || !(sizes.Values[i] > 0) || mixed.Contains(names.Dictionary[names.Codes[i]]) || !of.TryGetValue(arms.Dictionary[arms.Codes[i]], out var arm))
@@ -107,6 +109,7 @@ internal sealed class ClusterReader
 
             s[arm].Add(sums.Values[i]);
             n[arm].Add(sizes.Values[i]);
+            members[arm].Add(names.Dictionary[names.Codes[i]]);
             q[arm] += squares.Values[i];
         }
 
@@ -117,6 +120,7 @@ internal sealed class ClusterReader
             Arms = [.. s.Zip(n, (a, b) => new ClusterTotals([.. a], [.. b]))],
             Squares = part.Metric.Kind == MetricKind.Ratio ? null : q,
             IsShare = part.IsShare,
+            Before = before is null ? [] : [.. members.Select(before.Of)],
         };
     }
 }

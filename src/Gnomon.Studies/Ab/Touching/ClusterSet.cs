@@ -23,6 +23,9 @@ internal sealed record ClusterMetric
     /// <summary>Every value is 0 or 1.</summary>
     public bool IsShare { get; init; }
 
+    /// <summary>For each arm, each covariate over its clusters; empty without <c>--pre</c>.</summary>
+    public IReadOnlyList<double[][]> Before { get; init; } = [];
+
     public Moments Rows(int arm)
     {
         var (n, sum) = (Math.Round(Arms[arm].Sizes.Sum()), Arms[arm].Sums.Sum());
@@ -34,6 +37,9 @@ internal sealed record ClusterMetric
 internal sealed record ClusterContrast : DesignedContrast
 {
     public required ContrastResult BiasReduced { get; init; }
+
+    /// <summary>Without adjustment for the pre-period; null where there was none.</summary>
+    public ContrastResult? Unadjusted { get; init; }
 
     /// <summary>Null where there are too many clusters to re-assign.</summary>
     public RerandomisationResult? Rerandomised { get; init; }
@@ -64,6 +70,9 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
     /// <summary>Clusters that lie in several arms and were set aside.</summary>
     public int Mixed { get; init; }
 
+    /// <summary>Differences are adjusted for what the clusters were before.</summary>
+    public bool Adjusts { get; init; }
+
     /// <exception cref="NotEstimableException">Too few clusters for any test at this level.</exception>
     /// <exception cref="TooFewRowsException">An arm has one cluster.</exception>
     public override ClusterContrast Contrast(string metric, int arm, double level, ulong seed)
@@ -71,24 +80,41 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
         var m = Metrics.First(x => x.Name == metric);
         var (t, c) = (m.Arms[arm], m.Arms[0]);
         RequireClusters(t, c, 1 - level);
-        var cr2 = ClusterComparison.Compare(t, c, level);
-        var (all, options) = (t.Count + c.Count, new RerandomisationOptions { Seed = seed });
-        var again = all <= MostRerandomised ? ClusterRandomisation.Test(t, c, options) : null;
-        var effect = all < FewClusters ? Rerandomised(cr2.Difference, again!, t, c, level, options) : cr2.Difference;
+        var plain = ClusterComparison.Compare(t, c, level);
+        double[][] before = [.. m.Before.Count == 0 ? [] : m.Before[arm].Zip(m.Before[0], (x, y) => x.Concat(y).ToArray())];
+        var adjusted = before.Length > 0 ? ClusterAncova.Compare(t, c, before, level) : null;
+        var cr2 = adjusted is null ? plain : new ClusterComparisonResult(adjusted.Difference, adjusted.First, adjusted.Second);
+        var (all, options) = (t.Count + c.Count, new RerandomisationOptions { Seed = seed, Draws = adjusted is null ? 9_999 : 1_999, MostEnumerated = adjusted is null ? 200_000 : 20_000 });
+        var again = all > MostRerandomised ? null : adjusted is null ? ClusterRandomisation.Test(t, c, options) : ClusterAncova.Test(t, c, before, options);
+        var effect = all < FewClusters
+            ? Rerandomised(cr2.Difference, again!, adjusted is null ? ClusterRandomisation.Invert(t, c, level, options) : ClusterAncova.Invert(t, c, before, level, options), all) : cr2.Difference;
         return new ClusterContrast
         {
             Effect = effect,
             BiasReduced = cr2.Difference,
+            Unadjusted = adjusted is null ? null : plain.Difference,
             Rerandomised = again,
             Naive = m.Squares is null ? null : WelchT.TryTest(m.Rows(arm), m.Rows(0), level),
             Variation = Variation(m, arm, level),
-            Lift = LiftOf(cr2, m.Centre, level),
+            Lift = LiftOf(cr2, m.Centre, adjusted?.Covariance ?? 0, level),
             Treated = t.Count,
             Control = c.Count,
             Units = t.Sizes.Sum() + c.Sizes.Sum(),
             LargestShare = t.Sizes.Concat(c.Sizes).Max() / (t.Sizes.Sum() + c.Sizes.Sum()),
         };
     }
+
+    /// <summary>Covariates by arm over clusters, the units that were assigned; empty without <c>--pre</c>.</summary>
+    public IReadOnlyList<CoMoments> PrePeriod() => !Adjusts ? [] : [.. Metrics[0].Before.Select(covariates =>
+    {
+        var sums = new CoMomentsAccumulator([.. covariates.Select(x => x.Length == 0 ? 0 : x[0])]);
+        for (var i = 0; i < covariates[0].Length; i++)
+        {
+            sums.Add([.. covariates.Select(x => x[i])]);
+        }
+
+        return sums.ToCoMoments();
+    })];
 
     private void RequireClusters(ClusterTotals t, ClusterTotals c, double alpha)
     {
@@ -104,16 +130,16 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
         }
     }
 
-    private static ContrastResult Rerandomised(ContrastResult cr2, RerandomisationResult again, ClusterTotals t, ClusterTotals c, double level, RerandomisationOptions options)
+    private static ContrastResult Rerandomised(ContrastResult cr2, RerandomisationResult again, Interval? inverted, int clusters)
     {
-        var interval = ClusterRandomisation.Invert(t, c, level, options)
+        var interval = inverted
             ?? throw new NotEstimableException("re-assigning the clusters gives no bounded interval at this level");
         return cr2 with
         {
             Low = interval.Low,
             High = interval.High,
             PValue = again.PValue,
-            Method = $"randomisation test over {(again.IsExact ? "all " : string.Empty)}{Gnomon.Core.Findings.Figures.Count(again.Assignments)} assignments of {t.Count + c.Count} clusters",
+            Method = $"randomisation test over {(again.IsExact ? "all " : string.Empty)}{Gnomon.Core.Findings.Figures.Count(again.Assignments)} assignments of {clusters} clusters{(cr2.Method.StartsWith("analysis of covariance", StringComparison.Ordinal) ? ", adjusted for the pre-period" : string.Empty)}",
         };
     }
 
@@ -135,7 +161,7 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
     }
 
     // The lift's interval is built on a normal quantile: the level is moved so that it equals Student's with the degrees of freedom of the difference.
-    private static LiftResult LiftOf(ClusterComparisonResult cr2, double centre, double level)
+    private static LiftResult LiftOf(ClusterComparisonResult cr2, double centre, double covariance, double level)
     {
         var (x, y) = (cr2.First with { Mean = cr2.First.Mean + centre }, cr2.Second with { Mean = cr2.Second.Mean + centre });
         if (y.Mean == 0)
@@ -144,7 +170,7 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
         }
 
         var reach = StudentT.UpperQuantile(0.5 * (1 - level), cr2.Difference.DegreesOfFreedom!.Value);
-        var lift = RelativeLift.Compare(x, y, 0, Math.Min(1 - 1e-12, 1 - 2 * Normal.Sf(reach)));
+        var lift = RelativeLift.Compare(x, y, covariance, Math.Min(1 - 1e-12, 1 - 2 * Normal.Sf(reach)));
         return lift.Contrast is { } found ? lift with { Contrast = found with { Level = level, Method = found.Method + ", clustered" } } : lift;
     }
 }

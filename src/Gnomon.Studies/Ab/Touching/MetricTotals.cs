@@ -53,9 +53,12 @@ internal sealed class MetricTotals
     public static Scalar Named(Scalar arm) => arm.IsNull().Not().And(Scalar.Call(ScalarFunction.NotEqual, Scalar.Call(ScalarFunction.Trim, arm), Scalar.Value(string.Empty)));
 
     /// <summary>The metrics of a design, each with a centre near its mean and the digits its sums need.</summary>
-    public static List<MetricTotals> Of(AbDesign design, IDataset data, Scalar usable, CancellationToken cancellation, Func<int, double> centre)
+    public static List<MetricTotals> Of(AbDesign design, IDataset data, Scalar usable, CancellationToken cancellation, Func<int, double> centre) => Of(design.Metrics, data, usable, cancellation, centre);
+
+    /// <summary>The same for metrics outside of an experiment.</summary>
+    public static List<MetricTotals> Of(IReadOnlyList<MetricSpec> metrics, IDataset data, Scalar usable, CancellationToken cancellation, Func<int, double> centre)
     {
-        var parts = design.Metrics.Select((m, i) => new MetricTotals(m, centre(i))).ToList();
+        var parts = metrics.Select((m, i) => new MetricTotals(m, centre(i))).ToList();
         var select = parts.SelectMany((p, m) => new[]
         {
             new Projection($"a{m}", Scalar.Aggregate(AggregateFunction.Max, Scalar.Call(ScalarFunction.Abs, p.Centred))),

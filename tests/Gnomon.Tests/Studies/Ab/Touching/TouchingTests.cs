@@ -2,6 +2,7 @@ using Gnomon.Core.Checks;
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Tables;
+using Gnomon.Methods.Interference;
 using Gnomon.Numerics.Random;
 using Gnomon.Studies.Ab;
 using Gnomon.Tests.Numerics;
@@ -27,6 +28,39 @@ public sealed class TouchingTests
         Assert.Equal(CheckStatus.Pass, AbData.Check(finding, "too-few-clusters").Status);
         Assert.Contains(finding.Tables, t => t.Id == "clusters");
         Assert.Equal("y", primary.Unit);
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(10)]
+    public void A_pre_period_is_adjusted_for_by_cluster(int zones)
+    {
+        var rng = new Rng(11);
+        var level = Enumerable.Range(0, zones).Select(_ => rng.NextNormal()).ToArray();
+        int[] all = [.. Enumerable.Range(0, zones * 40)];
+        double[] pre = [.. all.Select(i => 10 + level[i % zones] + rng.NextNormal())], y = [.. all.Select(i => 12 + level[i % zones] + 0.8 * (i % zones % 2) + rng.NextNormal())];
+        var table = Table.With("zone", all.Select(i => (string?)$"z{i % zones:00}")).And("arm", all.Select(i => (string?)(i % zones % 2 == 0 ? "A" : "B"))).And("y", y).And("before", pre);
+        var finding = Ask.Ab(table, ByZone with { Pre = ["before"] });
+        var primary = AbData.Primary(finding);
+        double Sum(double[] v, int z) => all.Where(i => i % zones == z).Sum(i => v[i]);
+        ClusterTotals Of(int arm) => new([.. Enumerable.Range(0, zones).Where(z => z % 2 == arm).Select(z => Sum(y, z))], [.. Enumerable.Repeat(40.0, zones / 2)]);
+        double[] x = [.. Enumerable.Range(0, zones).Where(z => z % 2 == 1).Concat(Enumerable.Range(0, zones).Where(z => z % 2 == 0)).Select(z => Sum(pre, z) / 40)];
+        var expected = ClusterAncova.Compare(Of(1), Of(0), [x]).Difference;
+        Close.Relative(expected.Value, primary.Value, 1e-8);
+        if (zones >= 12)
+        {
+            Close.Relative(expected.PValue, primary.P!.Value, 1e-6);
+        }
+        else
+        {
+            Close.Relative(ClusterAncova.Test(Of(1), Of(0), [x]).PValue, primary.P!.Value, 1e-9);
+            Assert.Contains("adjusted for the pre-period", primary.Method, StringComparison.Ordinal);
+        }
+
+        Assert.True(primary.High - primary.Low < 0.8 * (AbData.Primary(Ask.Ab(table, ByZone)) is var plain ? plain.High - plain.Low : 0));
+        Assert.Equal(CheckStatus.Pass, zones >= 20 ? AbData.Check(finding, "covariate-imbalance").Status : CheckStatus.Pass);
+        Assert.Contains(finding.Limitations, l => l.Contains("compared at equal pre-period means of the zone", StringComparison.Ordinal));
+        Assert.Contains(finding.Estimates, e => e.Method.EndsWith("not adjusted for the pre-period", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -157,7 +191,6 @@ public sealed class TouchingTests
         var wrong = new AbOptions { Variant = "arm", Metric = ["y"], Switchback = true, BurnIn = "1", Edges = "e.csv" }.Validate().Select(e => e.Message).ToList();
         Assert.Contains(wrong, m => m.Contains("--switchback needs --time", StringComparison.Ordinal));
         Assert.Contains(wrong, m => m.Contains("--edges and --switchback", StringComparison.Ordinal));
-        Assert.Contains(new AbOptions { Variant = "arm", Metric = ["y"], Cluster = "z", Pre = ["x"] }.Validate(), e => e.Code == "options-conflict");
         Assert.Contains(new AbOptions { Variant = "arm", Metric = ["y"], Block = "2h" }.Validate(), e => e.Code == "option-missing");
     }
 
