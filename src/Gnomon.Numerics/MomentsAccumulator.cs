@@ -12,7 +12,7 @@ namespace Gnomon.Numerics;
 /// </remarks>
 public sealed class MomentsAccumulator
 {
-    const int Buffer = 256;
+    const int Buffer = 1024;
 
     readonly double _pivot;
     readonly ExactSum _sum1 = new();

@@ -7,8 +7,9 @@ namespace Gnomon.Numerics.Kernels;
 /// <remarks>
 /// The small superaccumulator of Neal 2015, Fast Exact Summation Using Small and Large Superaccumulators (arXiv:1505.05571): 67 signed 64-bit chunks whose
 /// weights are 32 bits apart, so 2,047 numbers fit before carries must move. About 540 bytes; adding allocates nothing. Not safe for concurrent use.
+/// Long runs are first summed in bins of equal weight, as vectors, which loses nothing either.
 /// </remarks>
-public sealed class ExactSum
+public sealed partial class ExactSum
 {
     const int ChunkCount = 67;
     const int AddsBetweenCarries = 2047;
@@ -42,6 +43,12 @@ public sealed class ExactSum
         ref var first = ref FirstChunk;
         while (!values.IsEmpty)
         {
+            if (values.Length >= ShortestBinned && AddBinned(values[..Math.Min(values.Length, LongestBinned)]))
+            {
+                values = values[Math.Min(values.Length, LongestBinned)..];
+                continue;
+            }
+
             if (_addsLeft == 0)
             {
                 Carry();

@@ -640,6 +640,7 @@ internal sealed class AbReader
         {
             var rows = chunk.Rows;
             AbsorbPrePeriod(rows);
+            Block.SortByArm();
             var column = _firstMetric;
             for (var m = 0; m < _metrics.Length; m++)
             {

@@ -69,23 +69,32 @@ internal sealed class MetricCollector
     // The commonest question, one value per unit and nothing beside it: values are gathered per arm and added by the block.
     private void AbsorbValues(Block block, ReadOnlySpan<double> value, ReadOnlySpan<bool> missing)
     {
-        for (var i = 0; i < block.Rows; i++)
+        var someMissing = missing[..block.Rows].Contains(true);
+        for (var i = 0; _pivot is null && i < block.Rows; i++)
         {
-            var arm = block.Arm[i];
-            if (arm < 0)
+            _pivot = block.Arm[i] < 0 || missing[i] ? null : value[i];
+        }
+
+        for (var arm = 0; arm + 1 < block.ArmStart.Length; arm++)
+        {
+            var rows = block.RowsByArm.AsSpan(block.ArmStart[arm], block.ArmStart[arm + 1] - block.ArmStart[arm]);
+            if (rows.IsEmpty)
             {
                 continue;
             }
 
-            var cell = arm < _arms.Count ? _arms[arm] : Arm(arm);
-            if (missing[i])
+            var cell = Arm(arm);
+            if (_pivot is not { } pivot)
             {
-                cell.Missing++;
+                cell.Missing += rows.Length;
+            }
+            else if (someMissing)
+            {
+                cell.GatherPresent(rows, value, missing, pivot);
             }
             else
             {
-                _pivot ??= value[i];
-                cell.Gather(value[i], _pivot.Value);
+                cell.Gather(rows, value, pivot);
             }
         }
     }
@@ -193,19 +202,55 @@ internal sealed class MetricCollector
         private double[]? _gathered;
         private int _waiting;
 
+        private const int GatheredAtOnce = 1024;
+
         public bool Binary { get; set; } = true;
 
-        /// <summary>Keeps a value until a block of them can be added at once.</summary>
-        public void Gather(double value, double pivot)
+        /// <summary>Keeps the values of these rows until a block of them can be added at once.</summary>
+        public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<double> values, double pivot)
         {
-            if (_gathered is null)
+            var gathered = Gathered(pivot);
+            while (!rows.IsEmpty)
             {
-                _gathered = new double[256];
-                Values = new MomentsAccumulator(pivot, 4);
-            }
+                var count = Math.Min(rows.Length, gathered.Length - _waiting);
+                var to = gathered.AsSpan(_waiting, count);
+                for (var i = 0; i < to.Length; i++)
+                {
+                    to[i] = values[rows[i]];
+                }
 
-            _gathered[_waiting++] = value;
-            if (_waiting == _gathered.Length)
+                _waiting += count;
+                rows = rows[count..];
+                AddWhenFull();
+            }
+        }
+
+        /// <summary>The same, passing over rows without a value.</summary>
+        public void GatherPresent(ReadOnlySpan<int> rows, ReadOnlySpan<double> values, ReadOnlySpan<bool> missing, double pivot)
+        {
+            var gathered = Gathered(pivot);
+            foreach (var row in rows)
+            {
+                if (missing[row])
+                {
+                    Missing++;
+                    continue;
+                }
+
+                gathered[_waiting++] = values[row];
+                AddWhenFull();
+            }
+        }
+
+        private double[] Gathered(double pivot)
+        {
+            Values ??= new MomentsAccumulator(pivot, 4);
+            return _gathered ??= new double[GatheredAtOnce];
+        }
+
+        private void AddWhenFull()
+        {
+            if (_waiting == GatheredAtOnce)
             {
                 AddGathered();
             }

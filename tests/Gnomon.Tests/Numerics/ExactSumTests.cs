@@ -57,6 +57,51 @@ public sealed class ExactSumTests
         }
     }
 
+    // Long runs are summed in bins as vectors, unless their numbers lie too far apart: both ways, mixed and at every length, against whole numbers.
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(30, 1)]
+    [InlineData(60, 2)]
+    [InlineData(400, 1)]
+    [InlineData(5, 4)]
+    [InlineData(1_000, 1)]
+    public void Long_runs_of_any_spread_equal_the_rational_sum(int spread, int power)
+    {
+        var rng = new Rng(17);
+        foreach (var n in new[] { 31, 32, 35, 256, 1_023, 1_024, 1_025, 4_099 })
+        {
+            var values = new double[n];
+            for (var i = 0; i < n; i++)
+            {
+                var x = rng.NextNormal() * Math.Pow(2.0, spread == 0 ? 0 : rng.NextInt(2 * spread + 1) - spread);
+                values[i] = rng.NextInt(20) == 0 ? 0.0 : power == 1 ? x : Math.Pow(x, power);
+            }
+
+            Assert.Equal(BitConverter.DoubleToInt64Bits(Rational(values)), BitConverter.DoubleToInt64Bits(Sum(values) + 0.0));
+            var opposite = values.Concat(values.Select(v => -v)).Append(0.5).ToArray();
+            Assert.Equal(0.5, Sum(opposite));
+        }
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void One_number_of_a_long_run_that_is_not_finite_is_known(double value)
+    {
+        var values = new double[500];
+        values[321] = value;
+        var sum = new ExactSum();
+        sum.Add(values);
+        Assert.True(sum.HasNonFinite);
+        values[321] = double.MaxValue;
+        values[322] = -double.MaxValue;
+        values[323] = double.Epsilon;
+        Assert.Equal(double.Epsilon, Sum(values));
+        Assert.Equal(double.MaxValue, Sum([.. Enumerable.Repeat(double.MaxValue / 512, 512)]));
+        Assert.Equal(0.0, Sum(new double[200]));
+    }
+
     [Fact]
     public void Many_merges_do_not_overflow_the_chunks()
     {
