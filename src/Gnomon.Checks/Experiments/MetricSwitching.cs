@@ -1,6 +1,7 @@
 using Gnomon.Core.Checks;
 using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
+using Gnomon.Numerics.Distributions;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Checks.Experiments;
@@ -11,7 +12,7 @@ public sealed class MetricSwitching : Check<PrimaryUse>
     public override CheckCard Card { get; } = new(
         Id: "metric-switching",
         Asks: "Does the decision rest on the metric that was declared?",
-        FiresWhen: "a win is read on a metric other than the declared primary; or no primary was declared and two deciding metrics have intervals on opposite sides of 0",
+        FiresWhen: "a win is read on a metric other than the declared primary; or no primary was declared and two deciding metrics differ from 0 in opposite directions after Bonferroni's correction for their number",
         Means: "The decision rests on a metric picked after seeing the data.",
         Remedy: "Return to the declared primary, or declare one overall criterion with margins and test again.",
         Source: "ICH E9; Dmitrienko and D'Agostino 2013; Deng and Shi 2016")
@@ -32,8 +33,11 @@ public sealed class MetricSwitching : Check<PrimaryUse>
             return undeclared.Count > 0 && evidence.AnyWin ? CheckResult.Fail(says, undeclared.Count, 0) : CheckResult.Pass(says, undeclared.Count, 0);
         }
 
-        var up = evidence.Headlines.Where(h => h.Low > 0).Select(h => h.Metric).ToList();
-        var down = evidence.Headlines.Where(h => h.High < 0).Select(h => h.Metric).ToList();
+        // With many metrics some intervals miss 0 by luck, on both sides: each is widened to Bonferroni's level for their number.
+        var widening = Normal.Isf((1 - evidence.Level) / 2 / evidence.Headlines.Count) / Normal.Isf((1 - evidence.Level) / 2);
+        bool Misses((string Metric, double Low, double High) h, int sign) => sign * (h.High + h.Low) > widening * (h.High - h.Low);
+        var up = evidence.Headlines.Where(h => Misses(h, 1)).Select(h => h.Metric).Distinct().ToList();
+        var down = evidence.Headlines.Where(h => Misses(h, -1)).Select(h => h.Metric).Distinct().ToList();
         return up.Count > 0 && down.Count > 0
             ? CheckResult.Fail($"no primary was declared, and {string.Join(", ", up)} improved while {string.Join(", ", down)} got worse ({up.Count} against {down.Count})", down.Count, 0)
             : CheckResult.Pass($"{evidence.Used.Count} deciding metrics, none contradicts another", 0, 0);

@@ -385,6 +385,7 @@ internal sealed class AbEvidence
             Used = [.. primaries.Select(c => c.Spec.Name).Distinct()],
             DroppedSinceEarlierLooks = [.. _history.Earlier.SelectMany(l => l.Metrics).Distinct().Where(m => !shown.Contains(m))],
             Headlines = [.. primaries.Select(c => (c.Spec.Name, Math.Min(c.Spec.Sign * c.Shown.Low, c.Spec.Sign * c.Shown.High), Math.Max(c.Spec.Sign * c.Shown.Low, c.Spec.Sign * c.Shown.High)))],
+            Level = _design.Level,
             AnyWin = primaries.Exists(c => c.FamilyP < alpha && c.Benefit > 0),
         });
     }

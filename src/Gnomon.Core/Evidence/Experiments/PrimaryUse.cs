@@ -15,6 +15,9 @@ public sealed record PrimaryUse : IReportedWins
     /// <summary>For each used metric, the interval of its difference signed so that positive is better.</summary>
     public required IReadOnlyList<(string Metric, double Low, double High)> Headlines { get; init; }
 
+    /// <summary>Confidence level of the intervals.</summary>
+    public double Level { get; init; } = 0.95;
+
     /// <summary>True when some used metric is significant in the good direction.</summary>
     public required bool AnyWin { get; init; }
 }
