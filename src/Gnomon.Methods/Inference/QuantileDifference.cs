@@ -44,12 +44,8 @@ public static class QuantileDifference
         return new(value, value - reach, value + reach, error, z, null, TwoByTwo.TwoSided(z), level, share == 0.5 ? "difference of medians, Price-Bonett" : $"difference of {100 * share:0.##} % quantiles, Price-Bonett");
     }
 
-    /// <summary>The quantile of one sample with the variance of that estimate; 0 where the values around it are equal.</summary>
-    /// <param name="values">Finite values, any order, each of another unit.</param>
-    /// <param name="share">Which quantile, in (0, 1).</param>
-    /// <param name="what">The sample, as messages name it.</param>
-    /// <exception cref="TooFewRowsException">Too few values for order statistics on both sides of the quantile.</exception>
-    public static MeanEstimate Estimate(ReadOnlySpan<double> values, double share, string what)
+    /// <summary>The quantile of one sample with the variance of that estimate.</summary>
+    internal static MeanEstimate Estimate(ReadOnlySpan<double> values, double share, string what)
     {
         // Below this size no band fits on the shorter side: share^n is not yet small.
         var needed = (long)Math.Ceiling(5.0 / Math.Min(share, 1.0 - share));
@@ -74,7 +70,7 @@ public static class QuantileDifference
         return new(Quantile(sorted, share), error * error);
     }
 
-    internal static double Quantile(double[] sorted, double share)
+    static double Quantile(double[] sorted, double share)
     {
         var place = share * (sorted.Length - 1);
         var below = (int)Math.Floor(place);

@@ -61,7 +61,7 @@ internal sealed class AbVerdict
             }
         }
 
-        if (!_design.Options.IsAdjusted && !_design.Options.IsTyped && _primaries.Any(c => c.FamilyP >= _facts.Alpha))
+        if (!_design.Options.IsAdjusted && !_design.Options.IsTyped && _primaries.Any(c => c.Spec.Derived is null && c.FamilyP >= _facts.Alpha))
         {
             yield return "A column with the same metric before the experiment (--pre) can narrow the interval at no cost.";
         }

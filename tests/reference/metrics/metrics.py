@@ -21,15 +21,22 @@ def logbinomial(x, n, y, m):
     return r(f"f<-glm(cbind(c({x},{y}),c({n - x},{m - y}))~c(1,0),family=binomial(link='log'),start=c(log({y}/{m}),0),control=glm.control(epsilon=1e-14));cat(sprintf('%.17g ',summary(f)$coefficients[2,1:2]))")
 
 
-# The share of rows up to the quantile with a cluster-robust error (statsmodels: regression of the indicator on a constant), then the values at those ranks.
+# The mid-distribution at the quantile with a cluster-robust error (statsmodels: regression of its scores on a constant), then the values at those ranks.
 quantiles = []
-for units, most, share in [(80, 9, 0.5), (150, 6, 0.9), (400, 4, 0.75)]:
+for units, most, share, digits in [(80, 9, 0.5, 3), (150, 6, 0.9, 0), (400, 4, 0.75, -1), (300, 2, 0.5, 0)]:
     unit = np.repeat(np.arange(units), rng.integers(1, most, units))
-    y = np.round(np.exp(rng.normal(0, 0.5, units)[unit] + rng.normal(3, 0.5, len(unit))), 3)
-    q = np.quantile(y, share)
-    fit = sm.OLS((y <= q).astype(float), np.ones(len(y))).fit(cov_type="cluster", cov_kwds=dict(groups=unit, use_correction=False))
+    y = np.round(np.exp(rng.normal(0, 0.5, units)[unit] + rng.normal(3, 0.5, len(unit))), digits)
+    v, counts = np.unique(y, return_counts=True)
+    mid = (np.cumsum(counts) - 0.5 * counts) / len(y)
+    quantile = lambda p: float(np.interp(p, mid, v))
+    q = quantile(share)
+    j = np.searchsorted(mid, share, side="right") - 1
+    w = (share - mid[j]) / (mid[j + 1] - mid[j])
+    below = lambda value: (y < value) + 0.5 * (y == value)
+    fit = sm.OLS((1 - w) * below(v[j]) + w * below(v[j + 1]), np.ones(len(y))).fit(cov_type="cluster", cov_kwds=dict(groups=unit, use_correction=False))
+    assert abs(fit.params[0] - share) < 1e-12
     half = 1.96 * fit.bse[0] * np.sqrt(units / (units - 1))
-    error = (np.quantile(y, share + half) - np.quantile(y, share - half)) / (2 * 1.96)
+    error = (quantile(share + half) - quantile(share - half)) / (2 * 1.96)
     quantiles.append(dict(unit=unit.tolist(), y=y.tolist(), units=units, share=share, value=q, error=float(error)))
 
 # Two parts: log ratios by generalised linear models with robust errors.

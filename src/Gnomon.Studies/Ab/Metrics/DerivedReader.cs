@@ -68,7 +68,7 @@ internal static class DerivedReader
         {
             Spec = spec,
             Binary = false,
-            Method = input.Repeated ? $"{100 * metric.Share:0.##} % quantile of rows, errors by {reader.Unit} (outer interval)" : $"{100 * metric.Share:0.##} % quantile, Price-Bonett error",
+            Method = input.Repeated ? $"{Figures.Number(100 * metric.Share)} % quantile of rows, mid-distribution, errors by {reader.Unit}" : $"{Figures.Number(100 * metric.Share)} % quantile, mid-distribution",
             Arms = [.. input.Arms.Select((name, a) => Arm(name, values[a].ToArray(), owners[a].ToArray(), metric.Share, input, units, a))],
         };
     }
@@ -78,10 +78,8 @@ internal static class DerivedReader
         try
         {
             var seen = input.Repeated ? owners.Distinct().LongCount() : values.Length;
-            var estimate = input.Repeated ? ClusteredQuantile.Estimate(values, owners, units.Count, share, $"Arm {name}") : QuantileDifference.Estimate(values, share, $"Arm {name}");
-            return estimate.Variance > 0
-                ? new ArmMetric { Values = Shape(estimate, seen), Missing = input.Units[arm] - seen }
-                : new ArmMetric { Values = Moments.Empty, Refused = $"in arm {name} the values around the {Figures.Number(100 * share)} % quantile are equal, so it has no standard error" };
+            var estimate = MidQuantile.Estimate(values, owners, units.Count, share, $"arm {name}");
+            return new ArmMetric { Values = Shape(estimate, seen), Missing = input.Units[arm] - seen };
         }
         catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
         {

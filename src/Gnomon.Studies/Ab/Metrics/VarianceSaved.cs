@@ -9,7 +9,7 @@ internal static class VarianceSaved
 
     public static IEnumerable<string> Sentences(AbInput input, AbFacts facts)
     {
-        foreach (var c in Adjusted(facts).Where(c => c.Spec.Role == MetricRole.Primary).Take(3))
+        foreach (var c in Adjusted(facts).Where(c => c.Spec.Role == MetricRole.Primary).DistinctBy(c => c.Spec.Name).Take(3))
         {
             var saved = c.Adjusted!.VarianceReduction;
             yield return saved > 0

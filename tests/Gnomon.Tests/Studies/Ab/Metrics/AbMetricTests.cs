@@ -18,16 +18,17 @@ public sealed class AbMetricTests
     {
         var finding = Ask.Ab(App(), AbData.Options() with { Quantile = ["latency:p90"], Guardrail = ["latency:p99<=+60%"], Secondary = ["latency:p50"], LowerIsBetter = ["latency:p90"] });
         var primary = AbData.Primary(finding);
-        Assert.Equal(("latency p90", "latency", "90 % quantile, Price-Bonett error"), (primary.Metric, primary.Unit, primary.Method));
+        Assert.Equal(("latency p90", "latency", "90 % quantile, mid-distribution"), (primary.Metric, primary.Unit, primary.Method));
         Assert.True(primary.Low > 0);
         Assert.Equal(DecisionAction.DoNotShip, finding.Decision.Action);
         Assert.Contains(finding.Estimates, e => e.Metric == "latency p99" && e.Role == "guardrail" && e.Name == "lift");
         Assert.Contains(finding.Estimates, e => e.Metric == "latency p50" && e.Role == "secondary");
         var (x, y) = (Column("B"), Column("A"));
-        var direct = QuantileDifference.Test(x, y, 0.9);
-        Assert.Equal(direct.Value, primary.Value, 1e-9);
-        Assert.Equal(direct.StandardError, (primary.High - primary.Low) / 2 / 1.96, 2e-3 * direct.StandardError);
-        Assert.Contains(finding.Estimates, e => e is { Metric: "latency p90", Name: "lift" } && Math.Abs(e.Value - primary.Value / QuantileDifference.Estimate(y, 0.9, "A").Mean) < 1e-9);
+        var (b, a) = (MidQuantile.Estimate(x, 0.9), MidQuantile.Estimate(y, 0.9));
+        var error = Math.Sqrt(a.Variance + b.Variance);
+        Assert.Equal(b.Mean - a.Mean, primary.Value, 1e-9);
+        Assert.Equal(error, (primary.High - primary.Low) / 2 / 1.96, 2e-3 * error);
+        Assert.Contains(finding.Estimates, e => e is { Metric: "latency p90", Name: "lift" } && Math.Abs(e.Value - primary.Value / a.Mean) < 1e-9);
 
         double[] Column(string arm) => [.. Rows().Where(r => r.Arm == arm).Select(r => r.Latency)];
     }
@@ -50,8 +51,8 @@ public sealed class AbMetricTests
 
         var finding = Ask.Ab(Table.With("unit", unit).And("arm", arm).And("latency", latency), AbData.Options() with { Quantile = ["latency:p75"] });
         var e = AbData.Primary(finding);
-        Assert.Equal("75 % quantile of rows, errors by unit (outer interval)", e.Method);
-        MeanEstimate One(string name) => ClusteredQuantile.Estimate([.. latency.Where((_, i) => arm[i] == name)], [.. unit.Where((_, i) => arm[i] == name).Select(u => (int)u)], 400, 0.75);
+        Assert.Equal("75 % quantile of rows, mid-distribution, errors by unit", e.Method);
+        MeanEstimate One(string name) => MidQuantile.Estimate([.. latency.Where((_, i) => arm[i] == name)], [.. unit.Where((_, i) => arm[i] == name).Select(u => (int)u)], 400, 0.75);
         var (b, a) = (One("B"), One("A"));
         Assert.Equal(b.Mean - a.Mean, e.Value, 1e-9);
         Assert.Equal(Math.Sqrt(b.Variance + a.Variance) * 1.966, (e.High - e.Low) / 2, 0.01 * (e.High - e.Low));
@@ -63,7 +64,7 @@ public sealed class AbMetricTests
         var flat = Table.With("unit", Enumerable.Range(0, 200).Select(i => (long)i)).And("arm", Enumerable.Range(0, 200).Select(i => (string?)(i % 2 == 0 ? "A" : "B"))).And("stars", Enumerable.Range(0, 200).Select(i => i % 10 == 0 ? 4.0 : 5.0));
         var finding = Ask.Ab(flat, AbData.Options() with { Quantile = ["stars:p50"] });
         Assert.Equal(DecisionAction.Inconclusive, finding.Decision.Action);
-        Assert.Contains(finding.Limitations, l => l.Contains("the values around the 50 % quantile are equal", StringComparison.Ordinal));
+        Assert.Contains(finding.Limitations, l => l.Contains("of the values equal 5, where the 50 % quantile lies", StringComparison.Ordinal));
         Assert.Equal("bad-quantile", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Quantile = ["stars"] })).Code);
         Assert.Equal("bad-quantile", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Quantile = ["stars:p100"] })).Code);
         Assert.Equal("column-not-found", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Quantile = ["star:p50"] })).Code);
