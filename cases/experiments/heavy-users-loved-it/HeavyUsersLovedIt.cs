@@ -60,7 +60,7 @@ public sealed class HeavyUsersLovedIt : Case
         void Add(string arm, int more, double opened)
         {
             var n = d.Of(20_000, 4_000);
-            var rng = d.Stream(arm);
+            var rng = d.Stream($"{arm} users");
             var seen = Plant.Ones(rng, n, (int)(opened * n));
             rows.AddRange(Plant.Ones(rng, n, n / 10).Select((s, i) => new LogRow(
                 Plant.Day(i, n, Days), $"{arm},{Of(rng)},{18 + rng.NextInt(50)},{rng.NextPoisson(4) + more},{Plant.Bit(seen[i])},{Plant.Bit(s)}")));

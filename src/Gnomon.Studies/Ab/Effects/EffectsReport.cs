@@ -58,7 +58,7 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
     {
         var arm = arms[0];
         var all = arms.Sum(a => a.Segments.Count);
-        yield return $"Segments were looked for in one half of the units and judged in the other; a hash of the unit's {(design.Options.Unit is null ? "row" : "id")} decides the half. {Capital(Figures.Count(all, "candidate"))}, {Figures.Count(Confirmed().Count())} confirmed after Benjamini-Hochberg.";
+        yield return $"Segments were looked for in one half of the units and judged in the other; a hash of the unit's {(design.Options.Unit is null ? "row" : "id")} decides the half. {(all == 0 ? "The first half suggested none." : $"{Figures.Count(all, "candidate")}, {Figures.Count(Confirmed().Count())} confirmed after Benjamini-Hochberg.")}";
         var seen = (Normal.UpperQuantile(design.Alpha) + Normal.Quantile(WantedPower)) * arm.HalvesError;
         yield return $"Small differences may stay hidden: the judging half sees a difference of {Figures.Effect(seen, arm.Comparison.Metric.Unit, seen)} in {arm.Comparison.Spec.Name} between two equal segments in {WantedPower * 100:0} % of such experiments.";
         foreach (var told in arms.Where(a => a.Calibration is not null))
@@ -193,6 +193,4 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
     private string Of(ArmEffects a) => arms.Count > 1 ? $" ({a.Comparison.Contrast})" : string.Empty;
 
     private static FigureInterval Text(ContrastResult effect, ArmEffects arm) => AbWords.Text(effect, arm.Comparison.Metric.Unit);
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -8,6 +8,7 @@ using Gnomon.Numerics.Random;
 using Gnomon.Studies.Ab;
 using Gnomon.Studies.Assign;
 using Gnomon.Studies.Design;
+using Gnomon.Tests.Methods;
 using Gnomon.Tests.Studies.Ab;
 using Xunit;
 
@@ -47,6 +48,27 @@ public sealed class AssignTests : IDisposable
         Assert.InRange(given, kind == "layer" ? 320 : 1_500, kind == "layer" ? 430 : 1_500);
         Assert.Equal(given, finding.Tables.Single(t => t.Id == "arms").Rows.Sum(r => (long)r[2]!));
         Assert.All(finding.Checks, c => Assert.NotEqual(CheckStatus.Fail, c.Status));
+    }
+
+    // The very expressions were run by a server (tests/reference/assignment/make-postgres.py); they give the arms that are written to the file.
+    [Fact]
+    public void PostgreSql_gave_the_same_arms_from_the_same_expressions()
+    {
+        var reference = MethodReference.Load("assignment/postgres.json");
+        List<string[]> rows = [.. reference.Items("rows").Select(r => r.EnumerateArray().Select(v => v.GetString()!).ToArray())];
+        System.IO.File.WriteAllLines(File("list.csv"), ["user_id,country,plan", .. rows.Select(r => string.Join(',', r))]);
+        foreach (var (run, i) in reference.Items("runs").Select((r, i) => (r, i)))
+        {
+            List<string> args = [.. run.Items("args").Select(a => a.GetString()!)];
+            string? Arg(string name) => args.IndexOf(name) is var at && at < 0 ? null : args[at + 1];
+            var finding = Ask.Assign(new AssignOptions
+            {
+                Data = File("list.csv"), Unit = "user_id", Salt = Arg("--salt"), Split = Arg("--split"), Strata = Arg("--strata")?.Split(',') ?? [], Layer = Arg("--layer"), Share = Arg("--share"), Out = File($"arms-{i}.csv"),
+            });
+            Assert.Equal(run.GetProperty("expression").GetString(), finding.Tables.Single(t => t.Id == "assignment").Rows.Single(r => (string)r[0]! == "PostgreSQL")[1]);
+            var given = System.IO.File.ReadAllLines(File($"arms-{i}.csv")).Skip(1).Select(l => l.Split(',')).ToDictionary(c => c[0], c => c[1]);
+            Assert.Equal(run.Items("arms").Select(a => a.GetString()), rows.Select(r => given.GetValueOrDefault(r[0], string.Empty)));
+        }
     }
 
     [Fact]
