@@ -122,6 +122,28 @@ public sealed class StageVerbTests
     }
 
     [Fact]
+    public void A_market_tells_the_pair_from_those_beside_it()
+    {
+        var rng = new Rng(14);
+        var rows = (from i in Enumerable.Range(0, 40) from j in Enumerable.Range(0, 30) select (Buyer: $"b{i:00}", Seller: $"s{j:00}", W: i % 2 == 1 ? "on" : "off", V: j % 2 == 1 ? "on" : "off", Y: 5 + rng.NextNormal() + (i % 2 == 1 ? -0.8 : 0) + (i % 2 == 1 && j % 2 == 1 ? 2 : 0))).ToList();
+
+        // Pairs without a row count as 0.
+        var dropped = rows.Where((_, n) => n % 400 != 7).ToList();
+        var table = Table.With("buyer", dropped.Select(r => (string?)r.Buyer)).And("w", dropped.Select(r => (string?)r.W)).And("seller", dropped.Select(r => (string?)r.Seller)).And("v", dropped.Select(r => (string?)r.V)).And("spend", dropped.Select(r => r.Y));
+        var options = new AbOptions { Buyers = "buyer:w", Sellers = "seller:v", Metric = ["spend"], Control = "off" };
+        var finding = Ask.Ab(table, options);
+        double[] y = [.. rows.Select((r, n) => n % 400 != 7 ? r.Y : 0)];
+        var expected = TwoSided.Estimate(y, [.. Enumerable.Range(0, 40).Select(i => i % 2 == 1)], [.. Enumerable.Range(0, 30).Select(j => j % 2 == 1)]);
+        Close.Relative(expected.Total.Value, AbData.Primary(finding, "total effect").Value, 1e-9);
+        Close.Relative(expected.Direct.High, finding.Estimates.Single(e => e.Name == "direct effect").High, 1e-9);
+        Assert.Equal(DecisionAction.Ship, finding.Decision.Action);
+        Assert.Contains("cannibalisation", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Contains(finding.Limitations, l => l.Contains("1,197 of them have rows", StringComparison.Ordinal));
+        Assert.Contains((options with { Sellers = null }).Validate(), e => e.Message.Contains("--sellers", StringComparison.Ordinal));
+        Assert.Equal("arm-changes", Assert.Throws<GnomonError>(() => Ask.Ab(table, options with { Buyers = "buyer:v" })).Code);
+    }
+
+    [Fact]
     public void Switchbacks_and_crossovers_are_planned()
     {
         var rng = new Rng(9);
