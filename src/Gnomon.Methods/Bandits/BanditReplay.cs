@@ -1,4 +1,5 @@
 using Gnomon.Methods.Inference;
+using Gnomon.Numerics;
 using Gnomon.Numerics.Distributions;
 using Gnomon.Numerics.Random;
 
@@ -45,6 +46,22 @@ public abstract class ReplayedRule
     }
 }
 
+/// <summary>Settings of a replay.</summary>
+public sealed record BanditReplayOptions
+{
+    /// <summary>Confidence level in (0, 1).</summary>
+    public double Level { get; init; } = 0.95;
+
+    /// <summary>Logs drawn anew from the rows, on which the rule is replayed to see how far its own learning spreads; 0 for none.</summary>
+    public int Resamples { get; init; } = 50;
+
+    /// <summary>Seed: the same seed gives the same bits for any number of threads.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Most threads; null for all cores.</summary>
+    public int? Threads { get; init; }
+}
+
 /// <summary>What a replayed rule earned.</summary>
 /// <param name="Value">Mean reward of the rows kept, with its interval.</param>
 /// <param name="Difference">Less the mean of the log.</param>
@@ -58,28 +75,30 @@ public sealed record BanditReplayResult(ContrastResult Value, ContrastResult Dif
 /// <summary>Replays a rule on the log of arms that were shown at random with even chances.</summary>
 /// <remarks>
 /// Source: Li, Chu, Langford and Wang 2011, WSDM. The rows kept are distributed as the rule's own history of that length would be, so their mean is unbiased for what it earns over so many rows (not over more:
-/// a rule that learns goes on to earn more). Reward less its chance under the past is a martingale difference, which gives the normal interval from the spread of the rows kept; the difference from the log allows
-/// for the rows that both share.
+/// a rule that learns goes on to earn more). The spread of the rows kept alone is that of one way of learning; another log would have taught the rule otherwise, so the rule is replayed on logs drawn anew from the rows
+/// (after Mary, Preux and Nicol 2014, ICML), and the interval is widened by the ratio of that spread to the other. The difference from the log allows for the rows that both share.
 /// </remarks>
 public static class BanditReplay
 {
     const int Fewest = 20;
 
-    /// <param name="rule">The rule, new; it learns in this call.</param>
+    /// <param name="newRule">Makes the rule, which has learned nothing yet; called from several threads.</param>
     /// <param name="arms">Arms of the log.</param>
     /// <param name="chosen">Arm that was shown, in order of time.</param>
     /// <param name="reward">What it earned.</param>
-    /// <param name="rng">Source of the rule's draws.</param>
-    /// <param name="level">Confidence level in (0, 1).</param>
+    /// <param name="options">Settings; null for the defaults.</param>
     /// <exception cref="TooFewRowsException">Fewer than 20 rows are kept.</exception>
     /// <exception cref="NotEstimableException">Rewards never vary.</exception>
-    public static BanditReplayResult Run(ReplayedRule rule, int arms, ReadOnlySpan<int> chosen, ReadOnlySpan<double> reward, Rng rng, double level = 0.95)
+    public static BanditReplayResult Run(Func<ReplayedRule> newRule, int arms, int[] chosen, double[] reward, BanditReplayOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(rule);
-        ArgumentNullException.ThrowIfNull(rng);
-        InferenceGuard.Level(level);
+        ArgumentNullException.ThrowIfNull(newRule);
+        ArgumentNullException.ThrowIfNull(chosen);
+        ArgumentNullException.ThrowIfNull(reward);
+        options ??= new();
+        InferenceGuard.Level(options.Level);
         if (chosen.Length != reward.Length)
             throw new ArgumentException("There must be one reward per choice.", nameof(reward));
+        var (rule, rng) = (newRule(), new Rng(options.Seed).Stream("replay"));
         var kept = new bool[chosen.Length];
         var (count, byArm) = (0, new int[arms]);
         for (var i = 0; i < chosen.Length; i++)
@@ -94,7 +113,42 @@ public static class BanditReplay
 
         if (count < Fewest)
             throw new TooFewRowsException("The set of rows where the rule and the log agree", count, Fewest);
-        return Summarise(kept, count, byArm, reward, level);
+        return Widen(Summarise(kept, count, byArm, reward, options.Level), Spread(newRule, chosen, reward, options));
+    }
+
+    // Standard deviation of what the rule earns over logs drawn anew; null where too few of them let it learn.
+    static double? Spread(Func<ReplayedRule> newRule, int[] chosen, double[] reward, BanditReplayOptions options)
+    {
+        var means = new double[options.Resamples];
+        Parallel.For(0, means.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads ?? -1 }, b =>
+        {
+            var (rule, rng) = (newRule(), new Rng(options.Seed).Stream("replay resample", b));
+            var (sum, count) = (0.0, 0);
+            for (var i = 0; i < chosen.Length; i++)
+            {
+                var row = rng.NextInt(chosen.Length);
+                if (rule.Choose(row, rng) != chosen[row])
+                    continue;
+                rule.Learn(row, chosen[row], reward[row]);
+                sum += reward[row];
+                count++;
+            }
+
+            means[b] = count > 0 ? sum / count : double.NaN;
+        });
+        double[] usable = Array.FindAll(means, m => !double.IsNaN(m));
+        return usable.Length < 10 ? null : Moments.Of(usable).StandardDeviation;
+    }
+
+    static BanditReplayResult Widen(BanditReplayResult result, double? spread)
+    {
+        var ratio = spread is { } s && result.Value.StandardError > 0 ? Math.Max(1.0, s / result.Value.StandardError) : 1.0;
+        return result with { Value = Wider(result.Value), Difference = Wider(result.Difference) };
+
+        ContrastResult Wider(ContrastResult c) => ratio == 1.0 ? c : c with
+        {
+            Low = c.Value - ratio * (c.Value - c.Low), High = c.Value + ratio * (c.High - c.Value), StandardError = ratio * c.StandardError, Statistic = c.Statistic / ratio, PValue = Math.Min(1.0, 2.0 * Normal.Sf(Math.Abs(c.Statistic) / ratio)),
+        };
     }
 
     static BanditReplayResult Summarise(bool[] kept, int count, int[] byArm, ReadOnlySpan<double> reward, double level)

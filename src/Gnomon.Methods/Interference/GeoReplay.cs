@@ -48,7 +48,7 @@ public static class GeoReplay
 {
     const int FewestRuns = 50;
     const int Halvings = 40;
-    const int MostDoublings = 60;
+    const int MostDoublings = 24;
 
     /// <param name="series">Value of every region in every period; finite.</param>
     /// <param name="treated">Regions that are to have the change.</param>
@@ -120,7 +120,8 @@ public static class GeoReplay
         var fit = ClusterAncova.Compare(first, second, [x], 1.0 - alpha).Difference;
         if (method == RegionMethod.Covariance)
             return ByT(fit, alpha);
-        return ByTest(delta => ClusterAncova.Test(new ClusterTotals([.. first.Sums.Select(v => v + delta)], first.Sizes), second, [x], Quick).PValue, fit, alpha);
+        var least = Subsets.Count(x.Length, first.Count) <= Quick.MostEnumerated ? ClusterRandomisation.SmallestP(first.Count, second.Count) : 1.0 / (Quick.Draws + 1.0);
+        return least > alpha * (1.0 + 1e-9) ? (double.PositiveInfinity, false) : ByTest(delta => ClusterAncova.Test(new ClusterTotals([.. first.Sums.Select(v => v + delta)], first.Sizes), second, [x], Quick).PValue, fit, alpha);
     }
 
     static (double, bool) Pairs(double[][] series, int before, RegionDraw draw, RegionMethod method, double alpha)
@@ -129,12 +130,14 @@ public static class GeoReplay
         int[] treated = [.. Enumerable.Range(0, series.Length).Where(i => draw.Treated[i])];
         double[] y = [.. treated.Select(i => post[i] - post[draw.Partner![i]])], x = [.. treated.Select(i => pre[i] - pre[draw.Partner![i]])];
         var fit = PairedAncova.Compare(y, x, 1.0 - alpha);
-        return method == RegionMethod.Pairs ? ByT(fit, alpha) : ByTest(delta => PairedAncova.Test([.. y.Select(v => v + delta)], x, Quick).PValue, fit, alpha);
+        return method == RegionMethod.Pairs ? ByT(fit, alpha) : Math.Pow(2.0, 1 - y.Length) > alpha ? (double.PositiveInfinity, false) : ByTest(delta => PairedAncova.Test([.. y.Select(v => v + delta)], x, Quick).PValue, fit, alpha);
     }
 
     static (double, bool) Synthetic(double[][] series, int before, bool[] treated, double alpha)
     {
         var placebos = SyntheticControl.Placebos(series, treated, before, new() { MostEnumerated = 500, Draws = 499 }, out var own);
+        if (1.0 / placebos.Count > alpha * (1.0 + 1e-9))
+            return (double.PositiveInfinity, false);
         var scale = own.Misfit > 0 ? own.Misfit : 1.0;
         return Search(delta => SyntheticControl.Share(placebos, own, -delta), scale, Math.Abs(own.Gap), own.Gap > 0, alpha);
     }

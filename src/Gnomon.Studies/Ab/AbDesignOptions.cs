@@ -25,6 +25,14 @@ public abstract record AbDesignOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Design")]
     public string? Saturation { get; init; }
 
+    /// <summary>A market with two sides that were both assigned at random: the column of the buyer and the column of its arm, buyer_id:buyer_arm. A pair is treated when both are; rows are added up by pair. Needs --sellers.</summary>
+    [Option(Value = "ID:ARM", Group = "Design")]
+    public string? Buyers { get; init; }
+
+    /// <summary>The other side of the market: the column of the seller and the column of its arm, seller_id:seller_arm.</summary>
+    [Option(Value = "ID:ARM", Group = "Design")]
+    public string? Sellers { get; init; }
+
     /// <summary>A rule that did not run, replayed on a log that showed arms at random with even chances: rows where it would have shown the same arm are kept, and it learns from them. thompson, ucb and epsilon:0.1 see no context; linear:COL1,COL2 (LinUCB) and linear-thompson:COL1,COL2 learn a line per arm on these columns.</summary>
     [Option(Value = "thompson|ucb|epsilon:0.1|linear:COLUMNS", Group = "Bandits", Commas = false)]
     public string? Replay { get; init; }

@@ -211,7 +211,7 @@ public sealed record AbOptions : AbMetricOptions
 
         if (!IsTyped)
         {
-            if (Variant is null && Factors.Count == 0)
+            if (Variant is null && Factors.Count == 0 && Buyers is null && Sellers is null)
             {
                 yield return new GnomonError("option-missing", "--variant is missing: the column that names the arm.", "--variant", "Write --variant COLUMN.");
             }

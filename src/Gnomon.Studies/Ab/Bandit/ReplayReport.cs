@@ -7,7 +7,7 @@ using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Methods;
 using Gnomon.Methods.Bandits;
-using Gnomon.Numerics.Random;
+using Gnomon.Methods.Inference;
 
 namespace Gnomon.Studies.Ab.Bandit;
 
@@ -16,6 +16,7 @@ internal sealed class ReplayReport
 {
     private const int Seeds = 20;
     private const int FewKept = 200;
+    private const int Resamples = 50;
     private readonly AbOptions _options;
     private readonly ReplaySpec _spec;
     private readonly BanditInput _log;
@@ -36,7 +37,7 @@ internal sealed class ReplayReport
         RequireEven();
         try
         {
-            _runs = [.. Enumerable.Range(0, _spec.Draws ? Seeds : 1).Select(Run)];
+            _runs = [Run(0, context.Threads, Resamples), .. _spec.Draws ? Enumerable.Range(1, Seeds - 1).Select(seed => Run(seed, context.Threads, 0)) : []];
         }
         catch (TooFewRowsException wrong)
         {
@@ -54,10 +55,10 @@ internal sealed class ReplayReport
 
     private bool IsThin => Kept < FewKept;
 
-    // Replays of one log share its rows: the mean of their intervals, no narrower than one of them.
-    private (double Low, double High) ValueRange => (_runs.Average(r => r.Value.Low), _runs.Average(r => r.Value.High));
+    // The interval of one replay, moved to the mean of all: they share the rows of one log, so their mean is taken to be no surer than one of them.
+    private (double Low, double High) ValueRange => Moved(_value, _runs[0].Value);
 
-    private (double Low, double High) DifferenceRange => (_runs.Average(r => r.Difference.Low), _runs.Average(r => r.Difference.High));
+    private (double Low, double High) DifferenceRange => Moved(_difference, _runs[0].Difference);
 
     public StudyReport Finding() => new()
     {
@@ -78,10 +79,10 @@ internal sealed class ReplayReport
         return (log, _spec.IsLinear ? ReplayContexts.Of(columns, _spec.Columns, rows) : null);
     }
 
-    private BanditReplayResult Run(int seed)
+    private BanditReplayResult Run(int seed, int threads, int resamples)
     {
         var k = _log.Arms.Count;
-        ReplayedRule rule = _spec.Name switch
+        ReplayedRule New() => _spec.Name switch
         {
             "linear" => ReplayedRule.Of(new LinearBandit(k, _contexts!.Names.Count, LinearRule.UpperBound), _contexts.Rows),
             "linear-thompson" => ReplayedRule.Of(new LinearBandit(k, _contexts!.Names.Count, LinearRule.Thompson), _contexts.Rows),
@@ -89,7 +90,7 @@ internal sealed class ReplayReport
             "epsilon" => ReplayedRule.Of(new BanditPolicy(BanditRule.EpsilonGreedy, Epsilon: _spec.Epsilon), k),
             _ => ReplayedRule.Of(new BanditPolicy(BanditRule.Thompson), k),
         };
-        return BanditReplay.Run(rule, k, _log.Chosen, _log.Reward, new Rng((ulong)_options.Seed).Stream("replay", seed), _options.Level);
+        return BanditReplay.Run(New, k, _log.Chosen, _log.Reward, new() { Level = _options.Level, Resamples = resamples, Seed = (ulong)_options.Seed + (ulong)seed, Threads = threads });
     }
 
     // The rows kept stand for the rule's own history only when every arm was as likely as any other.
@@ -116,6 +117,12 @@ internal sealed class ReplayReport
 
     private string LevelRange() => Figures.Interval(Estimates().First()).Range;
 
+    private (double Low, double High) Moved(double value, ContrastResult one)
+    {
+        var (low, high) = (value - (one.Value - one.Low), value + (one.High - one.Value));
+        return _log.Unit == "proportion" && one.Low >= 0 ? (Math.Max(0, low), Math.Min(1, high)) : (low, high);
+    }
+
     private IEnumerable<Estimate> Estimates()
     {
         Estimate Of(string name, double value, (double Low, double High) range, string role, string? contrast = null) => new()
@@ -139,7 +146,7 @@ internal sealed class ReplayReport
     {
         yield return $"{Figures.Count((long)Math.Round(Kept))} of {Figures.Count(_log.Chosen.Length)} rows are kept{(_spec.Draws ? $" on average over {Seeds} replays, which gave {Figures.Number(_runs.Min(r => r.Value.Value))} to {Figures.Number(_runs.Max(r => r.Value.Value))}" : string.Empty)}: those where the log showed the arm that the rule asks for. The log must have shown every arm with the same chance.";
         var (first, second) = (_runs.Average(r => r.FirstHalf), _runs.Average(r => r.SecondHalf));
-        yield return $"The answer is for a history of that length, learning included: {Figures.Level(first, _log.Unit, ValueRange.Low, ValueRange.High)} in the first half of the rows kept, {Figures.Level(second, _log.Unit, ValueRange.Low, ValueRange.High)} in the second. A rule that runs longer learns more.";
+        yield return $"The answer is for a history of that length, learning included: {Figures.Level(first, _log.Unit, ValueRange.Low, ValueRange.High)} in the first half of the rows kept, {Figures.Level(second, _log.Unit, ValueRange.Low, ValueRange.High)} in the second. A rule that runs longer learns more. The interval allows for what another log of the same length would have taught it ({Resamples} logs drawn anew from these rows).";
         if (_contexts is { } c)
         {
             yield return $"Every arm learns a line on {Figures.Count(c.Names.Count, "feature")} (ridge 1, exploration 1); numbers are in units of their spread over the log.";

@@ -15,6 +15,10 @@ internal sealed class GeoReport
 {
     private const int MostRows = 200;
     private const double Drifting = 0.1;
+
+    // Where so few assignments cannot make the check fail, standing out at 5 % before the start is enough to hold the launch.
+    private const double Settled = 0.01;
+    private const double Parted = 0.05;
     private readonly GeoPanel _panel;
     private readonly GeoAnswer _answer;
     private readonly AbOptions _options;
@@ -59,6 +63,11 @@ internal sealed class GeoReport
         var lift = _answer.Lift is { } l ? $", {Figures.Range(l.Low, l.High, "relative")} of the {Figures.Level(_answer.Observed - Effect.Value, Unit, Effect.High - Effect.Low)} that the other regions foretell" : string.Empty;
         var range = $"{Figures.Confidence(Effect.Level)} interval {AbWords.Text(Effect, Unit).Range}";
         var clear = IsAtLevel && Effect.PValue < 1 - _options.Level;
+        if (clear && _answer.Trend is { SmallestP: >= Settled, PValue: <= Parted } trend)
+        {
+            return new Proposal(DecisionAction.Investigate, $"The regions had begun to part before the start ({trend.DriftText}, {Figures.P(trend.PValue)}), so the gap after it is no effect yet: {Metric} lies {AbWords.Text(Effect, Unit).Point}{Per} from what the other regions foretell ({range}{lift}).");
+        }
+
         if (clear)
         {
             var size = Figures.Effect(Math.Abs(Effect.Value), Unit, Effect.High - Effect.Low).TrimStart('+');

@@ -48,6 +48,49 @@ public sealed class StageTests
     }
 
     [Fact]
+    public void A_market_agrees_with_two_way_clustering()
+    {
+        var e = ReferenceFile.Open("interference", "market.json");
+        double[] y = [.. e.GetProperty("y").EnumerateArray().SelectMany(Numbers)];
+        bool[] Arms(string side) => [.. e.GetProperty(side).EnumerateArray().Select(v => v.GetBoolean())];
+        var result = TwoSided.Estimate(y, Arms("buyers"), Arms("sellers"));
+        foreach (var (name, contrast) in new[] { ("total", result.Total), ("direct", result.Direct), ("buyer", result.BuyerSpillOver), ("seller", result.SellerSpillOver) })
+        {
+            Close.Relative(e.GetProperty(name).Number("value"), contrast.Value, 1e-9, name);
+            Close.Relative(e.GetProperty(name).Number("error"), contrast.StandardError, 1e-9, name);
+            Close.Relative(e.GetProperty(name).Number("p"), contrast.PValue, 1e-8, name);
+        }
+
+        Assert.Throws<TooFewRowsException>(() => TwoSided.Estimate(new double[12], [true, false, false], [true, true, false, false]));
+        Assert.Throws<NotEstimableException>(() => TwoSided.Estimate(new double[16], [true, true, false, false], [true, true, false, false]));
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public void Intervals_of_a_market_cover()
+    {
+        const int runs = 1_000;
+        int total = 0, direct = 0, buyer = 0;
+        for (var run = 0; run < runs; run++)
+        {
+            var rng = new Rng(run).Stream("market");
+            bool[] buyers = [.. Enumerable.Range(0, 30).Select(i => i % 2 == 0)], sellers = [.. Enumerable.Range(0, 24).Select(i => i % 2 == 0)];
+            double[] b = [.. buyers.Select(_ => rng.NextNormal())], s = [.. sellers.Select(_ => 0.7 * rng.NextNormal())];
+            double[] y = [.. from i in Enumerable.Range(0, 30) from j in Enumerable.Range(0, 24) select b[i] + s[j] + rng.NextNormal() + (buyers[i] ? -0.3 : 0) + (sellers[j] ? 0.2 : 0) + (buyers[i] && sellers[j] ? 1 : 0)];
+            var result = TwoSided.Estimate(y, buyers, sellers);
+            total += Covers(result.Total, 0.9);
+            direct += Covers(result.Direct, 1);
+            buyer += Covers(result.BuyerSpillOver, -0.3);
+        }
+
+        Assert.InRange(total / (double)runs, 0.925, 0.975);
+        Assert.InRange(buyer / (double)runs, 0.925, 0.975);
+
+        // Without spread of the effect itself over buyers or sellers the direct effect's interval is on the safe side.
+        Assert.InRange(direct / (double)runs, 0.925, 1);
+    }
+
+    [Fact]
     public void What_cannot_be_estimated_is_refused()
     {
         Assert.Throws<TooFewRowsException>(() => Crossover.Compare(new([1], [2]), new([1, 2], [2, 4])));
