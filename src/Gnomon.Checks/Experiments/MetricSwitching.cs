@@ -34,7 +34,7 @@ public sealed class MetricSwitching : Check<PrimaryUse>
         }
 
         // With many metrics some intervals miss 0 by luck, on both sides: each is widened to Bonferroni's level for their number.
-        var widening = Normal.Isf((1 - evidence.Level) / 2 / evidence.Headlines.Count) / Normal.Isf((1 - evidence.Level) / 2);
+        var widening = Normal.Quantile((1 - evidence.Level) / 2 / evidence.Headlines.Count) / Normal.Quantile((1 - evidence.Level) / 2);
         bool Misses((string Metric, double Low, double High) h, int sign) => sign * (h.High + h.Low) > widening * (h.High - h.Low);
         var up = evidence.Headlines.Where(h => Misses(h, 1)).Select(h => h.Metric).Distinct().ToList();
         var down = evidence.Headlines.Where(h => Misses(h, -1)).Select(h => h.Metric).Distinct().ToList();
