@@ -89,6 +89,8 @@ internal sealed class AbBayes
         return [.. evidence.Select(e => e is LookHistory looks ? looks with { PosteriorChance = chance, PosteriorFalseWinnerRate = rate } : e), .. Evidence()];
     }
 
+    public AbPart Part => new() { Limitations = [.. Sentences()], Tables = [.. Tables()] };
+
     public IEnumerable<ResultTable> Tables()
     {
         if (_rows.Count == 0)

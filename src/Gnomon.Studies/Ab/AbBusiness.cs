@@ -42,6 +42,8 @@ internal sealed class AbBusiness
             : proposal with { Summary = summary };
     }
 
+    public AbPart Part => new() { Estimates = [.. Estimates()], Limitations = [.. Limitations()], Next = [.. Next()], Tables = [Table()] };
+
     public IEnumerable<Estimate> Estimates() => _arms.Select(a => new Estimate
     {
         Name = "net worth", Metric = a.Comparison.Spec.Name, Contrast = a.Comparison.Contrast, Value = a.Result.Net, Low = a.Result.NetInterval.Low, High = a.Result.NetInterval.High, Level = _options.Level, Unit = "number",

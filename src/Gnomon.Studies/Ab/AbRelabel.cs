@@ -44,6 +44,8 @@ internal sealed class AbRelabel
         }
     }
 
+    public AbPart Part => new() { Evidence = [.. Evidence()], Limitations = [.. Sentences()], Tables = [Table()] };
+
     public IEnumerable<IEvidence> Evidence()
     {
         yield return new NullReplays { Replays = _result.Relabellings, Significant = _result.Rejected, Alpha = _result.Alpha };

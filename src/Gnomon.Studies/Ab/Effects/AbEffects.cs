@@ -87,6 +87,8 @@ internal sealed class AbEffects
     /// <summary>The answer in a sentence, to stand beside the decision.</summary>
     public string Headline => _arms.Count == 0 ? $"Segments were not looked for: {string.Join("; ", _refusals)}." : Report.Headline();
 
+    public AbPart Part => new() { Estimates = [.. Estimates()], Evidence = [.. Evidence()], Limitations = [.. Limitations()], Next = [.. Next()], Plots = [.. Plots()], Tables = [.. Tables()] };
+
     public IEnumerable<IEvidence> Evidence()
     {
         foreach (var column in _columns?.Balance ?? [])

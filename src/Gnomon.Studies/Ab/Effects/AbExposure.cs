@@ -85,6 +85,8 @@ internal sealed class AbExposure
         return new(field.Name, new ExposureCounts { Arms = input.Arms, Assigned = assigned, Exposed = exposed }, made);
     }
 
+    public AbPart Part => new() { Estimates = [.. Estimates()], Evidence = [.. Evidence()], Limitations = [.. Limitations()] };
+
     public IEnumerable<IEvidence> Evidence() => [_counts];
 
     public IEnumerable<Estimate> Estimates() => IsUneven ? [] : _made.SelectMany(m => new[]

@@ -6,18 +6,8 @@ using Gnomon.Core.Studies;
 namespace Gnomon.Studies.Ab.Metrics;
 
 /// <summary>What the metrics beyond means and shares add to an experiment: parts, steps, curves, what adjusting saved, how metrics move together.</summary>
-internal sealed record AbMetrics
+internal sealed record AbMetrics : AbPart
 {
-    public IReadOnlyList<IEvidence> Evidence { get; init; } = [];
-
-    public IReadOnlyList<Estimate> Estimates { get; init; } = [];
-
-    public IReadOnlyList<string> Limitations { get; init; } = [];
-
-    public IReadOnlyList<ResultTable> Tables { get; init; } = [];
-
-    public IReadOnlyList<Plot> Plots { get; init; } = [];
-
     /// <summary>The input with derived metrics, adjusted differences and correlations, where they were asked for.</summary>
     public static AbInput Apply(AbDesign design, AbInput input, AbReader? reader, StudyContext context) =>
         FamilyCorrelation.Apply(design, AdjustmentReader.Apply(design, DerivedReader.Apply(design, input, reader, context), reader, context), reader, context);

@@ -7,18 +7,8 @@ using Gnomon.Core.Studies;
 namespace Gnomon.Studies.Ab.Touching;
 
 /// <summary>What assigning groups of units instead of units adds to an experiment: errors by cluster, their cost, and columns that look like the clusters nobody named.</summary>
-internal sealed record AbTouching
+internal sealed record AbTouching : AbPart
 {
-    public IReadOnlyList<IEvidence> Evidence { get; init; } = [];
-
-    public IReadOnlyList<Estimate> Estimates { get; init; } = [];
-
-    public IReadOnlyList<string> Limitations { get; init; } = [];
-
-    public IReadOnlyList<string> Next { get; init; } = [];
-
-    public IReadOnlyList<ResultTable> Tables { get; init; } = [];
-
     /// <summary>The experiment as its design says it is read: by unit, by cluster, by blocks of time or by exposure along edges.</summary>
     public static AbInput Input(AbDesign design, AbReader reader, StudyContext context)
     {
