@@ -74,4 +74,4 @@ for n, folds, noise in [(200, 5, 1.0), (120, 3, 4.0)]:
     crossfit.append(dict(a=a.tolist(), b=b.tolist(), c=c.tolist(), arm=arm.tolist(), fold=fold.tolist(), folds=folds, y=y.tolist(), values=values.tolist(), penalties=chosen))
 
 out = dict(made=datetime.date.today().isoformat(), tools=dict(numpy=np.__version__, statsmodels=statsmodels.__version__), strata=strata, crossfit=crossfit)
-pathlib.Path(__file__).with_name("adjustment.json").write_text(json.dumps(out, indent=0) + "\n")
+pathlib.Path(__file__).with_name("adjustment.json").write_text(json.dumps(out) + "\n")

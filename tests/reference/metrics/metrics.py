@@ -117,4 +117,4 @@ for n, m, k in [(40, 25, 2), (200, 150, 4), (30, 60, 1)]:
 
 out = dict(made=datetime.date.today().isoformat(), tools=dict(numpy=np.__version__, scipy=scipy.__version__, statsmodels=statsmodels.__version__, R=subprocess.run(["Rscript", "-e", "cat(R.version.string, 'mvtnorm', as.character(packageVersion('mvtnorm')))"], capture_output=True, text=True).stdout),
            quantiles=quantiles, twopart=twopart, funnel=funnel, maxt=maxt, hotelling=hotelling)
-pathlib.Path(__file__).with_name("metrics.json").write_text(json.dumps(out, indent=0) + "\n")
+pathlib.Path(__file__).with_name("metrics.json").write_text(json.dumps(out) + "\n")

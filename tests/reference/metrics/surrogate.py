@@ -20,4 +20,4 @@ for n, m, k in [(300, 200, 2), (120, 500, 3)]:
                       meanX=float(wx @ fit.params), meanXError=float((ix.var(ddof=1) / len(ix) + wx @ v @ wx) ** 0.5), meanY=float(wc @ fit.params)))
 
 out = dict(made=datetime.date.today().isoformat(), tools=dict(numpy=np.__version__, statsmodels=statsmodels.__version__), cases=cases)
-pathlib.Path(__file__).with_name("surrogate.json").write_text(json.dumps(out, indent=0) + "\n")
+pathlib.Path(__file__).with_name("surrogate.json").write_text(json.dumps(out) + "\n")
