@@ -115,7 +115,7 @@ internal sealed class SwitchbackDesign
 
     private string Span(int periods)
     {
-        var minutes = _history.AreDates ? Step * periods * 1440 : 0;
+        var minutes = _history.AreDates ? Math.Round(Step * periods * 1440, 3) : 0;
         return minutes <= 0 ? Figures.Count(periods, "period") : minutes >= 1440 && Math.Abs(minutes / 1440 - Math.Round(minutes / 1440)) < 1e-6 ? Figures.Count((long)Math.Round(minutes / 1440), "day")
             : minutes >= 60 && Math.Abs(minutes / 60 - Math.Round(minutes / 60)) < 1e-6 ? Figures.Count((long)Math.Round(minutes / 60), "hour") : Figures.Count((long)Math.Round(minutes), "minute");
     }
