@@ -115,7 +115,7 @@ internal sealed class SwitchbackDesign
 
     private string Span(int periods)
     {
-        var minutes = _history.AreDates ? Step * periods * 1440 : 0;
+        var minutes = _history.AreDates ? Math.Round(Step * periods * 1440, 3) : 0;
         return minutes <= 0 ? Figures.Count(periods, "period") : minutes >= 1440 && Math.Abs(minutes / 1440 - Math.Round(minutes / 1440)) < 1e-6 ? Figures.Count((long)Math.Round(minutes / 1440), "day")
             : minutes >= 60 && Math.Abs(minutes / 60 - Math.Round(minutes / 60)) < 1e-6 ? Figures.Count((long)Math.Round(minutes / 60), "hour") : Figures.Count((long)Math.Round(minutes), "minute");
     }
@@ -140,7 +140,7 @@ internal sealed class SwitchbackDesign
         yield return $"{Figures.Count(_blocks[0].Runs, "test")} of each block length were replayed on {Figures.Count(_history.Periods.Length, "period")} of {(_options.Cluster.Count == 1 ? Figures.Count(_history.Regions.Count, "zone") : "one series")} where nothing was done (seed {_options.Seed}), {(_options.Together ? "all zones switching together" : "every zone switching by itself")}; they are read by weighted means and their interval, as ab --switchback reads them, which draws its p anew.";
         yield return _burnIn == 0
             ? "No burn-in was asked for: if an arm lingers after a switch, short blocks miss part of the effect. How long it lingers cannot be learned from a time without the change."
-            : $"{Span(_burnIn)} after every switch are left out; that the arm before no longer matters then is the planner's to know.";
+            : $"The first {Span(_burnIn)} after every switch is left out; that the arm before no longer matters then is the planner's to know.";
         yield return $"Where nothing was done such tests find something in {Figures.Percent(_blocks.Min(b => b.FalseAlarms), 1)} to {Figures.Percent(_blocks.Max(b => b.FalseAlarms), 1)} of replays ({Figures.Percent(_options.Alpha, 0)} is right).";
         if (_history.SetAside.Count > 0)
         {
