@@ -20,7 +20,7 @@ public sealed class ManyMetricsTests
 
     [Fact]
     public void Two_that_move_apart_among_sixty_are_seen() =>
-        Assert.Equal(CheckStatus.Fail, AbData.Check(Ask(1, 0.4), "metric-switching").Status);
+        Assert.Equal(CheckStatus.Fail, AbData.Check(Ask(1, 0.6), "metric-switching").Status);
 
     // 400 units; the first metric rises by the effect, the second falls by it.
     private static Finding Ask(int seed, double effect)
