@@ -11,6 +11,9 @@ public sealed class PostTreatmentAdjustment : Check<AdjustmentColumns>
 {
     private const double Alpha = 0.01;
     private const double Responds = 0.1;
+
+    // Rarer than chance makes it in any experiment: then a small difference counts too, since with many units it moves the answer by several of its errors.
+    private const double BeyondChance = 0.0001;
     private const double LateShare = 0.001;
     private const long Fewest = 40;
     private const int TrapUnits = 4_000;
@@ -18,7 +21,7 @@ public sealed class PostTreatmentAdjustment : Check<AdjustmentColumns>
     public override CheckCard Card { get; } = new(
         Id: "post-treatment-adjustment",
         Asks: "Were the columns that the answer is adjusted for known before the treatment?",
-        FiresWhen: "an adjustment column is dated after assignment in over 0.1 % of units, or differs between the arms by over 0.1 standard deviations at p < 0.01, corrected for the columns",
+        FiresWhen: "an adjustment column is dated after assignment in over 0.1 % of units, or differs between the arms by over 0.1 standard deviations at p < 0.01, or by any amount at p < 0.0001, corrected for the columns",
         Means: "Controlling for something the treatment changes hides or distorts the effect.",
         Remedy: "Drop it from the adjustment; report the total effect.",
         Source: "Rosenbaum 1984; Cinelli, Forney and Pearl 2022")
@@ -39,7 +42,7 @@ public sealed class PostTreatmentAdjustment : Check<AdjustmentColumns>
         }
 
         var worst = evidence.Columns.OrderBy(c => c.PValue).ThenByDescending(c => Math.Abs(c.StandardisedDifference)).First();
-        var moved = evidence.Columns.Where(c => c.PValue < Alpha && Math.Abs(c.StandardisedDifference) > Responds).OrderByDescending(c => Math.Abs(c.StandardisedDifference)).FirstOrDefault();
+        var moved = evidence.Columns.Where(c => c.PValue < BeyondChance || (c.PValue < Alpha && Math.Abs(c.StandardisedDifference) > Responds)).OrderByDescending(c => Math.Abs(c.StandardisedDifference)).FirstOrDefault();
         var shown = moved ?? worst;
         var says = $"{shown.Column} differs between the arms by {Figures.Number(Math.Abs(shown.StandardisedDifference))} standard deviations ({Figures.P(shown.PValue)} over {Figures.Count(evidence.Columns.Count, "column")})";
         return moved is null ? CheckResult.Pass(says, Math.Abs(shown.StandardisedDifference), Responds, shown.PValue) : CheckResult.Fail(says, Math.Abs(shown.StandardisedDifference), Responds, shown.PValue);

@@ -113,4 +113,12 @@ public sealed class AdjustmentAbTests
             .And("day", rows.Select(i => day[i])).And("last", rows.Select(i => day[i].AddDays(-1 - visits[i]))).And("next", rows.Select(i => day[i].AddDays(1)))
             .And("after", rows.Select(i => (double)(visits[i] / 4 + arm[i]))).And("rare", rows.Select(i => (string?)(i < 6 ? $"rare {i}" : "usual")));
     }
+
+    [Theory]
+    [InlineData(0.07, 4e-7, "Fail")]
+    [InlineData(0.07, 0.004, "Pass")]
+    [InlineData(0.15, 0.004, "Fail")]
+    [InlineData(0.15, 0.02, "Pass")]
+    public void A_small_shift_that_chance_does_not_make_blocks_too(double gap, double p, string status) =>
+        Assert.Equal(status, new Gnomon.Checks.Causal.PostTreatmentAdjustment().Evaluate(new() { Units = 20_000, Columns = [new("cart", gap, p)] }).Status.ToString());
 }
