@@ -33,8 +33,6 @@ public static class ClusterRandomisation
 {
     const int BlockLength = 64;
     const double TieTolerance = 1e-9;
-    const int Halvings = 50;
-    const int MostDoublings = 40;
 
     /// <param name="first">Clusters of the first arm, at least 1.</param>
     /// <param name="second">Clusters of the second arm, at least 1.</param>
@@ -61,7 +59,7 @@ public static class ClusterRandomisation
             return null;
         var centre = first.Mean - second.Mean;
         var step = pool.Scale;
-        return pool.Bound(centre, step, -1, alpha) is { } low && pool.Bound(centre, step, 1, alpha) is { } high ? new Interval(low, high) : null;
+        return RandomisationInterval.Invert(pool.P, centre, step, alpha);
     }
 
     /// <summary>The smallest two-sided p that assigning so many clusters can give: 1 over the number of assignments, or 2 where each has its mirror image.</summary>
@@ -131,31 +129,6 @@ public static class ClusterRandomisation
             chosen.AsSpan(0, _first).Fill(true);
             var bound = ClusterComparison.SquaredT(sums, _sizes, chosen) * (1.0 - TieTolerance);
             return IsExact ? (double)Enumerate(sums, bound) / Run : (Draw(sums, bound) + 1.0) / (Run + 1.0);
-        }
-
-        /// <summary>The outermost effect on one side that is not rejected; null where none is found within 2^40 steps.</summary>
-        public double? Bound(double centre, double step, int side, double alpha)
-        {
-            var (inside, outside) = (centre, centre + side * step);
-            for (var doubling = 0; P(outside) > alpha; doubling++)
-            {
-                if (doubling == MostDoublings)
-                    return null;
-                inside = outside;
-                step *= 2;
-                outside = centre + side * step;
-            }
-
-            for (var i = 0; i < Halvings && Math.Abs(outside - inside) > 1e-7 * step; i++)
-            {
-                var middle = 0.5 * (inside + outside);
-                if (P(middle) > alpha)
-                    inside = middle;
-                else
-                    outside = middle;
-            }
-
-            return outside;
         }
 
         long Enumerate(double[] sums, double bound)

@@ -7,8 +7,6 @@ namespace Gnomon.Methods.Interference;
 sealed class Reassignment
 {
     const double TieTolerance = 1e-9;
-    const int Halvings = 50;
-    const int MostDoublings = 40;
     readonly bool[] _treated;
     readonly int[]? _partner;
     readonly RerandomisationOptions _options;
@@ -63,31 +61,7 @@ sealed class Reassignment
     {
         if (SmallestP > alpha * (1.0 + TieTolerance))
             return null;
-        return Bound(p, centre, step, -1, alpha) is { } low && Bound(p, centre, step, 1, alpha) is { } high ? new Interval(low, high) : null;
-    }
-
-    static double? Bound(Func<double, double> p, double centre, double step, int side, double alpha)
-    {
-        var (inside, outside) = (centre, centre + side * step);
-        for (var doubling = 0; p(outside) > alpha; doubling++)
-        {
-            if (doubling == MostDoublings)
-                return null;
-            inside = outside;
-            step *= 2;
-            outside = centre + side * step;
-        }
-
-        for (var i = 0; i < Halvings && Math.Abs(outside - inside) > 1e-7 * step; i++)
-        {
-            var middle = 0.5 * (inside + outside);
-            if (p(middle) > alpha)
-                inside = middle;
-            else
-                outside = middle;
-        }
-
-        return outside;
+        return RandomisationInterval.Invert(p, centre, step, alpha);
     }
 
     int[] _members = [];
