@@ -75,7 +75,9 @@ public static class MidQuantile
         return new(steps, share, ShareError(values, unit, units, seen, steps.Values[at], steps.Values[at + 1], weight, share));
     }
 
-    internal static NotEstimableException Edge(string what, double share) => new($"{what}: the {100 * share:0.##} % quantile lies at the edge of the values, so it has no standard error.");
+    internal static NotEstimableException Edge(string what, double share) => new($"{what}: the {Name(share)} lies at the edge of the values, so it has no standard error.");
+
+    static string Name(double share) => share == 0.5 ? "median" : FormattableString.Invariant($"{100 * share:0.##} % quantile");
 
     static long Seen(ReadOnlySpan<int> unit, int units)
     {
@@ -187,7 +189,7 @@ public static class MidQuantile
                 {
                     if (Counts[k] > largest * Total)
                     {
-                        throw new NotEstimableException(FormattableString.Invariant($"{what}: {100.0 * Counts[k] / Total:0.#} % of the values equal {Values[k]:G6}, where the {100 * share:0.##} % quantile lies, so it could only jump."));
+                        throw new NotEstimableException(FormattableString.Invariant($"{what}: {100.0 * Counts[k] / Total:0.#} % of the values equal {Values[k]:G6}, where the {Name(share)} lies, so it could only jump."));
                     }
 
                     return;

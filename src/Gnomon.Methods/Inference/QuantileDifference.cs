@@ -29,10 +29,12 @@ public static class QuantileDifference
     /// <param name="y">Second sample: finite values.</param>
     /// <param name="share">Which quantile, in (0, 1); 0.5 is the median.</param>
     /// <param name="level">Confidence level in (0, 1).</param>
+    /// <param name="first">The first sample, as messages name it.</param>
+    /// <param name="second">The second sample, likewise.</param>
     /// <returns>Quantile of x minus that of y in the metric's unit. With ties the standard error is the interval's width over twice the normal point, and the statistic the normal point at which the interval ends at 0.</returns>
     /// <exception cref="TooFewRowsException">A sample is too small to hold order statistics on both sides of the quantile.</exception>
     /// <exception cref="NotEstimableException">With ties: more than half of a sample equals its quantile, or the interval would reach beyond its values.</exception>
-    public static ContrastResult Test(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double share = 0.5, double level = 0.95)
+    public static ContrastResult Test(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double share = 0.5, double level = 0.95, string first = "The first sample", string second = "The second sample")
     {
         InferenceGuard.Level(level);
         if (!(share > 0 && share < 1))
@@ -42,10 +44,15 @@ public static class QuantileDifference
 
         // Below this size no band fits on the shorter side: share^n is not yet small.
         var fewest = (long)Math.Ceiling(5.0 / Math.Min(share, 1.0 - share) - 1e-9);
-        var a = Sorted(x, fewest, "The first sample");
-        var b = Sorted(y, fewest, "The second sample");
+        var a = Sorted(x, fewest, first);
+        var b = Sorted(y, fewest, second);
         var z = Normal.UpperQuantile(0.5 * (1.0 - level));
-        return Repeats(a, share) || Repeats(b, share) ? WithTies(a, b, share, level, z, fewest) : WithoutTies(a, b, share, level, z);
+        if (!Repeats(a, share) && !Repeats(b, share))
+        {
+            return WithoutTies(a, b, share, level, z);
+        }
+
+        return WithTies(Curve(a, share, z, fewest, first), Curve(b, share, z, fewest, second), share, level, z);
     }
 
     static ContrastResult WithoutTies(double[] x, double[] y, double share, double level, double z)
@@ -55,19 +62,18 @@ public static class QuantileDifference
         return new(value, value - z * error, value + z * error, error, value / error, null, TwoByTwo.TwoSided(value / error), level, Name(share, "Price-Bonett"));
     }
 
-    static ContrastResult WithTies(double[] x, double[] y, double share, double level, double z, long fewest)
+    static MidQuantile.QuantileCurve Curve(double[] sorted, double share, double z, long fewest, string what)
     {
-        var a = MidQuantile.Curve(x, [], x.Length, share, "The first sample", fewest, MostAtOneValue);
-        var b = MidQuantile.Curve(y, [], y.Length, share, "The second sample", fewest, MostAtOneValue);
-        var furthest = Math.Min(a.Furthest, b.Furthest);
-        if (!(z <= furthest))
-        {
-            throw MidQuantile.Edge(a.Furthest < z ? "The first sample" : "The second sample", share);
-        }
+        var curve = MidQuantile.Curve(sorted, [], sorted.Length, share, what, fewest, MostAtOneValue);
+        return z <= curve.Furthest ? curve : throw MidQuantile.Edge(what, share);
+    }
 
-        var value = a.At(0) - b.At(0);
-        var (low, high) = (value - Reach(a, b, z), value + Reach(b, a, z));
-        var statistic = value > 0 ? Touching(a, b, value, furthest) : value < 0 ? -Touching(b, a, -value, furthest) : 0;
+    static ContrastResult WithTies(MidQuantile.QuantileCurve x, MidQuantile.QuantileCurve y, double share, double level, double z)
+    {
+        var value = x.At(0) - y.At(0);
+        var (low, high) = (value - Reach(x, y, z), value + Reach(y, x, z));
+        var furthest = Math.Min(x.Furthest, y.Furthest);
+        var statistic = value > 0 ? Touching(x, y, value, furthest) : value < 0 ? -Touching(y, x, -value, furthest) : 0;
         return new(value, low, high, (high - low) / (2 * z), statistic, null, TwoByTwo.TwoSided(statistic), level, Name(share, OfTies));
     }
 

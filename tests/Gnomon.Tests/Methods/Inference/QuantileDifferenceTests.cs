@@ -69,7 +69,7 @@ public sealed class QuantileDifferenceTests
     {
         double[] heap = [.. Enumerable.Range(0, 50).Select(i => i < 30 ? 0.0 : i)];
         double[] spread = [.. Enumerable.Range(0, 50).Select(i => (double)(i % 11))];
-        Assert.Contains("The second sample: 60 % of the values equal 0, where the 50 % quantile lies", Assert.Throws<NotEstimableException>(() => QuantileDifference.Test(spread, heap)).Message, StringComparison.Ordinal);
+        Assert.Contains("The second sample: 60 % of the values equal 0, where the median lies", Assert.Throws<NotEstimableException>(() => QuantileDifference.Test(spread, heap)).Message, StringComparison.Ordinal);
         Assert.Contains("at the edge", Assert.Throws<NotEstimableException>(() => QuantileDifference.Test(spread, spread, 0.88)).Message, StringComparison.Ordinal);
         Assert.Throws<NotEstimableException>(() => QuantileDifference.Test(new double[40], spread));
         Assert.Throws<TooFewRowsException>(() => QuantileDifference.Test([1, 1, 2, 2, 3, 3, 3, 4, 4], spread));
