@@ -34,6 +34,19 @@ public static class MidQuantile
     /// <inheritdoc cref="Estimate(ReadOnlySpan{double}, double, string)"/>
     public static MeanEstimate Estimate(ReadOnlySpan<double> values, ReadOnlySpan<int> unit, int units, double share, string what = "The sample")
     {
+        var curve = Curve(values, unit, units, share, what, FewestUnits, LargestAtom);
+        if (!(BandZ <= curve.Furthest))
+        {
+            throw Edge(what, share);
+        }
+
+        var error = (curve.At(BandZ) - curve.At(-BandZ)) / (2 * BandZ);
+        return new(curve.At(0), error * error);
+    }
+
+    /// <summary>The quantile with the error of the share up to it, from which limits at any level follow.</summary>
+    internal static QuantileCurve Curve(ReadOnlySpan<double> values, ReadOnlySpan<int> unit, int units, double share, string what, long fewest, double largestAtom)
+    {
         if (!(share > 0 && share < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(share), share, "A quantile's share lies between 0 and 1.");
@@ -45,13 +58,13 @@ public static class MidQuantile
         }
 
         var seen = unit.IsEmpty ? values.Length : Seen(unit, units);
-        if (seen < FewestUnits)
+        if (seen < fewest)
         {
-            throw new TooFewRowsException(what, seen, FewestUnits);
+            throw new TooFewRowsException(what, seen, fewest);
         }
 
         var steps = Steps.Of(values);
-        steps.RefuseAtom(share, what);
+        steps.RefuseAtom(share, what, largestAtom);
         var at = steps.Below(share);
         if (at < 0 || at >= steps.Values.Length - 1)
         {
@@ -59,17 +72,12 @@ public static class MidQuantile
         }
 
         var weight = (share - steps.Mid[at]) / (steps.Mid[at + 1] - steps.Mid[at]);
-        var half = BandZ * ShareError(values, unit, units, seen, steps.Values[at], steps.Values[at + 1], weight, share);
-        if (!(share - half >= steps.Mid[0] && share + half <= steps.Mid[^1]))
-        {
-            throw Edge(what, share);
-        }
-
-        var error = (steps.Quantile(share + half) - steps.Quantile(share - half)) / (2 * BandZ);
-        return new(steps.Quantile(share), error * error);
+        return new(steps, share, ShareError(values, unit, units, seen, steps.Values[at], steps.Values[at + 1], weight, share));
     }
 
-    static NotEstimableException Edge(string what, double share) => new($"{what}: the {100 * share:0.##} % quantile lies at the edge of the values, so it has no standard error.");
+    internal static NotEstimableException Edge(string what, double share) => new($"{what}: the {Name(share)} lies at the edge of the values, so it has no standard error.");
+
+    static string Name(double share) => share == 0.5 ? "median" : FormattableString.Invariant($"{100 * share:0.##} % quantile");
 
     static long Seen(ReadOnlySpan<int> unit, int units)
     {
@@ -111,8 +119,20 @@ public static class MidQuantile
         return Math.Sqrt(squares * seen / (seen - 1.0)) / values.Length;
     }
 
+    /// <param name="Steps">The sample.</param>
+    /// <param name="Share">Which quantile.</param>
+    /// <param name="ShareError">Standard error of the mid-distribution at the quantile.</param>
+    internal sealed record QuantileCurve(Steps Steps, double Share, double ShareError)
+    {
+        /// <summary>So many standard errors away the ranks still lie between the smallest and the largest value.</summary>
+        public double Furthest => Math.Min(Share - Steps.Mid[0], Steps.Mid[^1] - Share) / ShareError;
+
+        /// <summary>The value at the rank that lies so many standard errors from the quantile's; 0 for the quantile.</summary>
+        public double At(double z) => Steps.Quantile(Share + z * ShareError);
+    }
+
     /// <summary>The values that occur, with the mid-distribution at each.</summary>
-    sealed record Steps(double[] Values, double[] Mid, long[] Counts, long Total)
+    internal sealed record Steps(double[] Values, double[] Mid, long[] Counts, long Total)
     {
         public static Steps Of(ReadOnlySpan<double> values)
         {
@@ -155,11 +175,11 @@ public static class MidQuantile
         public double Quantile(double share)
         {
             var at = Below(share);
-            return at >= Values.Length - 1 ? Values[^1] : Values[at] + (share - Mid[at]) / (Mid[at + 1] - Mid[at]) * (Values[at + 1] - Values[at]);
+            return at < 0 ? Values[0] : at >= Values.Length - 1 ? Values[^1] : Values[at] + (share - Mid[at]) / (Mid[at + 1] - Mid[at]) * (Values[at + 1] - Values[at]);
         }
 
         /// <summary>The value in whose own share of the sample the quantile lies must not hold too much of it.</summary>
-        public void RefuseAtom(double share, string what)
+        public void RefuseAtom(double share, string what, double largest)
         {
             long below = 0;
             for (var k = 0; k < Counts.Length; k++)
@@ -167,9 +187,9 @@ public static class MidQuantile
                 below += Counts[k];
                 if (below >= share * Total)
                 {
-                    if (Counts[k] > LargestAtom * Total)
+                    if (Counts[k] > largest * Total)
                     {
-                        throw new NotEstimableException(FormattableString.Invariant($"{what}: {100.0 * Counts[k] / Total:0.#} % of the values equal {Values[k]:G6}, where the {100 * share:0.##} % quantile lies, so it could only jump."));
+                        throw new NotEstimableException(FormattableString.Invariant($"{what}: {100.0 * Counts[k] / Total:0.#} % of the values equal {Values[k]:G6}, where the {Name(share)} lies, so it could only jump."));
                     }
 
                     return;

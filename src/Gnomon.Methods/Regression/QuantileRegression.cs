@@ -19,7 +19,8 @@ public sealed record QuantileFit(double Tau, IReadOnlyList<CoefficientEstimate> 
 /// Sources: Koenker and Bassett 1978; descent from vertex to vertex with a weighted median along each edge: Barrodale and Roberts 1973, Koenker and d'Orey 1987; errors
 /// that allow unequal spread: Hendricks and Koenker 1992 with the bandwidth of Hall and Sheather 1988. The solution passes through as many rows as there are
 /// columns. Ties are broken by shifts of the outcome of about 1e-11 of its spread that depend on the row alone.
-/// Agrees with R quantreg <c>rq</c> and <c>summary(se = "nid")</c>.
+/// Agrees with R quantreg <c>rq</c> and <c>summary(se = "nid")</c>. The errors need an outcome that hardly repeats: for Poisson counts of mean 3 in 100 rows a column
+/// without effect has p below 0.05 in about 13 % of samples, for whole numbers from 0 to 10 in about 8 %.
 /// </remarks>
 public static class QuantileRegression
 {

@@ -88,7 +88,8 @@ internal sealed class Comparer
 
         RankLines(x, y);
         Line(used: false, "Yuen", "means without the outer fifths: what the bulk does", Try(() => TrimmedMeans.Yuen(x.Values, y.Values, level: Level)), "difference", x, y);
-        Line(used: false, "medians", "the middle value", Try(() => QuantileDifference.Test(x.Values, y.Values, level: Level)), "difference", x, y);
+        var medians = Try(() => QuantileDifference.Test(x.Values, y.Values, level: Level, first: $"medians, {x.Name}", second: $"medians, {y.Name}"));
+        Line(used: false, "medians", medians?.Method.EndsWith("mid-distribution", StringComparison.Ordinal) == true ? "the middle value, read between values that repeat" : "the middle value", medians, "difference", x, y);
         return [Contrast(x, y, main, main.PValue)];
     }
 

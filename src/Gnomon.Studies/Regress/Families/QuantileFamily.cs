@@ -55,6 +55,7 @@ internal sealed class QuantileFamily : ModelFamily
             Limitations =
             [
                 $"The model is of {About(main.Tau, input.Data.Outcome)}: {Figures.Percent(main.Tau)} of rows are to lie below its line, given the columns. Errors allow rows to spread unequally.",
+                .. RepeatedOutcome.Limitation(input.Data.Y, input.Data.Outcome) is { } repeats ? [repeats] : Array.Empty<string>(),
                 .. Crossing(input, fits),
             ],
             Explains = Gain(main, input.Data.Y) is { } gain ? $"The columns take {Figures.Percent(gain, 0)} off the absolute error around that quantile." : string.Empty,

@@ -64,7 +64,7 @@ public sealed class AbMetricTests
         var flat = Table.With("unit", Enumerable.Range(0, 200).Select(i => (long)i)).And("arm", Enumerable.Range(0, 200).Select(i => (string?)(i % 2 == 0 ? "A" : "B"))).And("stars", Enumerable.Range(0, 200).Select(i => i % 10 == 0 ? 4.0 : 5.0));
         var finding = Ask.Ab(flat, AbData.Options() with { Quantile = ["stars:p50"] });
         Assert.Equal(DecisionAction.Inconclusive, finding.Decision.Action);
-        Assert.Contains(finding.Limitations, l => l.Contains("of the values equal 5, where the 50 % quantile lies", StringComparison.Ordinal));
+        Assert.Contains(finding.Limitations, l => l.Contains("of the values equal 5, where the median lies", StringComparison.Ordinal));
         Assert.Equal("bad-quantile", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Quantile = ["stars"] })).Code);
         Assert.Equal("bad-quantile", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Quantile = ["stars:p100"] })).Code);
         Assert.Equal("column-not-found", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Quantile = ["star:p50"] })).Code);
