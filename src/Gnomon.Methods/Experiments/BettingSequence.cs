@@ -9,12 +9,12 @@ namespace Gnomon.Methods.Experiments;
 /// bets on each next value lying above m, another below it; neither can win much when m is the mean, so a mean against which one of them multiplied the stake by 2 / alpha is
 /// excluded at all looks together (Ville's inequality). Bets rest on earlier values alone, so the order of the values must not depend on the values.
 /// Two arms are compared by the same game on differences of blocks, one block of each arm: they lie in a known range too, their mean is the difference itself, and one game
-/// is played instead of two. Against two sequences at half of alpha each, subtracted, that is narrower by a third to two fifths; blocks are sized by the planned split, so that few units are left over.
+/// is played instead of two. Against two sequences at half of alpha each, subtracted, that is narrower by about two fifths; blocks are sized by the planned split, so that few units are left over.
 /// Agrees with numpy (tests/reference/experiments/betting.json) to 1e-9.
 /// </remarks>
 public static class BettingSequence
 {
-    // The largest share of what could be lost on one value that is staked; the source finds 1/2 and 3/4 reasonable. 3/4 is far narrower for small spreads, 7 % wider else.
+    // The largest share of what could be lost on one value that is staked; the source finds 1/2 and 3/4 reasonable. 3/4 is far narrower for small spreads, about a tenth wider else.
     private const double LargestStake = 0.75;
     private const double Tolerance = 1e-13;
     private const int LargestBlock = 20;
