@@ -33,6 +33,10 @@ public abstract record AbDesignOptions : StudyOptions
     [Option(Value = "ID:ARM", Group = "Design")]
     public string? Sellers { get; init; }
 
+    /// <summary>Primary metrics whose range is known beforehand, with --open-ended: rating=1..5,share=0..1. Their intervals then rest on bets within that range, and hold from the first unit on, whatever the values look like.</summary>
+    [Option(Value = "M=LOW..HIGH[,M2=LOW..HIGH]", Group = "Design")]
+    public IReadOnlyList<string> Bounds { get; init; } = [];
+
     /// <summary>A rule that did not run, replayed on a log that showed arms at random with even chances: rows where it would have shown the same arm are kept, and it learns from them. thompson, ucb and epsilon:0.1 see no context; linear:COL1,COL2 (LinUCB) and linear-thompson:COL1,COL2 learn a line per arm on these columns.</summary>
     [Option(Value = "thompson|ucb|epsilon:0.1|linear:COLUMNS", Group = "Bandits", Commas = false)]
     public string? Replay { get; init; }

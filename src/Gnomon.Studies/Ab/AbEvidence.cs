@@ -40,7 +40,7 @@ internal sealed class AbEvidence
         var looks = Looks(primaries);
         var alpha = PlannedLook.AlphaNow(looks);
         var state = AbSequential.Of(looks, _history.Plan, primaries);
-        comparisons = state is not null ? state.Correct(comparisons) : IsOpenEnded ? OpenEnded.Correct(comparisons, looks, _design) : comparisons;
+        comparisons = state is not null ? state.Correct(comparisons) : IsOpenEnded ? OpenEnded.Correct(comparisons, looks, _design, _extras.Bounded) : comparisons;
         primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var assignment = Assignment(primaries);
         var guardrails = comparisons.Where(c => c.Spec.Role == MetricRole.Guardrail).SelectMany(c => Guardrail(c, looks)).ToList();

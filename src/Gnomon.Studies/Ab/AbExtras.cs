@@ -32,6 +32,9 @@ internal sealed partial record AbExtras
     /// <summary>Columns whose values repeat over rows, with the comparison clustered by them.</summary>
     public IReadOnlyList<(string Column, Comparison Comparison)> Candidates { get; init; } = [];
 
+    /// <summary>Values of metrics with a declared range, in the order in which they came; null without --bounds.</summary>
+    public BoundedMetrics? Bounded { get; init; }
+
     public static AbExtras Read(AbDesign design, AbInput input, StudyContext context, AbReader reader)
     {
         var tails = input.Metrics.Where(m => !m.Binary && !m.IsRatio && m.Spec.Kind == MetricKind.Value && IsSuspicious(m)).ToList();
@@ -57,6 +60,7 @@ internal sealed partial record AbExtras
             Capped = Array.Exists(caps, c => c is not null) ? [.. CappedAnswers(design, input, reader, caps)] : [],
             Resampled = input.Repeated || input.TotalUnits > MostResampledUnits ? [] : [.. tails.SelectMany(m => ResampledAnswers(m, design, input, context, reader))],
             Candidates = [.. ReadCandidates(design, input, context)],
+            Bounded = BoundedMetrics.Read(design, input, reader),
         };
     }
 

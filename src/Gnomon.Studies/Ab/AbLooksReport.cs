@@ -98,8 +98,18 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield break;
         }
 
+        foreach (var sentence in BoundedMetrics.Sentences(design, Primaries))
+        {
+            yield return sentence;
+        }
+
+        if (Primaries.Count > 0 && Primaries.All(c => BoundedMetrics.IsNamed(design, c.Spec)))
+        {
+            yield break;
+        }
+
         yield return $"No end is planned, so intervals and tests hold at every look together; they are narrowest near {Figures.Count((long)OpenEnded.Tuned(facts.Looks), "unit")} where an interval as narrow as that of a single reading takes {OpenEnded.Price(design):0.0} times the units.";
-        foreach (var c in Primaries.Where(c => c.Sequence is null || (!c.Metric.Binary && Math.Min(c.Treatment.N, c.Baseline.N) < 100)).Take(3))
+        foreach (var c in Primaries.Where(c => !BoundedMetrics.IsNamed(design, c.Spec) && (c.Sequence is null || !c.Metric.Binary && Math.Min(c.Treatment.N, c.Baseline.N) < 100)).Take(3))
         {
             yield return $"{c.Spec.Name} in {c.Arm} has so few units that the normal approximation behind its sequence is not yet to be trusted; 100 in each arm are.";
         }
@@ -258,7 +268,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
 
     private Plot? SequencePlot()
     {
-        if (Lead() is not { } lead || OpenEnded.IsExact(lead))
+        if (Lead() is not { } lead || OpenEnded.IsExact(lead) || BoundedMetrics.IsNamed(design, lead.Spec))
         {
             return null;
         }

@@ -70,7 +70,7 @@ internal sealed class AbReader
         if (!repeated)
         {
             var largest = new LargestValues(probability, count);
-            ScanValues(metric, (_, value) => largest.Add(value));
+            ScanValues(metric, (_, value, _) => largest.Add(value));
             return largest.ToTail();
         }
 
@@ -89,7 +89,7 @@ internal sealed class AbReader
     {
         var values = arms.Select(_ => new List<double>()).ToList();
         var index = arms.Select((name, i) => (name, i)).ToDictionary(a => a.name, a => a.i);
-        ScanValues(metric, (arm, value) =>
+        ScanValues(metric, (arm, value, _) =>
         {
             if (index.TryGetValue(arm, out var i))
             {
@@ -99,8 +99,23 @@ internal sealed class AbReader
         return [.. values.Select(v => v.ToArray())];
     }
 
-    // Every usable row with its arm, in the order of the file; the file itself is read, no engine is filled.
-    private void ScanValues(MetricSpec metric, Action<string, double> take)
+    /// <summary>The same in the order in which they came: by the day of --time where it is named, then by the rows of the file.</summary>
+    public IReadOnlyList<double[]> ValuesInTime(MetricSpec metric, IReadOnlyList<string> arms)
+    {
+        var values = arms.Select(_ => new List<(long Day, double Value)>()).ToList();
+        var index = arms.Select((name, i) => (name, i)).ToDictionary(a => a.name, a => a.i);
+        ScanValues(metric, (arm, value, day) =>
+        {
+            if (index.TryGetValue(arm, out var i))
+            {
+                values[i].Add((day, value));
+            }
+        }, dated: _time is not null);
+        return [.. values.Select(v => v.OrderBy(x => x.Day).Select(x => x.Value).ToArray())];
+    }
+
+    // Every usable row with its arm and day, in the order of the file; the file itself is read, no engine is filled. A row without a date counts as the last day.
+    private void ScanValues(MetricSpec metric, Action<string, double, long> take, bool dated = false)
     {
         var select = new List<Projection> { new("arm", _arm.ToText()), new("value", Value(metric)) };
         if (_unit is not null)
@@ -108,6 +123,12 @@ internal sealed class AbReader
             select.Add(new Projection("nounit", Scalar.Column(_unit).IsNull()));
         }
 
+        if (dated)
+        {
+            select.Add(new Projection("day", Scalar.Call(ScalarFunction.ToDay, Scalar.Column(_time!))));
+        }
+
+        var last = select.Count - 1;
         _data.Scan(
             new Query { Select = select },
             chunk =>
@@ -116,11 +137,12 @@ internal sealed class AbReader
                 var dictionary = chunk.Dictionary(0);
                 var doubles = chunk.Doubles(1);
                 var noUnit = _unit is null ? default : chunk.Integers(2);
+                var days = dated ? chunk.Integers(last) : default;
                 for (var i = 0; i < chunk.Rows; i++)
                 {
                     if (codes[i] >= 0 && !chunk.IsNull(1, i) && (noUnit.IsEmpty || noUnit[i] == 0) && dictionary[codes[i]] is var arm && !string.IsNullOrWhiteSpace(arm))
                     {
-                        take(arm, doubles[i]);
+                        take(arm, doubles[i], !dated ? 0 : chunk.IsNull(last, i) ? long.MaxValue : days[i]);
                     }
                 }
 

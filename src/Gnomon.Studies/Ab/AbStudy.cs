@@ -62,6 +62,7 @@ public sealed class AbStudy : Study<AbOptions>
             new() { Limitations = [.. looks.Sentences()] },
             bayes?.Part ?? new(),
             new() { Limitations = [.. new AbSplit(design, input, facts).Sentences()] },
+            AbSplitBounds.Of(design, input, facts, reader),
             new() { Limitations = [.. AbLimits.Sentences(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)] },
             business?.Part ?? new(),
             effects?.Part ?? new(),

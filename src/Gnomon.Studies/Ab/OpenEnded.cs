@@ -20,8 +20,8 @@ internal static class OpenEnded
     public static double Tuned(LookHistory looks) => looks.PlannedUnits is > 0 and var planned ? planned : UsualUnits;
 
     /// <summary>Primaries with sequences in place of fixed intervals, and the family corrected anew.</summary>
-    public static IReadOnlyList<Comparison> Correct(IReadOnlyList<Comparison> comparisons, LookHistory looks, AbDesign design) =>
-        Comparer.WithFamily([.. comparisons.Select(c => c.Spec.Role == MetricRole.Primary ? c with { Sequence = Answer(c, looks, design) } : c)]);
+    public static IReadOnlyList<Comparison> Correct(IReadOnlyList<Comparison> comparisons, LookHistory looks, AbDesign design, BoundedMetrics? bounded = null) =>
+        Comparer.WithFamily([.. comparisons.Select(c => c.Spec.Role == MetricRole.Primary ? c with { Sequence = bounded?.Answer(c, design.Level) ?? Answer(c, looks, design) } : c)]);
 
     /// <summary>e-value of any harm; null where the spread is not known or there is too little to judge it by.</summary>
     public static double? Harm(Comparison c, ContrastResult effect, LookHistory looks, AbDesign design) =>

@@ -25,6 +25,7 @@ internal sealed record ProgrammeColumns
     private static readonly string[] Kinds = ["kind", "type", "test_type"];
     private static readonly string[] Dates = ["date", "started", "start", "start_date", "started_on", "day"];
     private static readonly string[] SizeNames = ["users", "n", "units", "sample_size", "visitors"];
+    private static readonly string[] Ideas = ["idea", "hypothesis", "description", "summary", "what", "notes", "learning"];
     private static readonly string[] SplitPs = ["split_p", "srm_p"];
     private static readonly string[] Launches = ["ship", "shipped", "launch", "launched", "rolled-out", "rolled out", "rollout", "release", "released", "yes", "true", "1", "use-model", "win", "winner"];
 
@@ -63,6 +64,9 @@ internal sealed record ProgrammeColumns
 
     public Field? SplitP { get; init; }
 
+    /// <summary>The idea or hypothesis in words.</summary>
+    public Field? Idea { get; init; }
+
     /// <summary>The column with the metric that each experiment was read on.</summary>
     public Field? Metric { get; init; }
 
@@ -98,6 +102,7 @@ internal sealed record ProgrammeColumns
             Users = First(schema, SizeNames),
             SplitP = First(schema, SplitPs),
             Metric = First(schema, ["metric", "primary_metric"]),
+            Idea = options.Idea is { } idea ? schema.Require(idea, "--idea") : First(schema, Ideas),
         };
         if (found.P is null && found.Counts is null && (found.Effect is null || (found.Error is null && (found.Low is null || found.High is null))))
         {

@@ -202,8 +202,18 @@ internal sealed record ProgrammeFacts
             return null;
         }
 
+        var (all, allErrors) = WithUnlisted(effects, errors, unlisted);
+        return NormalShrinkage.Fit(all, allErrors);
+    }
+
+    /// <summary>Effects and errors as the model of the programme takes them.</summary>
+    public static (double[] Effects, double[] Errors) Pooled(IReadOnlyList<JudgedTest> tests, int unlisted) =>
+        WithUnlisted([.. tests.Select(t => t.Row.Effect!.Value)], [.. tests.Select(t => t.Row.StandardError!.Value)], unlisted);
+
+    private static (double[] Effects, double[] Errors) WithUnlisted(double[] effects, double[] errors, int unlisted)
+    {
         var usual = errors.Order().ElementAt(errors.Length / 2);
-        return NormalShrinkage.Fit([.. effects, .. Enumerable.Repeat(0.0, unlisted)], [.. errors, .. Enumerable.Repeat(usual, unlisted)]);
+        return ([.. effects, .. Enumerable.Repeat(0.0, unlisted)], [.. errors, .. Enumerable.Repeat(usual, unlisted)]);
     }
 
     private static IEnumerable<double> Lucky(IReadOnlyList<TestRow> rows, double alpha)

@@ -59,6 +59,10 @@ public sealed record ProgrammeOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Columns")]
     public string? Date { get; init; }
 
+    /// <summary>Column with the idea or hypothesis in words, for --search.</summary>
+    [Option(Value = "COLUMN", Group = "Columns")]
+    public string? Idea { get; init; }
+
     /// <summary>Columns of unit-level data that each name the unit's arm in one experiment; empty where the unit was not in it.</summary>
     [Option(Value = "COLUMN[,COLUMN]", Group = "Units")]
     public IReadOnlyList<string> Tests { get; init; } = [];
@@ -99,6 +103,14 @@ public sealed record ProgrammeOptions : StudyOptions
     [Option(Group = "Programme")]
     public bool LowerIsBetter { get; init; }
 
+    /// <summary>Words to look for in the names, ideas and metrics of the experiments: was this tried before, and what came of it? Losses and unsettled results are listed too.</summary>
+    [Option(Value = "WORDS", Group = "Programme", Commas = false)]
+    public string? Search { get; init; }
+
+    /// <summary>Days after which an experiment that was left without an answer, a repetition or a launch is listed as stale, counted back from the newest date in the list.</summary>
+    [Option(Value = "DAYS", Group = "Programme", Above = 0, Below = 36501)]
+    public long StaleAfter { get; init; } = 180;
+
     /// <summary>True when the numbers were typed in and no data are read.</summary>
     public bool IsTyped => Wins is not null || Pvalues.Count > 0;
 
@@ -123,6 +135,16 @@ public sealed record ProgrammeOptions : StudyOptions
         if (Control.Count is not (0 or 2) || Treatment.Count is not (0 or 2) || Control.Count != Treatment.Count)
         {
             yield return new GnomonError("bad-columns", "--control and --treatment each name two columns, users and events.", "--control, --treatment", "Write --control n_a,x_a --treatment n_b,x_b.");
+        }
+
+        if (Search is not null && (IsTyped || Tests.Count > 0))
+        {
+            yield return new GnomonError("options-conflict", "--search looks through a list of experiments, and there is none.", "--search", "Give a list with a row per experiment, or leave out --search.");
+        }
+
+        if (Search is not null && !ProgrammeSearch.Words(Search).Any())
+        {
+            yield return new GnomonError("bad-search", $"--search holds no word; got '{Search}'.", "--search", "Write --search \"checkout button\".");
         }
 
         if (Tests.Count == 1)

@@ -37,7 +37,7 @@ internal sealed class ProgrammeReader
     {
         var c = _columns;
         Field?[] numbers = [c.P, c.Effect, c.Error, c.Low, c.High, c.Counts?.ControlUsers, c.Counts?.ControlEvents, c.Counts?.TreatmentUsers, c.Counts?.TreatmentEvents, c.Looks, c.Predicted, c.Users, c.SplitP];
-        Field?[] texts = [c.Name, c.Split, c.Decision, c.Override, c.Plan, c.Kind, c.Metric];
+        Field?[] texts = [c.Name, c.Split, c.Decision, c.Override, c.Plan, c.Kind, c.Metric, c.Idea];
         var select = new List<Projection>();
         Add(numbers, f => Scalar.Column(f.Name).ToDouble());
         Add(texts, f => Scalar.Column(f.Name).ToText());
@@ -49,7 +49,7 @@ internal sealed class ProgrammeReader
         }
 
         var rows = new List<TestRow>();
-        var open = 0;
+        var open = new List<(string, long?)>();
         for (var i = 0; i < _table.Rows; i++)
         {
             if (Row(i) is { } row)
@@ -58,7 +58,7 @@ internal sealed class ProgrammeReader
             }
             else
             {
-                open++;
+                open.Add((c.Name is { } name && Text(name, i) is { Length: > 0 } text ? text : $"row {i + 1}", c.Date is { } day ? Day(day, i) : null));
             }
         }
 
@@ -74,7 +74,7 @@ internal sealed class ProgrammeReader
         }
     }
 
-    private ProgrammeInput Input(List<TestRow> rows, int open)
+    private ProgrammeInput Input(List<TestRow> rows, List<(string Name, long? Day)> open)
     {
         var tests = rows.Where(r => r.Kind == TestKind.Experiment).ToList();
         if (tests.Count == 0)
@@ -85,9 +85,9 @@ internal sealed class ProgrammeReader
         var metrics = _columns.Metric is { } metric ? Enumerable.Range(0, _table.Rows).Select(i => Text(metric, i)).Where(t => t is not null).Distinct(StringComparer.Ordinal).Count() : 1;
         var hasEffects = tests.Exists(t => t.Effect is not null && t.StandardError is not null);
         var remarks = new List<string>();
-        if (open > 0)
+        if (open.Count > 0)
         {
-            remarks.Add($"{Figures.Count(open, "row")} without a result {(open == 1 ? "is" : "are")} left out: still running, or never read.");
+            remarks.Add($"{Figures.Count(open.Count, "row")} without a result {(open.Count == 1 ? "is" : "are")} left out: still running, or never read.");
         }
 
         if (hasEffects && metrics > 1 && !_columns.IsRelative)
@@ -109,6 +109,7 @@ internal sealed class ProgrammeReader
             Holdouts = [.. rows.Where(r => r.Kind == TestKind.Holdout)],
             Unit = !hasEffects || (metrics > 1 && !_columns.IsRelative) ? null : _columns.IsRelative ? "relative" : "number",
             Remarks = remarks,
+            Open = open,
         };
     }
 
@@ -129,6 +130,8 @@ internal sealed class ProgrammeReader
             Override = _columns.Override is { } o && Text(o, i) is { Length: > 0 } instead ? instead : null,
             Planned = _columns.Plan is { } p ? Text(p, i) is { Length: > 0 } plan && !plan.Equals("false", StringComparison.OrdinalIgnoreCase) && plan is not ("0" or "no") : null,
             Day = _columns.Date is { } day ? Day(day, i) : null,
+            Idea = _columns.Idea is { } idea ? Text(idea, i) : null,
+            Metric = _columns.Metric is { } metric ? Text(metric, i) : null,
         };
     }
 

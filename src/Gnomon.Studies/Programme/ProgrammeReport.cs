@@ -134,7 +134,7 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
 
     private static IEnumerable<T> Only<T>(T item, bool isThere) => isThere ? [item] : [];
 
-    private static string Verdict(JudgedTest t) => t switch
+    internal static string Verdict(JudgedTest t) => t switch
     {
         { IsBroken: true } => "split broken",
         { Survives: true } => "launch",

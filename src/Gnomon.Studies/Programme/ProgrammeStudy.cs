@@ -16,17 +16,18 @@ public sealed class ProgrammeStudy : Study<ProgrammeOptions>
         var facts = ProgrammeFacts.Of(options, input);
         var words = new ProgrammeVerdict(facts);
         var report = new ProgrammeReport(facts);
+        var (search, model, stale) = (ProgrammeSearch.Of(facts), ProgrammeModel.Of(facts), ProgrammeStale.Of(facts));
         return new StudyReport
         {
             Question = "programme",
             Title = words.Title,
-            Propose = words.Propose,
+            Propose = search is null ? words.Propose : runs => search.Before(words.Propose(runs)),
             Estimates = report.Estimates(),
             Evidence = [.. Evidence(facts)],
-            Limitations = [.. words.Limitations()],
+            Limitations = [.. words.Limitations(), .. model?.Sentences() ?? [], .. stale?.Sentences() ?? []],
             Next = [.. words.Next()],
             Plots = report.Plots(),
-            Tables = report.Tables(),
+            Tables = [.. search?.Tables() ?? [], .. report.Tables(), .. model?.Tables() ?? [], .. stale?.Tables() ?? []],
         };
     }
 

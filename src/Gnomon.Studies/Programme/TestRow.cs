@@ -53,6 +53,11 @@ internal sealed record TestRow
     /// <summary>What a person did instead of the finding; null when nobody did, or the list does not say.</summary>
     public string? Override { get; init; }
 
+    /// <summary>The idea or hypothesis in words; null when the list has none.</summary>
+    public string? Idea { get; init; }
+
+    public string? Metric { get; init; }
+
     /// <summary>Whether a plan was written; null when the list does not say.</summary>
     public bool? Planned { get; init; }
 
@@ -76,6 +81,9 @@ internal sealed record ProgrammeInput
     public IReadOnlyList<TestRow> AaTests { get; init; } = [];
 
     public IReadOnlyList<TestRow> Holdouts { get; init; } = [];
+
+    /// <summary>Experiments without a result, with the day on which they started where it is known.</summary>
+    public IReadOnlyList<(string Name, long? Day)> Open { get; init; } = [];
 
     /// <summary>Unit of the effects; null when effects are unknown or of several metrics.</summary>
     public string? Unit { get; init; }

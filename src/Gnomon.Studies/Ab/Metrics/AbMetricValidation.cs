@@ -23,6 +23,11 @@ internal static class AbMetricValidation
             yield return new GnomonError("options-conflict", "--family maxt knows how plain differences read once move together, not adjusted or continuously read ones.", "--family", "Leave out --family, or leave out --pre, --predict, --post-stratify and --open-ended.");
         }
 
+        foreach (var wrong in BoundedMetrics.Validate(options))
+        {
+            yield return wrong;
+        }
+
         if (options.Funnel.Count == 1)
         {
             yield return new GnomonError("bad-funnel", "--funnel has one step; that is a share.", "--funnel", $"Write --metric {options.Funnel[0]}, or name the steps in their order.");
