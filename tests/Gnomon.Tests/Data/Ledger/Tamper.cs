@@ -8,6 +8,9 @@ internal static class Tamper
 {
     private static readonly string[] Guarded = ["meta", "entries", "looks", "hypotheses", "exclusions", "plans", "overrides", "findings", "families"];
 
+    // A test of this class may be the first to need the library.
+    static Tamper() => raw.SetProvider(new SQLite3Provider_e_sqlite3());
+
     /// <summary>Runs the statement with the guards taken away and put back, so that only the chain can tell.</summary>
     public static void Behind(string path, string sql)
     {
