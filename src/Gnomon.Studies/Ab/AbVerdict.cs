@@ -1,4 +1,5 @@
 using Gnomon.Core.Findings;
+using Gnomon.Methods.Inference;
 using Gnomon.Numerics.Distributions;
 
 namespace Gnomon.Studies.Ab;
@@ -14,6 +15,7 @@ internal sealed class AbVerdict
     private readonly AbInput _input;
     private readonly AbFacts _facts;
     private readonly IReadOnlyList<Comparison> _primaries;
+    private readonly Dictionary<Comparison, double> _harm;
 
     public AbVerdict(AbDesign design, AbInput input, AbFacts facts)
     {
@@ -21,6 +23,7 @@ internal sealed class AbVerdict
         _input = input;
         _facts = facts;
         _primaries = [.. facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary)];
+        _harm = Discoveries(_primaries);
     }
 
     public Proposal Propose()
@@ -150,10 +153,26 @@ internal sealed class AbVerdict
 
     private bool Wins(string arm) => _primaries.Any(c => c.Arm == arm && c.FamilyP < _facts.Alpha && c.Benefit > 0);
 
-    // Harm is read without correction: a false alarm costs less here than a missed one.
+    // A false alarm costs less here than a missed one, so harm is held to the false discovery rate among the metrics of its arm: beside a clear win it is read nearly without
+    // correction, and among many metrics without any effect it is not seen everywhere.
     private bool Hurts(string arm) => _primaries.Any(c => c.Arm == arm && IsHarm(c));
 
-    private bool IsHarm(Comparison c) => c.Effect.PValue < _facts.Alpha && c.Benefit < 0;
+    private bool IsHarm(Comparison c) => c.Benefit < 0 && _harm[c] < _facts.Alpha;
+
+    private static Dictionary<Comparison, double> Discoveries(IReadOnlyList<Comparison> primaries)
+    {
+        var corrected = new Dictionary<Comparison, double>(ReferenceEqualityComparer.Instance);
+        foreach (var arm in primaries.GroupBy(c => c.Arm))
+        {
+            var members = arm.ToList();
+            foreach (var (c, p) in members.Zip(Multiplicity.BenjaminiHochberg([.. members.Select(m => m.Effect.PValue)])))
+            {
+                corrected[c] = p;
+            }
+        }
+
+        return corrected;
+    }
 
     private IReadOnlyList<string> OpenGuardrails(string arm) =>
         [.. _facts.Guardrails.Where(g => g.Contrast.StartsWith(arm + " - ", StringComparison.Ordinal) && g.NonInferiorityP >= g.Alpha).Select(g => g.Metric),

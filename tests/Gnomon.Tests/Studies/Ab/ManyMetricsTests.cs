@@ -19,18 +19,26 @@ public sealed class ManyMetricsTests
     }
 
     [Fact]
+    public void Sixty_metrics_without_an_effect_are_no_reason_to_stop()
+    {
+        var stopped = Enumerable.Range(1, 20).Count(seed => Ask(seed, 0).Decision.Action is DecisionAction.DoNotShip or DecisionAction.Ship);
+        Assert.InRange(stopped, 0, 4);
+        Assert.Equal(DecisionAction.DoNotShip, Ask(1, -0.6, moving: 1).Decision.Action);
+    }
+
+    [Fact]
     public void Two_that_move_apart_among_sixty_are_seen() =>
         Assert.Equal(CheckStatus.Fail, AbData.Check(Ask(1, 0.6), "metric-switching").Status);
 
     // 400 units; the first metric rises by the effect, the second falls by it.
-    private static Finding Ask(int seed, double effect)
+    private static Finding Ask(int seed, double effect, int moving = 2)
     {
         var all = Enumerable.Range(0, 400).ToArray();
         var table = Table.With("unit", all.Select(i => (long)i)).And("arm", all.Select(i => (string?)(i % 2 == 1 ? "B" : "A")));
         for (var m = 0; m < Metrics; m++)
         {
             var rng = new Rng((ulong)(1_000 * seed + m));
-            var shift = m == 0 ? effect : m == 1 ? -effect : 0;
+            var shift = m == 0 ? effect : m == 1 && moving == 2 ? -effect : 0;
             table = table.And($"m{m}", all.Select(i => 10 + rng.NextNormal() + (i % 2 == 1 ? shift : 0)));
         }
 
