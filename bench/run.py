@@ -119,6 +119,16 @@ def looks(runs):
     return [row]
 
 
+def wide(runs):
+    library = os.path.join(ROOT, "src/Gnomon.Cli/bin/Release/net10.0/runtimes/linux-x64/native/libduckdb.so")
+    size = ["1000000", "200"]
+    if not args.only and not os.path.exists(os.path.join(args.data, "wide.parquet")):
+        once([PYTHON, f"{HERE}/peers/scan_duckdb.py", library, "make", *size])
+    metrics = ",".join(f"m{k}" for k in range(200))
+    return pair("ab on a wide Parquet file, 200 metrics x 4 arms x 1 million units (bare DuckDB: count, mean and variance by arm)", 1.2, [GNOMON, "ab", "wide.parquet", "--unit", "user_id", "--variant", "arm", "--metric", metrics, "--no-ledger", "--json"],
+                [PYTHON, f"{HERE}/peers/scan_duckdb.py", library, "moments", *size], runs)
+
+
 ab = ["--unit", "user_id", "--variant", "variant", "--metric", "revenue", "--control", "control", "--no-ledger", "--json"]
 rows = [r for r in (
     pair("ab on a CSV of 10 million rows (pandas + scipy: read, group, Welch)", 0.25, [GNOMON, "ab", "experiment.csv", *ab], [PYTHON, f"{HERE}/peers/ab_pandas.py", "experiment.csv"], args.runs),
@@ -129,6 +139,8 @@ rows = [r for r in (
 rows += kernels(args.runs)
 rows += mixed(args.runs)
 rows += looks(args.runs)
+wide_row = wide(args.runs)
+rows += [wide_row] if wide_row else []
 versions = subprocess.run([PYTHON, "-c", "import numpy, pandas, scipy, statsmodels, platform; print(f'Python {platform.python_version()}, numpy {numpy.__version__}, pandas {pandas.__version__}, scipy {scipy.__version__}, statsmodels {statsmodels.__version__}')"], capture_output=True, text=True).stdout.strip()
 folder = os.path.join(HERE, "results", args.machine)
 os.makedirs(folder, exist_ok=True)
