@@ -80,7 +80,7 @@ public class CoefficientCovariance
     /// <param name="weights">One weight per coefficient.</param>
     /// <param name="name">What the sum is called.</param>
     /// <param name="level">Confidence level in (0, 1).</param>
-    public CoefficientEstimate Contrast(ReadOnlySpan<double> coefficients, ReadOnlySpan<double> weights, string name = "contrast", double level = 0.95)
+    public virtual CoefficientEstimate Contrast(ReadOnlySpan<double> coefficients, ReadOnlySpan<double> weights, string name = "contrast", double level = 0.95)
     {
         InferenceGuard.Level(level);
         RegressionGuard.SameRows(Size, weights.Length, "weights");

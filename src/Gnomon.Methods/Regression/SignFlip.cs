@@ -29,7 +29,7 @@ public static class SignFlip
     const double FurthestErrors = 1000.0;
 
     // Chosen by simulation among 0 to 0.5 (see the remarks).
-    const double OwnLeverage = 0.1;
+    internal const double OwnLeverage = 0.1;
 
     // Nearer to the centre the saddlepoint formula is 0 / 0 and the normal law is right to the last digit that matters.
     const double Centre = 1e-4;

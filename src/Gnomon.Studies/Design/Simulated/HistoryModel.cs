@@ -125,14 +125,15 @@ internal sealed class HistoryModel
             case QuantileFamily:
                 var tau = QuantileFamily.First(_regress);
                 var quantile = QuantileRegression.Fit(matrix, data.Y, tau, _level);
-                return Location(quantile.Coefficients, (m, _, y) => QuantileRegression.Fit(m, y, tau).Coefficients, true, $"quantile regression at {tau:0.####}, {quantile.Covariance.Method}", QuantileFamily.About(tau, data.Outcome));
+                return Location(quantile.Coefficients, (m, _, y, term) => QuantileRegression.PValue(m, y, term, tau), true, $"quantile regression at {tau:0.####}, {quantile.Covariance.MethodOf([])}", QuantileFamily.About(tau, data.Outcome));
             case HuberFamily:
-                return Location(HuberRegression.Fit(matrix, data.Y, level: _level).Coefficients, (m, _, y) => HuberRegression.Fit(m, y).Coefficients, false, "Huber's M-estimate, limit 1.345 scales", data.Outcome);
+                var huber = HuberRegression.Fit(matrix, data.Y, level: _level);
+                return Location(huber.Coefficients, (m, _, y, term) => HuberRegression.PValue(m, y, term), false, $"{huber.Covariance.MethodOf([])}, limit 1.345 scales", data.Outcome);
             default:
                 var atoms = data.Formula.Terms.Where(t => t.Atoms[0].Function == "s").Select(t => t.Atoms[0]).ToList();
                 var smooths = atoms.ConvertAll(a => data.Columns[a.Column].Numbers!);
-                IReadOnlyList<CoefficientEstimate> Smoothed(DesignMatrix m, int[] drawn, double[] y) =>
-                    AdditiveModel.Fit(m, y, smooths.ConvertAll(s => FittedHistory.Pick(s, drawn)), [.. atoms.Select(a => a.Text)], [.. atoms.Select(a => a.Number)]).Coefficients;
+                double? Smoothed(DesignMatrix m, int[] drawn, double[] y, string term) =>
+                    AdditiveModel.Fit(m, y, smooths.ConvertAll(s => FittedHistory.Pick(s, drawn)), [.. atoms.Select(a => a.Text)], [.. atoms.Select(a => a.Number)]).Coefficients.FirstOrDefault(c => c.Term == term)?.PValue;
                 var additive = AdditiveModel.Fit(matrix, data.Y, smooths, [.. atoms.Select(a => a.Text)], [.. atoms.Select(a => a.Number)], _level);
                 var residuals = additive.Residuals.ToArray();
                 var widen = Math.Sqrt(data.Rows / Math.Max(1, data.Rows - additive.EffectiveDegrees));
@@ -140,14 +141,14 @@ internal sealed class HistoryModel
         }
 
         LocationSimulation Location(
-            IReadOnlyList<CoefficientEstimate> coefficients, Func<DesignMatrix, int[], double[], IReadOnlyList<CoefficientEstimate>> fit, bool blurred, string method, string about, double[]? residuals = null, double[]? fitted = null)
+            IReadOnlyList<CoefficientEstimate> coefficients, Func<DesignMatrix, int[], double[], string, double?> test, bool blurred, string method, string about, double[]? residuals = null, double[]? fitted = null)
         {
             var history = Of(data, Kept(matrix, coefficients), coefficients, rows, "rows");
             fitted ??= history.Predictor([.. coefficients.Select(c => c.Value)]);
             residuals ??= [.. data.Y.Zip(fitted, (v, f) => v - f)];
             return new LocationSimulation(
-                history, fitted, residuals, blurred ? Blur(residuals) : 0, (sample, y) => fit(history.Rows(sample.Rows), sample.Rows, y).FirstOrDefault(c => c.Term == history.Label)?.PValue,
-                $"t test of {history.Label}, {method}", about);
+                history, fitted, residuals, blurred ? Blur(residuals) : 0, (sample, y) => test(history.Rows(sample.Rows), sample.Rows, y, history.Label),
+                $"test of {history.Label}, {method}", about);
         }
     }
 

@@ -74,7 +74,7 @@ internal static class FamilyTables
     public static (double Value, Interval Interval) Predict(double[] row, IReadOnlyList<CoefficientEstimate> coefficients, CoefficientCovariance covariance, double level)
     {
         double[] values = [.. coefficients.Select(c => c.Value)];
-        var at = covariance.Contrast(values, row, "prediction", level);
+        var at = covariance is ScoreTestedCovariance tested ? tested.Plain(values, row, level) : covariance.Contrast(values, row, "prediction", level);
         return (at.Value, new Interval(at.Low, at.High));
     }
 }

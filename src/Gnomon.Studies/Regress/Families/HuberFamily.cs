@@ -27,14 +27,14 @@ internal sealed class HuberFamily : ModelFamily
         var light = fit.Weights.Count(w => w < Light);
         return new FamilyFit
         {
-            Effects = [.. FamilyTables.Effects(input, fit.Coefficients, fit.Covariance, data.Outcome, data.Outcome, false, $"{fit.Covariance.Method}, limit 1.345 scales")],
+            Effects = [.. FamilyTables.Effects(input, fit.Coefficients, fit.Covariance, data.Outcome, data.Outcome, false, $"{fit.Covariance.MethodOf([])}, limit 1.345 scales")],
             Terms = [.. fit.Coefficients.Select(c => c.Term)],
             SetAside = fit.SetAside,
             Tables =
             [
                 FamilyTables.Coefficients(fit.Coefficients, "Coefficients"),
                 FamilyTables.Coefficients(plainErrors, "The same by least squares (HC3 errors)", "least-squares"),
-                FamilyTables.Fit(("rows", (long)data.Rows), ("formula", data.Formula.Text), ("errors", $"{fit.Covariance.Method}, limit 1.345 scales"), ("residual scale", fit.Scale), ("rows with a weight below 1", (long)fit.Weights.Count(w => w < 1)), ("smallest weight", fit.Weights.Min())),
+                FamilyTables.Fit(("rows", (long)data.Rows), ("formula", data.Formula.Text), ("errors", $"{fit.Covariance.MethodOf([])}, limit 1.345 scales"), ("residual scale", fit.Scale), ("rows with a weight below 1", (long)fit.Weights.Count(w => w < 1)), ("smallest weight", fit.Weights.Min())),
                 new ResultTable("light-rows", "Rows that count least", ["row", data.Outcome, "expected", "weight"],
                     [.. order.Take(MostShown).Where(i => fit.Weights[i] < 1).Select(i => (IReadOnlyList<object?>)[data.Source[i] + 1L, data.Y[i], fitted[i], fit.Weights[i]])]),
             ],

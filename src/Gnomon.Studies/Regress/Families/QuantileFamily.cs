@@ -32,7 +32,7 @@ internal sealed class QuantileFamily : ModelFamily
     {
         double[] taus = input.Options.Quantile.Count == 0 ? [0.5] : [.. input.Options.Quantile.Select(Parse)];
         var fits = taus.Select(t => QuantileRegression.Fit(input.Matrix, input.Data.Y, t, input.Options.Level)).ToList();
-        var effects = fits.SelectMany((f, i) => FamilyTables.Effects(input, f.Coefficients, f.Covariance, About(f.Tau, input.Data.Outcome), input.Data.Outcome, false, $"quantile regression at {Shown(f.Tau)}, {f.Covariance.Method}")
+        var effects = fits.SelectMany((f, i) => FamilyTables.Effects(input, f.Coefficients, f.Covariance, About(f.Tau, input.Data.Outcome), input.Data.Outcome, false, $"quantile regression at {Shown(f.Tau)}, {f.Covariance.MethodOf([])}")
             .Select(e => e with { IsBeside = i > 0, Beside = taus.Length == 1 ? null : f.Tau == 0.5 ? "median" : $"{Shown(100 * f.Tau)} % quantile" })).ToList();
         var main = fits[0];
         return new FamilyFit
@@ -45,35 +45,26 @@ internal sealed class QuantileFamily : ModelFamily
                 .. fits.Select((f, i) => FamilyTables.Coefficients(f.Coefficients, $"Coefficients of {About(f.Tau, input.Data.Outcome)}", i == 0 ? "coefficients" : $"coefficients-{i + 1}")),
                 FamilyTables.Fit(
                 [
-                    ("rows", (long)input.Data.Rows), ("formula", input.Data.Formula.Text), ("errors", main.Covariance.Method),
-                    .. fits.Select(f => ($"fall of the weighted absolute error at {Shown(f.Tau)}", (object?)Gain(f, input.Data.Y))),
+                    ("rows", (long)input.Data.Rows), ("formula", input.Data.Formula.Text), ("errors", main.Covariance.MethodOf([])),
+                    .. fits.Select(f => ($"fall of the weighted absolute error at {Shown(f.Tau)}", (object?)Gain(f))),
                 ]),
             ],
             Plots = [.. Process(input, fits)],
             Evidence = [.. new[] { FamilyTables.Overlap(input, main.Coefficients) }.OfType<Core.Checks.IEvidence>()],
-            Rows = new RowPulls(input.Matrix, [.. fits.Select(f => Pull(input, f))]),
+            Rows = new RowPulls(input.Matrix, [.. fits.Select(f => (double[])[.. f.Scores])]),
             Limitations =
             [
                 $"The model is of {About(main.Tau, input.Data.Outcome)}: {Figures.Percent(main.Tau)} of rows are to lie below its line, given the columns. Errors allow rows to spread unequally.",
-                .. RepeatedOutcome.Limitation(input.Data.Y, input.Data.Outcome) is { } repeats ? [repeats] : Array.Empty<string>(),
+                .. main.IsSpread ? [$"{input.Data.Outcome} repeats in most rows: each value is spread evenly from half-way to the value below it to half-way to the value above it, so that a quantile can lie between the values that occur."] : Array.Empty<string>(),
                 .. Crossing(input, fits),
             ],
-            Explains = Gain(main, input.Data.Y) is { } gain ? $"The columns take {Figures.Percent(gain, 0)} off the absolute error around that quantile." : string.Empty,
+            Explains = Gain(main) is { } gain ? $"The columns take {Figures.Percent(gain, 0)} off the absolute error around that quantile." : string.Empty,
             Predicts = [.. fits.SelectMany(f => new[] { About(f.Tau, input.Data.Outcome), $"low{(fits.Count > 1 ? $", {Shown(f.Tau)}" : string.Empty)}", $"high{(fits.Count > 1 ? $", {Shown(f.Tau)}" : string.Empty)}" })],
             Predict = row => fits.SelectMany(f => Cells(FamilyTables.Predict(row, f.Coefficients, f.Covariance, input.Options.Level))),
         };
     }
 
     private static IEnumerable<object?> Cells((double Value, Numerics.Interval Interval) at) => [at.Value, at.Interval.Low, at.Interval.High];
-
-    // Koenker 2005, section 3.2.3: rows below the line pull by 1 - tau, rows above by tau, the few on it by what closes the sum.
-    private static double[] Pull(FamilyInput input, QuantileFit fit)
-    {
-        var line = FamilyTables.Fitted(input.Matrix, fit.Coefficients);
-        var y = input.Data.Y;
-        var close = 1e-9 * Numerics.Moments.MeanVariance(y).StandardDeviation;
-        return [.. y.Select((v, i) => Math.Abs(v - line[i]) <= close ? 0 : v < line[i] ? fit.Tau - 1 : fit.Tau)];
-    }
 
     /// <summary>The quantile that effects are read from.</summary>
     internal static double First(RegressOptions options) => options.Quantile.Count == 0 ? 0.5 : Parse(options.Quantile[0]);
@@ -85,14 +76,7 @@ internal sealed class QuantileFamily : ModelFamily
     internal static string About(double tau, string outcome) => tau == 0.5 ? $"the median of {outcome}" : $"the {Shown(100 * tau)} % quantile of {outcome}";
 
     // Koenker and Machado 1999: share of the weighted absolute error around the plain quantile that the columns take away.
-    private static double? Gain(QuantileFit fit, double[] y)
-    {
-        var sorted = (double[])y.Clone();
-        Array.Sort(sorted);
-        var middle = sorted[Math.Clamp((int)Math.Ceiling(fit.Tau * y.Length) - 1, 0, y.Length - 1)];
-        var around = sorted.Sum(v => (v - middle) * (fit.Tau - (v < middle ? 1 : 0)));
-        return around > 0 ? Math.Clamp(1 - fit.Objective / around, 0, 1) : null;
-    }
+    private static double? Gain(QuantileFit fit) => fit.ConstantObjective > 0 ? Math.Clamp(1 - fit.Objective / fit.ConstantObjective, 0, 1) : null;
 
     private static IEnumerable<string> Crossing(FamilyInput input, List<QuantileFit> fits)
     {
