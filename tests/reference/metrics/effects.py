@@ -45,6 +45,7 @@ def correlation(d, s, level):
     line = least + (n - 1) * np.log(1 + q * q / (n - 2))
     low = -1.0 if values[0] <= line else optimize.brentq(lambda r: profile(r) - line, grid[np.argmax(values <= line) - 1], rho, xtol=1e-11)
     high = 1.0 if values[-1] <= line else optimize.brentq(lambda r: profile(r) - line, rho, grid[len(grid) - np.argmax(values[::-1] <= line)], xtol=1e-11)
+    low, high = (v if abs(v) == 1 else np.tanh(np.arctanh(v) - rho / (2 * (n - 1))) for v in (low, high))
     best = profile(rho, True)
     t, mu = np.exp(best.x), deviance(d, s, rho, best.x)[1]
     h = mu / t

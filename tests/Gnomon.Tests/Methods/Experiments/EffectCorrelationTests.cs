@@ -78,7 +78,7 @@ public sealed class EffectCorrelationTests
     [InlineData(40, 0.5, 1.0)]
     public void The_lower_limit_lies_below_the_truth_in_nine_programmes_of_ten(int tests, double correlation, double noise)
     {
-        const int runs = 400;
+        const int runs = 1_000;
         var below = Enumerable.Range(0, runs).Count(run => EffectCorrelation.Of(Programme(new Rng(run).Stream("coverage"), tests, correlation, noise)).Low <= correlation);
         TestContext.Current.SendDiagnosticMessage($"{tests} tests, correlation {correlation}, noise {noise}: {(double)below / runs:0.000}");
         Assert.InRange((double)below / runs, 0.85, 0.985);
