@@ -12,9 +12,9 @@ public sealed class ChooseTheSuccessMetric : Case
 
     // Effects of ten past tests in points of percent, at 20,000 users a test.
     private static readonly double[] Retained = [2.9, -2.1, 1.9, -1.3, 2.5, -2.7, 0.9, -0.6, 1.6, -1.8];
-    private static readonly double[] Returned = [4.1, -2.9, 2.1, -1.4, 3.0, -3.3, 1.5, 0.5, 2.3, -2.6];
+    private static readonly double[] Returned = [5.2, -2.0, 1.4, -2.6, 2.6, -4.4, 2.7, 0.9, 3.2, -1.5];
     private static readonly double[] Opposed = [-4.5, -3.8, 5.2, -3.0, 6.0, 4.2, -3.6, 3.1, 4.0, -4.4];
-    private static readonly double[] Aligned = [5.6, -4.1, 3.6, -2.7, 4.6, -5.3, 1.9, -1.0, 3.2, -3.3];
+    private static readonly double[] Aligned = [6.3, -3.4, 2.9, -3.4, 4.2, -6.0, 2.5, -1.5, 3.7, -2.7];
 
     public override CaseCard Card { get; } = new(
         "experiments/choose-the-success-metric", CaseLevel.Advanced,

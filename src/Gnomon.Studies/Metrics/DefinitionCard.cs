@@ -60,8 +60,8 @@ internal sealed class DefinitionCard
     {
         const int most = 4;
         var others = facts.Metrics.Where(m => m != metric).OrderByDescending(m => m.TypicalT).Take(most)
-            .Select(m => (m.Name, Margin(facts, m), m.Against.Count > 0 ? $"moved against {facts.Input.Goal} in {m.Against.Count} of {facts.Tests.Count} tests" : "moves, and does not decide: harm to it should be seen"));
-        return [(facts.Goal.Name, Margin(facts, facts.Goal), "the goal itself: read it when it is due"), .. others];
+            .Select(m => (m.Name, Margin(facts, m), m.Settled > m.SettledAgree ? $"went against the goal in {Figures.Count(m.Settled - m.SettledAgree, "test")}" : "does not decide: harm must be seen"));
+        return [(facts.Goal.Name, Margin(facts, facts.Goal), "the goal itself, read when it is due"), .. others];
     }
 
     private static string? Margin(LabFacts facts, JudgedMetric m) => m.Margin is not { } margin ? null

@@ -10,7 +10,7 @@ namespace Gnomon.Studies.Metrics;
 /// <summary>A composite as tests that had no part in its weights show it.</summary>
 /// <param name="Agree">Tests left out whose composite effect has the sign of the goal's.</param>
 /// <param name="TypicalT">Root mean square of t in the tests left out, noise taken out.</param>
-/// <param name="Correlation">Of true effects on composite and goal; null below three tests.</param>
+/// <param name="Correlation">Of true effects on composite and goal; null below three tests and where nothing bounds it.</param>
 internal sealed record LeftOutScore(int Agree, double TypicalT, EffectCorrelationResult? Correlation);
 
 /// <summary>Several metrics as one: the surrogate index of the goal, and the weights that show the goal's direction with the fewest users.</summary>
@@ -113,7 +113,7 @@ internal sealed class LabComposites
         var usable = tests.Where(t => t.Pair is { ProxyVariance: > 0, GoalVariance: > 0 } && t.Pair.Covariance * t.Pair.Covariance < t.Pair.ProxyVariance * t.Pair.GoalVariance)
             .Select(t => t.Pair with { Proxy = sign * t.Pair.Proxy, Goal = sign * t.Pair.Goal }).ToList();
         return usable.Count == 0 ? null : new LeftOutScore(
-            usable.Count(p => p.Proxy * p.Goal > 0), Math.Sqrt(Math.Max(0, usable.Average(p => p.Proxy * p.Proxy / p.ProxyVariance) - 1)), usable.Count < 3 ? null : EffectCorrelation.Of(usable, LabFacts.LimitLevel));
+            usable.Count(p => p.Proxy * p.Goal > 0), Math.Sqrt(Math.Max(0, usable.Average(p => p.Proxy * p.Proxy / p.ProxyVariance) - 1)), usable.Count < 3 ? null : EffectCorrelation.Of(usable, LabFacts.LimitLevel) is (not { Low: <= -1, High: >= 1 }) and var bounded ? bounded : null);
     }
 
     public IEnumerable<Estimate> Estimates()

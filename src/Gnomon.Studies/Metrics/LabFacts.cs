@@ -38,7 +38,7 @@ internal sealed record JudgedMetric
     /// <summary>Tests that made the metric better beyond noise and the goal worse beyond noise.</summary>
     public required IReadOnlyList<string> Against { get; init; }
 
-    /// <summary>Null below three tests.</summary>
+    /// <summary>Null below three tests, and where the effects stand out too little from their noise to bound it on either side.</summary>
     public EffectCorrelationResult? Correlation { get; init; }
 
     /// <summary>Correlation of the metric as a test of middle size measures it with the true effect on the goal.</summary>
@@ -118,7 +118,7 @@ internal sealed class LabFacts
         var agree = Tests.Count(t => t.Effects[j] * t.Effects[0] > 0);
         var settled = Tests.Where(t => Beyond(t, j) && Beyond(t, 0)).ToList();
         var pairs = Tests.Select(t => t.Pair(j, 0)).Where(p => p is not null).Select(p => new EffectPair(p!.Proxy, p.Goal, p.ProxyVariance, p.GoalVariance, p.Covariance)).ToList();
-        var correlation = j == 0 || pairs.Count < 3 ? null : EffectCorrelation.Of(pairs, LimitLevel);
+        var correlation = j == 0 || pairs.Count < 3 ? null : EffectCorrelation.Of(pairs, LimitLevel) is (not { Low: <= -1, High: >= 1 }) and var bounded ? bounded : null;
         var (mean, deviation) = (_controlMeans?[j], Controls is { Count: >= 2 } ? Math.Sqrt(Controls.Variance(j)) : (double?)null);
         var middle = usable.Count == 0 ? 0 : LabInput.Median([.. usable.Select(t => t.Variance(j))]);
         return new JudgedMetric

@@ -48,7 +48,7 @@ internal static class LabFlags
     }
 
     public static ResultTable? Table(IReadOnlyList<GameableFlag> flags) =>
-        flags.Count == 0 ? null : new ResultTable("gameable", "How a metric could be moved without the good it stands for", ["metric", "flag", "seen"], [.. flags.Select(f => (IReadOnlyList<object?>)[f.Metric, f.Flag, f.Seen])]);
+        flags.Count == 0 ? null : new ResultTable("gameable", "How a metric could be moved without the good it stands for", ["metric", "what was seen"], [.. flags.Select(f => (IReadOnlyList<object?>)[f.Metric, $"{f.Flag}: {f.Seen}"])]);
 
     /// <summary>The shape of every metric over units, for the check of heavy tails.</summary>
     public static IEnumerable<IEvidence> Shapes(LabFacts facts)

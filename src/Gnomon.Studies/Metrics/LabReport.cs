@@ -78,7 +78,7 @@ internal sealed class LabReport(LabFacts facts, LabComposites composites)
         var users = facts.Input.TypicalUsers is not null;
         var units = facts.Controls is not null;
         List<string> columns = ["metric", "detected", "of tests", "typical t"];
-        columns.AddRange(users ? [$"t per root of {ThousandUsers} users"] : Array.Empty<string>());
+        columns.AddRange(users ? ["t at 1,000 users"] : Array.Empty<string>());
         columns.AddRange(units ? ["mean", "standard deviation", $"users an arm for {Figures.Percent(facts.Options.Mde)}"] : Array.Empty<string>());
         return new ResultTable("sensitivity", "How few users move it", columns, [.. facts.Metrics.OrderByDescending(m => m.Signal ?? m.TypicalT).Append(facts.Goal).Select(m =>
         {

@@ -55,6 +55,11 @@ internal sealed class LabVerdict(LabFacts facts, IReadOnlyList<GameableFlag> fla
     public IEnumerable<string> Limitations()
     {
         yield return $"What tied a metric to {Goal} in these tests need not tie it in changes of another kind: a metric that becomes the target invites changes that move it alone.";
+        foreach (var m in facts.Metrics.Where(m => m.Correlation is null))
+        {
+            yield return $"The effects on {m.Name} stand out too little from their noise: these tests cannot tell whether it goes with {Goal}.";
+        }
+
         var weak = facts.Goal;
         if (weak.Detected * 2 < Count)
         {

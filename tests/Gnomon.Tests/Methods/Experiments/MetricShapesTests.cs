@@ -106,6 +106,20 @@ public sealed class MetricShapesTests
     }
 
     [Fact]
+    public void Simultaneous_critical_values_are_those_of_mvtnorm()
+    {
+        foreach (var item in ReferenceFile.Open("metrics", "critical.json").GetProperty("cases").EnumerateArray())
+        {
+            var correlation = item.Numbers("correlation");
+            Assert.Equal(item.Number("critical"), MaxTNormal.Critical(correlation, (int)Math.Sqrt(correlation.Length), item.Number("level")), 0.01);
+        }
+
+        Assert.Equal(1.959964, MaxTNormal.Critical([1], 1), 1e-6);
+        Assert.Equal(1.959964, MaxTNormal.Critical([1, 1, 1, 1], 2), 0.01);
+        Assert.Throws<ArgumentException>(() => MaxTNormal.Critical([1, 2, 2, 1], 2));
+    }
+
+    [Fact]
     public void Max_t_agrees_with_the_integrals_and_lies_between_plain_and_Holm()
     {
         foreach (var item in Reference.GetProperty("maxt").EnumerateArray())
