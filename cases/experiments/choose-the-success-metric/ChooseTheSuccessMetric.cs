@@ -27,6 +27,7 @@ public sealed class ChooseTheSuccessMetric : Case
         Gaps =
         [
             "A retention day, a quantile or a funnel step is judged only as a column that holds it per user.",
+            "Switching metrics, hurt guardrails and many comparisons are looked for in the tests that follow, by gnomon ab.",
             "Past tests of several treated arms count as tests of their own, although they share a control.",
         ],
     };

@@ -46,15 +46,18 @@ internal sealed record IntervalPicture
             Unit = unit,
             Rows = [.. estimates.Select((e, i) => new PictureRow(e, labels[i], Paper.Interval(e)))],
             Lines = lines,
-            Name = Named(estimates, labels),
+            Name = Named(estimates, labels, unit.Suffix),
             Axis = Axis.For(estimates, unit, lines),
             Level = estimates.Select(e => e.Level).Distinct().Count() == 1 ? estimates[0].Level : null,
         };
     }
 
-    // Differences and lifts are told by their units.
-    private static string? Named(IReadOnlyList<Estimate> estimates, IReadOnlyList<string> labels) =>
-        estimates.Select(e => e.Name).Distinct().Count() == 1 && estimates[0].Name is not ("difference" or "lift") and var name && !labels.Any(l => l.Contains(name, StringComparison.Ordinal)) ? name : null;
+    // Differences and lifts are told by their units, and a unit of its own says its name.
+    private static string? Named(IReadOnlyList<Estimate> estimates, IReadOnlyList<string> labels, string suffix)
+    {
+        var name = estimates[0].Name;
+        return estimates.All(e => e.Name == name) && name is not ("difference" or "lift") && name != suffix && !labels.Any(l => l.Contains(name, StringComparison.Ordinal)) ? name.Replace('-', ' ') : null;
+    }
 
     private static int RoleRank(string role) => role switch
     {

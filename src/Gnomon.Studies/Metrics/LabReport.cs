@@ -21,7 +21,7 @@ internal sealed class LabReport(LabFacts facts, LabComposites composites)
                 yield return new Estimate
                 {
                     Name = "correlation of effects", Metric = m.Name, Value = c.Correlation, Low = c.Low, High = c.High, Level = 2 * LabFacts.LimitLevel - 1, Unit = "number", N = c.Tests,
-                    Method = $"true effects on it and on {facts.Input.Goal} over past tests, noise taken out (restricted likelihood of a bivariate normal model)", Role = role,
+                    Method = $"correlation of true effects on it and on {facts.Input.Goal} over past tests, noise taken out; restricted likelihood of a bivariate normal model, each limit alone at {Figures.Confidence(LabFacts.LimitLevel)}", Role = role,
                 };
             }
 
@@ -90,7 +90,7 @@ internal sealed class LabReport(LabFacts facts, LabComposites composites)
     }
 
     private ResultTable Agreement() => new("agreement", $"Does it move the way of {facts.Input.Goal}?",
-        ["metric", "agrees", "of tests", "share low", "share high", "agrees, both beyond noise", "of those", "share, noise out", "effect correlation", "lower 90 % limit", "upper 90 % limit", "proxy quality"],
+        ["metric", "agrees", "of tests", "lowest share", "highest share", "agrees, both beyond noise", "of those", "noise-free share", "effect correlation", "lower 90 % limit", "upper 90 % limit", "proxy quality"],
         [.. Ordered.Select(m => (IReadOnlyList<object?>)[
             m.Name, (long)m.Agree, (long)facts.Tests.Count, m.Agreement.Low, m.Agreement.High, (long)m.SettledAgree, (long)m.Settled, m.Correlation?.Agreement,
             m.Correlation?.Correlation, m.Correlation?.Low, m.Correlation?.High, m.Quality])]);
@@ -114,7 +114,7 @@ internal sealed class LabReport(LabFacts facts, LabComposites composites)
     private ResultTable? Relabelled()
     {
         var known = facts.Metrics.Where(m => m.Relabelled is not null).ToList();
-        return known.Count == 0 ? null : new ResultTable("relabelled", $"A/A tests on past control units: share with p below {facts.Options.Alpha:0.###}", ["metric", "A/A tests", "false positive share", "share low", "share high"],
+        return known.Count == 0 ? null : new ResultTable("relabelled", $"A/A tests on past control units: share with p below {facts.Options.Alpha:0.###}", ["metric", "A/A tests", "false positive share", "lowest share", "highest share"],
             [.. known.Select(m => (IReadOnlyList<object?>)[m.Name, (long)m.Relabelled!.Relabellings, m.Relabelled.Share, m.Relabelled.Interval.Low, m.Relabelled.Interval.High])]);
     }
 
