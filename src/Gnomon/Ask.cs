@@ -45,9 +45,13 @@ public static partial class Ask
     {
         using var engine = NamesData(options, settings) ? settings.Engine() : null;
         using var data = engine?.Open(Source(options, settings) with { TrustsHead = trustsHead }, settings.Cancellation);
+        using var beside = new SourcesBeside(settings);
         var checks = settings.Checks ?? Catalogue.Checks;
         var context = new StudyContext(
-            data, settings.Ledger, options.Threads ?? Environment.ProcessorCount, startedAt, settings.Cancellation, settings.Progress);
+            data, settings.Ledger, options.Threads ?? Environment.ProcessorCount, startedAt, settings.Cancellation, settings.Progress)
+        {
+            Beside = beside.Open,
+        };
         var report = verb.Study.Run(options, context);
 
         var runs = CheckRunner.Run(checks, report.Evidence);
@@ -57,7 +61,7 @@ public static partial class Ask
             Command = settings.Command ?? DefaultCommand(verb, options),
             Seed = options.Seed,
             Engine = engine?.Name ?? "none",
-            Data = data is null ? [] : [data.Identify(settings.Cancellation)],
+            Data = [.. data is null ? [] : new[] { data.Identify(settings.Cancellation) }, .. beside.Identify()],
             StartedAt = startedAt,
             Seconds = settings.Clock.GetElapsedTime(stopwatch).TotalSeconds,
         };

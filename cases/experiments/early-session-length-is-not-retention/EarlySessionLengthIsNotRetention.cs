@@ -18,7 +18,7 @@ public sealed class EarlySessionLengthIsNotRetention : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["surrogate", "proxy metric", "retention", "session length", "early stopping", "metric switching", "maturity"],
-        Gaps = ["Whether session length predicts retention is not tested: the check unvalidated-surrogate does not exist yet.", "Three days are too few for a novelty trend; the check says so."],
+        Gaps = ["Whether session length carries retention is not asked here, where one test is read: gnomon metrics asks it of past tests.", "Three days are too few for a novelty trend; the check says so."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

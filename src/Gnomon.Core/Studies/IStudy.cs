@@ -27,6 +27,9 @@ public abstract class Study<TOptions> : IStudy
 public sealed record StudyContext(
     IDataset? Data, ILedger Ledger, int Threads, DateTimeOffset Now, CancellationToken Cancellation, IProgress<StudyProgress>? Progress = null)
 {
+    /// <summary>Opens a second source, such as a history beside the experiment; it is read, named in provenance and closed like the first. Null where there is only the data at hand.</summary>
+    public Func<SourceOptions, IDataset>? Beside { get; init; }
+
     /// <exception cref="Errors.GnomonError"><c>data-missing</c> when the verb was called without data.</exception>
     public IDataset RequireData() => Data
         ?? throw new Errors.GnomonError("data-missing", "No data were given.", "DATA", "Name a file, or use --query.");

@@ -138,6 +138,11 @@ internal sealed class HtmlPicture
     private void Legend()
     {
         var items = new List<string>();
+        if (_picture.Name is { } name)
+        {
+            items.Add(HtmlText.Name(name));
+        }
+
         if (_picture.Unit.Suffix.Length > 0)
         {
             items.Add(_picture.Unit.Suffix == "pp" ? "pp: percentage points" : $"in {HtmlText.Name(_picture.Unit.Suffix)}");

@@ -62,7 +62,7 @@ public static class MarkdownRenderer
 
         foreach (var picture in IntervalPicture.Of(finding))
         {
-            Row(page.Append('\n'), ["", "estimate", Interval(picture), "p", "n", "method"]);
+            Row(page.Append('\n'), [MarkdownText.Of(picture.Name ?? string.Empty), "estimate", Interval(picture), "p", "n", "method"]);
             page.Append("|---|---:|---:|---:|---:|---|\n");
             foreach (var row in picture.Rows)
             {

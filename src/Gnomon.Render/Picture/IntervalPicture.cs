@@ -15,6 +15,9 @@ internal sealed record IntervalPicture
 
     public required Axis Axis { get; init; }
 
+    /// <summary>What is drawn, where a finding has several pictures and neither the labels nor the unit say it: <c>hazard ratio</c>; null otherwise.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Confidence level shared by all rows; null when they differ.</summary>
     public double? Level { get; init; }
 
@@ -22,9 +25,10 @@ internal sealed record IntervalPicture
     internal static IReadOnlyList<IntervalPicture> Of(Finding finding)
     {
         var lines = ReferenceLines.Of(finding);
-        return [.. finding.Estimates
+        IReadOnlyList<IntervalPicture> pictures = [.. finding.Estimates
             .GroupBy(e => (e.Unit, Change: FigureUnit.Of(e).NoEffect is not null))
             .Select(g => Build([.. g.OrderBy(e => RoleRank(e.Role))], [.. lines.Where(l => g.Key.Change && Concerns(l, g.Key.Unit, g))]))];
+        return pictures.Count > 1 ? pictures : [.. pictures.Select(p => p with { Name = null })];
     }
 
     /// <summary>Columns of the axis where a reference line of this row's metric belongs.</summary>
@@ -42,9 +46,17 @@ internal sealed record IntervalPicture
             Unit = unit,
             Rows = [.. estimates.Select((e, i) => new PictureRow(e, labels[i], Paper.Interval(e)))],
             Lines = lines,
+            Name = Named(estimates, labels, unit.Suffix),
             Axis = Axis.For(estimates, unit, lines),
             Level = estimates.Select(e => e.Level).Distinct().Count() == 1 ? estimates[0].Level : null,
         };
+    }
+
+    // Differences and lifts are told by their units, and a unit of its own says its name.
+    private static string? Named(IReadOnlyList<Estimate> estimates, IReadOnlyList<string> labels, string suffix)
+    {
+        var name = estimates[0].Name;
+        return estimates.All(e => e.Name == name) && name is not ("difference" or "lift") && name != suffix && !labels.Any(l => l.Contains(name, StringComparison.Ordinal)) ? name.Replace('-', ' ') : null;
     }
 
     private static int RoleRank(string role) => role switch

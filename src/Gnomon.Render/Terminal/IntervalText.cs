@@ -197,6 +197,11 @@ internal sealed class IntervalText
     private void Legend()
     {
         var parts = new List<string>();
+        if (_picture.Name is { } name)
+        {
+            parts.Add(name);
+        }
+
         if (_picture.Unit.Suffix.Length > 0)
         {
             parts.Add(_picture.Unit.Suffix == "pp" ? "in pp (percentage points)" : $"in {_picture.Unit.Suffix}");

@@ -21,6 +21,12 @@ internal static class TableText
         }
 
         var columns = table.Columns.Select((name, i) => Column(table, name, i, page)).ToList();
+        if (columns.Count == 2 && !columns[0].Numeric && !columns[1].Numeric && columns[1].Cells.Any(c => Fold.Width(c) > WidestCell))
+        {
+            Pairs(columns, page);
+            return;
+        }
+
         foreach (var (at, block) in Blocks(columns, page.Width - Indent.Length).Index())
         {
             if (at > 0)
@@ -39,6 +45,17 @@ internal static class TableText
         if (table.Rows.Count > MostRows)
         {
             page.Prose($"and {Figures.Count(table.Rows.Count - MostRows)} more rows (--json and --html show all)", Ink.Faint, Indent);
+        }
+    }
+
+    // A word and its text, such as a field of a definition: the text runs on under itself.
+    private static void Pairs(List<TextColumn> columns, Page page)
+    {
+        var width = Math.Min(columns[0].Width, page.Width / 3);
+        page.Add(new(Indent + Fold.Fit(columns[0].Name, width, right: false, page.Glyphs.Ellipsis) + new string(' ', Gap) + columns[1].Name, Ink.Faint));
+        foreach (var (key, text) in columns[0].Cells.Zip(columns[1].Cells))
+        {
+            page.Prose(text, Ink.Plain, Indent + Fold.Fit(key, width, right: false, page.Glyphs.Ellipsis) + new string(' ', Gap));
         }
     }
 

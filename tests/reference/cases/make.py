@@ -30,6 +30,7 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "regression"))
 import sign_flip  # noqa: E402  (its folder is beside this one)
+from metric_lab import metric_numbers
 from programme import priority_numbers, programme_numbers
 from touching import touching_numbers  # noqa: E402
 
@@ -455,7 +456,7 @@ def main(gnomon):
                     if o.get("kind") == "priorities":
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in priority_numbers(kept, o)]
                         continue
-                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers, "programme": programme_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
+                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers, "programme": programme_numbers, "metrics": metric_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
     for area in sorted({n["case"].split("/")[0] for n in made}):

@@ -33,9 +33,13 @@ public abstract record AbMetricOptions : AbDesignOptions
     [Option(Value = "S[,S2]", Group = "Metrics")]
     public IReadOnlyList<string> Surrogates { get; init; } = [];
 
-    /// <summary>CSV file of past units with the columns of --surrogates and --long-term.</summary>
+    /// <summary>File of past units with the columns of --surrogates and --long-term: CSV, TSV, JSON, JSONL or Parquet.</summary>
     [Option(Value = "FILE", Group = "Metrics")]
     public string? History { get; init; }
+
+    /// <summary>Columns of --history with the past test and the arm of each unit: the effects of past tests then show whether the surrogates carry the outcome.</summary>
+    [Option(Value = "TEST,ARM", Group = "Metrics")]
+    public IReadOnlyList<string> HistoryTests { get; init; } = [];
 
     /// <summary>Column of --history with the outcome that takes too long to wait for.</summary>
     [Option(Value = "COLUMN", Group = "Metrics")]

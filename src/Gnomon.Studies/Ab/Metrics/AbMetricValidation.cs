@@ -43,6 +43,11 @@ internal static class AbMetricValidation
             yield return new GnomonError("option-missing", "A surrogate index takes early outcomes, a file of past units and the outcome to expect.", "--surrogates, --history, --long-term", "Write --surrogates visits,clicks --history past.csv --long-term retained.");
         }
 
+        if (options.HistoryTests.Count is not (0 or 2) || (options.HistoryTests.Count > 0 && options.History is null))
+        {
+            yield return new GnomonError("bad-columns", "--history-tests names two columns of --history, the past test and its arm.", "--history-tests", "Write --history-tests test,arm beside --history.");
+        }
+
         foreach (var (option, isGiven) in Given(options))
         {
             foreach (var (other, isOther) in Elsewhere(options, option))

@@ -21,7 +21,8 @@ internal sealed record SurvivalMetric(string Time, string Event, double? Horizon
 /// <param name="Surrogates">Early outcomes, columns of the experiment and of the history.</param>
 /// <param name="History">File of past units.</param>
 /// <param name="Outcome">The long-term outcome, a column of the history.</param>
-internal sealed record SurrogateMetric(IReadOnlyList<string> Surrogates, string History, string Outcome) : DerivedMetric(Outcome);
+/// <param name="Past">Columns of the history that name the past test and its arm; empty when it knows none.</param>
+internal sealed record SurrogateMetric(IReadOnlyList<string> Surrogates, string History, string Outcome, IReadOnlyList<string> Past) : DerivedMetric(Outcome);
 
 /// <summary>The metrics behind --quantile, --two-part, --funnel, --retention, --survival and --oec, as far as their text tells.</summary>
 internal static partial class MetricTexts
@@ -56,7 +57,7 @@ internal static partial class MetricTexts
 
         if (options.Surrogates.Count > 0 && options is { History: { } history, LongTerm: { } outcome })
         {
-            yield return new MetricSpec { Name = $"expected {outcome}", Kind = MetricKind.Derived, Column = options.Surrogates[0], Derived = new SurrogateMetric(options.Surrogates, history, outcome), Declared = outcome };
+            yield return new MetricSpec { Name = $"expected {outcome}", Kind = MetricKind.Derived, Column = options.Surrogates[0], Derived = new SurrogateMetric(options.Surrogates, history, outcome, options.HistoryTests), Declared = outcome };
         }
 
         if (options.Oec is { } oec)

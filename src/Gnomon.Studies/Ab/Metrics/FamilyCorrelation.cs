@@ -59,7 +59,14 @@ internal sealed class FamilyCorrelation
     }
 
     /// <summary>Step-down p-values of these comparisons; null where one of them was not part of the reading.</summary>
-    public double[]? Adjust(IReadOnlyList<Comparison> members)
+    public double[]? Adjust(IReadOnlyList<Comparison> members) => Correlation(members) is { } correlation ? MaxTNormal.Adjust([.. members.Select(c => c.Effect.PValue)], correlation, _seed) : null;
+
+    /// <summary>How many times wider than alone the intervals of these comparisons are when they hold all at once; null where one of them was not part of the reading.</summary>
+    private double? Widening(IReadOnlyList<Comparison> members, double level) => Correlation(members) is { } correlation
+        ? MaxTNormal.Critical(correlation, members.Count, level, _seed) / Numerics.Distributions.Normal.UpperQuantile((1 - level) / 2)
+        : null;
+
+    private double[]? Correlation(IReadOnlyList<Comparison> members)
     {
         if (members.Count < 2)
         {
@@ -82,7 +89,7 @@ internal sealed class FamilyCorrelation
             }
         }
 
-        return MaxTNormal.Adjust([.. members.Select(c => c.Effect.PValue)], correlation, _seed);
+        return correlation;
 
         double Of(int i, int j) => _covariance[0][of[i].Metric, of[j].Metric] + (of[i].Arm == of[j].Arm ? _covariance[of[i].Arm][of[i].Metric, of[j].Metric] : 0);
     }
@@ -97,12 +104,19 @@ internal sealed class FamilyCorrelation
         }
 
         var holm = Multiplicity.Holm([.. made.Select(c => c.Effect.PValue)]);
+        var level = facts.Design.Level;
+        var wider = family.Widening(made, level);
         return new AbMetrics
         {
-            Tables = [new ResultTable("family", "Corrected for each other", ["metric", "contrast", "p", "Holm", "max-T"], [.. made.Select((c, i) => (IReadOnlyList<object?>)[c.Spec.Name, c.Contrast, c.Effect.PValue, holm[i], c.FamilyP])])],
+            Tables =
+            [
+                new ResultTable("family", "Corrected for each other", ["metric", "contrast", "p", "Holm", "max-T", "difference", "low, all at once", "high, all at once"],
+                    [.. made.Select((c, i) => (IReadOnlyList<object?>)[c.Spec.Name, c.Contrast, c.Effect.PValue, holm[i], c.FamilyP, c.Effect.Value, c.Effect.Value - wider * (c.Effect.Value - c.Effect.Low), c.Effect.Value + wider * (c.Effect.High - c.Effect.Value)])]),
+            ],
             Limitations =
             [
                 $"The p-values of {Figures.Count(made.Count, "primary comparison")} are corrected by max-T: the largest of them is judged against how they move together on these units ({Figures.Count(MaxTNormal.Draws)} draws). Holm's, which must assume the worst, stand beside them.",
+                .. wider is { } w ? new[] { $"The table of corrections gives intervals that hold for all {made.Count} comparisons at once with {Figures.Confidence(level)} confidence: each side is {w:0.00} times as wide as alone." } : [],
                 .. family.Together(),
             ],
         };

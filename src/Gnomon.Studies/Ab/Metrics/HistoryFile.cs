@@ -1,111 +1,66 @@
-using System.Globalization;
-using System.IO.Compression;
 using Gnomon.Core.Errors;
-using Gnomon.Core.Findings;
+using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 
 namespace Gnomon.Studies.Ab.Metrics;
 
-/// <summary>Reads number columns of a CSV or TSV file with a header; .gz is read too. Rows with a gap in one of them are left out and counted.</summary>
-internal sealed record HistoryFile(IReadOnlyList<double[]> Columns, long LeftOut)
+/// <summary>Number columns of a second source, and the past test and arm of each row where it names them. Rows with a gap in a number are left out and counted.</summary>
+/// <param name="Tests">Past test of each row kept, -1 for none; empty when no column names it.</param>
+/// <param name="Arms">Its arm, likewise.</param>
+internal sealed record HistoryFile(IReadOnlyList<double[]> Columns, long LeftOut, int[] Tests, int[] Arms, IReadOnlyList<string> TestNames, IReadOnlyList<string> ArmNames)
 {
-    private const int BufferBytes = 1 << 20;
+    private const string Option = "--history";
 
-    /// <exception cref="GnomonError">The file cannot be read, lacks a column, or holds no number where one is expected.</exception>
-    public static HistoryFile Read(string path, IReadOnlyList<string> names)
+    /// <exception cref="GnomonError">The source cannot be read, lacks a column, or holds no number where one is expected.</exception>
+    public static HistoryFile Read(SourceOptions main, SurrogateMetric metric, StudyContext context)
     {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan);
-            using Stream bytes = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
-            using var text = new StreamReader(bytes, bufferSize: BufferBytes);
-            return Read(text, path, names);
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new GnomonError("history-not-read", $"The history could not be read from {path}: {wrong.Message}", "--history", "Name a CSV file that holds the surrogates and the long-term outcome of past units.", wrong);
-        }
-    }
+        var open = context.Beside ?? throw new GnomonError("history-not-read", $"The history could not be read from {metric.History}: nothing can be opened beside the data.", Option, "Ask through the command line or Ask.Ab.");
 
-    private static HistoryFile Read(StreamReader text, string path, IReadOnlyList<string> names)
-    {
-        var head = text.ReadLine() ?? throw new GnomonError("no-rows", $"{path} is empty.", "--history", "Check the file.");
-        var mark = head.Contains('\t', StringComparison.Ordinal) ? '\t' : head.Contains(';', StringComparison.Ordinal) && !head.Contains(',', StringComparison.Ordinal) ? ';' : ',';
-        var header = Cells(head, mark).ConvertAll(c => c.Trim());
-        var places = names.Select(n => header.FindIndex(h => string.Equals(h, n, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at
-            ? at
-            : throw new GnomonError("column-not-found", $"{path} has no column '{n}'. Columns: {string.Join(", ", header.Take(30))}.", "--history", NearestName.To(n, header) is { } near ? $"Did you mean '{near}'?" : null)).ToArray();
+        // Marks of numbers and gaps are those of the experiment; everything else follows from the file.
+        var data = open(new SourceOptions { Path = metric.History, Decimal = main.Decimal, NullText = main.NullText, Threads = main.Threads, MemoryLimit = main.MemoryLimit, SpillDirectory = main.SpillDirectory });
+        string[] names = [metric.Outcome, .. metric.Surrogates];
+        var select = names.Select((n, i) => new Projection($"v{i}", Scalar.Column(Number(data, n)).ToDouble())).ToList();
+        select.AddRange(metric.Past.Select((n, i) => new Projection($"p{i}", Scalar.Column(data.Schema.Require(n, "--history-tests").Name).ToText())));
         var columns = names.Select(_ => new List<double>()).ToArray();
-        var row = new double[places.Length];
-        long line = 1, leftOut = 0;
-        while (text.ReadLine() is { } next)
-        {
-            line++;
-            if (next.Length == 0)
+        var (tests, arms) = (new List<int>(), new List<int>());
+        IReadOnlyList<string> testNames = [], armNames = [];
+        var leftOut = 0L;
+        data.Scan(
+            new Query { Select = select },
+            chunk =>
             {
-                continue;
-            }
-
-            var cells = Cells(next, mark);
-            var gaps = 0;
-            for (var i = 0; i < places.Length; i++)
-            {
-                var cell = places[i] < cells.Count ? cells[places[i]].Trim() : string.Empty;
-                if (cell.Length == 0)
+                for (var i = 0; i < chunk.Rows; i++)
                 {
-                    gaps++;
-                    continue;
+                    if (Enumerable.Range(0, names.Length).Any(c => chunk.IsNull(c, i)))
+                    {
+                        leftOut++;
+                        continue;
+                    }
+
+                    for (var c = 0; c < names.Length; c++)
+                    {
+                        columns[c].Add(chunk.Doubles(c)[i]);
+                    }
+
+                    if (metric.Past.Count == 2)
+                    {
+                        tests.Add(chunk.Codes(names.Length)[i]);
+                        arms.Add(chunk.Codes(names.Length + 1)[i]);
+                    }
                 }
 
-                row[i] = Number(cell) ?? throw new GnomonError("bad-number", $"{path} line {Figures.Count(line)}, column '{names[i]}': '{cell}' is not a number.", "--history", "Give numbers with '.' as decimal mark, true/false, or leave the cell empty.");
-            }
-
-            leftOut += gaps > 0 ? 1 : 0;
-            for (var i = 0; i < places.Length && gaps == 0; i++)
-            {
-                columns[i].Add(row[i]);
-            }
-        }
-
-        return new HistoryFile([.. columns.Select(c => c.ToArray())], leftOut);
-    }
-
-    private static double? Number(string cell) =>
-        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value
-        : string.Equals(cell, "true", StringComparison.OrdinalIgnoreCase) ? 1
-        : string.Equals(cell, "false", StringComparison.OrdinalIgnoreCase) ? 0 : null;
-
-    private static List<string> Cells(string line, char mark)
-    {
-        var cells = new List<string>();
-        var cell = new System.Text.StringBuilder();
-        var quoted = false;
-        for (var i = 0; i < line.Length; i++)
-        {
-            var c = line[i];
-            if (c == '"')
-            {
-                if (quoted && i + 1 < line.Length && line[i + 1] == '"')
+                if (metric.Past.Count == 2)
                 {
-                    cell.Append('"');
-                    i++;
-                    continue;
+                    (testNames, armNames) = (chunk.Dictionary(names.Length), chunk.Dictionary(names.Length + 1));
                 }
 
-                quoted = !quoted;
-            }
-            else if (c == mark && !quoted)
-            {
-                cells.Add(cell.ToString());
-                cell.Clear();
-            }
-            else
-            {
-                cell.Append(c);
-            }
-        }
-
-        cells.Add(cell.ToString());
-        return cells;
+                return true;
+            },
+            context.Cancellation);
+        return new HistoryFile([.. columns.Select(c => c.ToArray())], leftOut, [.. tests], [.. arms], [.. testNames], [.. armNames]);
     }
+
+    private static string Number(IDataset data, string name) => data.Schema.Require(name, Option) is { IsNumeric: true } field
+        ? field.Name
+        : throw new GnomonError("bad-number", $"{data.Name}: column '{name}' does not hold numbers throughout.", Option, "Give numbers with '.' as decimal mark, true/false, or leave the cell empty.");
 }

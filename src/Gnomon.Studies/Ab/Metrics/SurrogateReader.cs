@@ -1,4 +1,5 @@
 using Gnomon.Core.Errors;
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Evidence.Regression;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
@@ -33,7 +34,7 @@ internal sealed class SurrogateReader
             throw new GnomonError("units-repeat", $"--surrogates needs one row per {reader.Unit}; there are {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}.", "--surrogates", "Bring the rows together first with --query.");
         }
 
-        var history = HistoryFile.Read(metric.History, [metric.Outcome, .. metric.Surrogates]);
+        var history = HistoryFile.Read(design.Options.Source(), metric, context);
         SurrogateModel model;
         try
         {
@@ -90,7 +91,7 @@ internal sealed class SurrogateReader
         var rows = _metric.Surrogates.Select((s, i) => (IReadOnlyList<object?>)[s, _model.Slopes[i], Math.Sqrt(Math.Max(0, _model.Covariance[(i + 1) * (_model.Slopes.Count + 2)])), _history.Columns[i + 1].Min(), _history.Columns[i + 1].Max(), Outside(i)]).ToList();
         return new AbMetrics
         {
-            Evidence = [new PredictionSupport { Outcome = _metric.Outcome, Rows = _model.Count, Values = [.. _metric.Surrogates.SelectMany((s, i) => Edges(s, i))] }],
+            Evidence = [Past(), new PredictionSupport { Outcome = _metric.Outcome, Rows = _model.Count, Values = [.. _metric.Surrogates.SelectMany((s, i) => Edges(s, i))] }],
             Tables = [new ResultTable("surrogates", $"What {_metric.Outcome} is expected from", ["surrogate", "slope", "error", "history from", "history to", "units outside"], rows)],
             Limitations = [.. Sentences()],
         };
@@ -109,6 +110,36 @@ internal sealed class SurrogateReader
         if (_history.LeftOut > 0)
         {
             yield return $"{Figures.Count(_history.LeftOut, "row")} of the history with a gap {(_history.LeftOut == 1 ? "is" : "are")} left out.";
+        }
+    }
+
+    // Past tests of the history, each foretold by an index that the others taught.
+    private SurrogateRecord Past()
+    {
+        var record = new SurrogateRecord { Proxy = $"expected {_metric.Outcome}", Goal = _metric.Outcome, Tests = [] };
+        if (_metric.Past.Count == 0)
+        {
+            return record;
+        }
+
+        var tests = PastTests.Of(_history.Columns, _history.Tests, _history.Arms, _history.TestNames, _history.ArmNames, null, []);
+        if (tests.Count < 2)
+        {
+            return record with { Tests = [.. tests.Select(t => t.Pair(1, 0)).OfType<PairedEffects>()] };
+        }
+
+        try
+        {
+            var left = SurrogateValidation.LeaveOneOut([.. tests.Select(t => CoMoments.Merge(t.Control!, t.Treatment!))], [.. tests.Select(t => t.Effects)], [.. tests.Select(t => t.Covariance)]);
+            return record with
+            {
+                Tests = [.. left.Tests.Select((t, i) => (t.Pair, tests[i].Name)).Where(t => t.Pair is { ProxyVariance: > 0, GoalVariance: > 0 } p && p.Covariance * p.Covariance < p.ProxyVariance * p.GoalVariance)
+                    .Select(t => new PairedEffects(t.Name, t.Pair.Proxy, t.Pair.Goal, t.Pair.ProxyVariance, t.Pair.GoalVariance, t.Pair.Covariance))],
+            };
+        }
+        catch (NotEstimableException)
+        {
+            return record;
         }
     }
 

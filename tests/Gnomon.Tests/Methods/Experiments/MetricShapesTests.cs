@@ -105,6 +105,40 @@ public sealed class MetricShapesTests
         Assert.Throws<ArgumentException>(() => FunnelSteps.Compare([3, 4], 10, [4, 2], 10));
     }
 
+    /// <summary>Three estimates that share half their noise: how often all three intervals hold.</summary>
+    [Fact]
+    public void Simultaneous_intervals_hold_together_as_often_as_promised()
+    {
+        const int runs = 4_000;
+        var critical = MaxTNormal.Critical([1, 0.5, 0.5, 0.5, 1, 0.5, 0.5, 0.5, 1], 3);
+        var rng = new Rng(77);
+        var (together, alone) = (0, 0);
+        for (var run = 0; run < runs; run++)
+        {
+            var shared = rng.NextNormal();
+            double[] z = [.. Enumerable.Range(0, 3).Select(_ => Math.Sqrt(0.5) * (shared + rng.NextNormal()))];
+            together += Array.TrueForAll(z, v => Math.Abs(v) <= critical) ? 1 : 0;
+            alone += Array.TrueForAll(z, v => Math.Abs(v) <= 1.959964) ? 1 : 0;
+        }
+
+        Assert.InRange((double)together / runs, 0.939, 0.961);
+        Assert.True((double)alone / runs < 0.91);
+    }
+
+    [Fact]
+    public void Simultaneous_critical_values_are_those_of_mvtnorm()
+    {
+        foreach (var item in ReferenceFile.Open("metrics", "critical.json").GetProperty("cases").EnumerateArray())
+        {
+            var correlation = item.Numbers("correlation");
+            Assert.Equal(item.Number("critical"), MaxTNormal.Critical(correlation, (int)Math.Sqrt(correlation.Length), item.Number("level")), 0.01);
+        }
+
+        Assert.Equal(1.959964, MaxTNormal.Critical([1], 1), 1e-6);
+        Assert.Equal(1.959964, MaxTNormal.Critical([1, 1, 1, 1], 2), 0.01);
+        Assert.Throws<ArgumentException>(() => MaxTNormal.Critical([1, 2, 2, 1], 2));
+    }
+
     [Fact]
     public void Max_t_agrees_with_the_integrals_and_lies_between_plain_and_Holm()
     {

@@ -166,6 +166,13 @@ public sealed class AbMetricTests
         Assert.All(table.Rows, r => Assert.True((double)r[4]! <= (double)r[3]! + 1e-12 && (double)r[4]! >= (double)r[2]!));
         Assert.Contains(table.Rows, r => (double)r[4]! < (double)r[3]!);
         Assert.Contains(finding.Limitations, l => l.Contains("Hotelling's T2", StringComparison.Ordinal));
+        foreach (var e in finding.Estimates.Where(e => e is { Name: "difference", Role: "primary" }))
+        {
+            // Wider than alone, and no wider than for three independent comparisons.
+            var row = table.Rows.Single(r => (string)r[0]! == e.Metric);
+            Assert.InRange((double)row[7]! - (double)row[6]!, e.High - e.Low, 1.23 * (e.High - e.Low));
+        }
+
         Assert.Contains("max-T", AbData.Check(finding, "multiple-comparisons").Evidence, StringComparison.Ordinal);
         Assert.Equal("option-out-of-range", Assert.Throws<GnomonError>(() => Ask.Ab(App(), options with { Family = "sidak" })).Code);
         Assert.Equal("not-supported", Assert.Throws<GnomonError>(() => Ask.Ab(App(), options with { Quantile = ["latency:p90"] })).Code);
