@@ -111,11 +111,15 @@ public sealed record DesignOptions : DesignTouchingOptions
     [Option(Value = "SHARE", Group = "Other designs", Above = 0, Below = 1)]
     public double? Discordant { get; init; }
 
-    /// <summary>Levels of the factors, for factorial: 2x3. Every combination has the same number of units.</summary>
-    [Option(Value = "2x3", Group = "Other designs")]
+    /// <summary>Levels of the factors, for factorial: 2x3, or with their columns tutorial:2,push:3. Every combination that is run has the same number of units.</summary>
+    [Option(Value = "2x3", Group = "Other designs", Commas = false)]
     public string? Factors { get; init; }
 
-    /// <summary>Which effect is planned for. Factorial: the main effect of a factor (1, 2, ...), or an interaction (1x2); the first factor when left out. Formula: the column, or the coefficient as regress names it ("group = B", "x : z", a category before it: "bus: x").</summary>
+    /// <summary>Share of the combinations to run, for factorial with factors of two levels: 1/2, 1/4. The cells of minimum aberration are named, with the effects that cannot then be told apart.</summary>
+    [Option(Value = "1/2", Group = "Other designs")]
+    public string? Fraction { get; init; }
+
+    /// <summary>Which effect is planned for. Factorial: the main effect of a factor (1, 2, ..., or its column), or an interaction (1x2, tutorial:push); the first factor when left out. Formula: the column, or the coefficient as regress names it ("group = B", "x : z", a category before it: "bus: x").</summary>
     [Option(Value = "1x2|COLUMN", Group = "Other designs", Commas = false)]
     public string? EffectOf { get; init; }
 
@@ -329,9 +333,9 @@ public sealed record DesignOptions : DesignTouchingOptions
             yield return new GnomonError("option-missing", "--baseline is missing: the value of the metric without the change.", "--baseline", "Write --baseline 0.042, or name history with DATA and --metric.");
         }
 
-        if (!HasHistory && Sd is null && kind is "mean" or "ratio" or "one-mean" or "paired" or "groups" or "factorial")
+        if (!HasHistory && Sd is null && (kind is "mean" or "ratio" or "one-mean" or "paired" or "groups" || (kind == "factorial" && Baseline is null)))
         {
-            yield return new GnomonError("option-missing", $"--sd is missing: the spread {(kind is "mean" or "ratio" ? $"of the {kind} over units" : kind == "paired" ? "of the differences within pairs" : "of the metric over units")}.", "--sd", "Write --sd 3.1, or name history with DATA and --metric.");
+            yield return new GnomonError("option-missing", $"--sd is missing: the spread {(kind is "mean" or "ratio" ? $"of the {kind} over units" : kind == "paired" ? "of the differences within pairs" : "of the metric over units")}.", "--sd", kind == "factorial" ? "Write --sd 3.1, or for a share --baseline 0.2." : "Write --sd 3.1, or name history with DATA and --metric.");
         }
 
         if (kind == "cluster" && (ClusterSize is null || Icc is null))
@@ -354,7 +358,7 @@ public sealed record DesignOptions : DesignTouchingOptions
             yield return new GnomonError("option-out-of-range", $"--power {Power} is not above --alpha {Alpha}.", "--power", "Write --power 0.8.");
         }
 
-        var isProportion = kind is "proportion" or "survival" or "rmst" or "one-proportion" or "mcnemar" or "logistic" || (kind == "cluster" && Sd is null);
+        var isProportion = kind is "proportion" or "survival" or "rmst" or "one-proportion" or "mcnemar" or "logistic" || (kind is "cluster" or "factorial" && Sd is null);
         if (isProportion && !HasHistory && Baseline is { } share && !(share > 0 && share < 1))
         {
             yield return new GnomonError("option-out-of-range", $"--baseline must be a share between 0 and 1; got {share}.", "--baseline", share is > 1 and < 100 ? $"Write --baseline {share / 100}." : "Write --baseline 0.042.");
