@@ -11,8 +11,8 @@ namespace Gnomon.Studies.Design;
 [Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
 public sealed record DesignOptions : DesignTouchingOptions
 {
-    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula; shares that follow outcomes: bandit; units that touch: geo switchback crossover; backlogs: priorities). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history, geo and switchback replayed on their own history, crossover units that get both arms in turn, priorities a list of items with reach, impact, confidence and effort, each a number or a range. Found from the other options or the history when left out.</summary>
-    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula|bandit|geo|switchback|crossover|priorities")]
+    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula; shares that follow outcomes: bandit; units that touch: geo switchback crossover ego; backlogs: priorities). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history, geo and switchback replayed on their own history, crossover units that get both arms in turn, ego people with their neighbours cut out of a file of links, priorities a list of items with reach, impact, confidence and effort, each a number or a range. Found from the other options or the history when left out.</summary>
+    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula|bandit|geo|switchback|crossover|ego|priorities")]
     public string? Kind { get; init; }
 
     /// <summary>Value of the metric in the control arm: a share for proportions (0.042), a mean, a ratio; for survival the share of units with the event by the end of follow-up.</summary>
@@ -163,8 +163,8 @@ public sealed record DesignOptions : DesignTouchingOptions
     [Option(Value = "SHARE", Group = "Other designs", Above = -1e-12, Below = 0.5)]
     public double Trim { get; init; } = 0.2;
 
-    /// <summary>How a bandit shares out its traffic; for --kind bandit.</summary>
-    [Option(Value = "NAME", Group = "Other designs", Choices = "thompson|upper-bound|epsilon-greedy|even")]
+    /// <summary>How a bandit shares out its traffic; for --kind bandit. The linear rules see a context: name --contexts, or a log with --context.</summary>
+    [Option(Value = "NAME", Group = "Other designs", Choices = "thompson|upper-bound|epsilon-greedy|even|linear-ucb|linear-thompson")]
     public string Rule { get; init; } = "thompson";
 
     /// <summary>Share that a bandit keeps for every arm, whatever it has seen.</summary>

@@ -3,6 +3,7 @@ using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Evidence.Regression;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
+using Gnomon.Studies.Ab.Metrics;
 
 namespace Gnomon.Studies.Ab.Touching;
 
@@ -28,8 +29,15 @@ internal sealed record AbTouching : AbPart
         }
 
         ClusterReader.RequireAssigned(design, column, context);
+        ComputedMetrics.RequireOneRowInClusters(design, context);
         var input = reader.Read();
-        var clusters = new ClusterReader(design, input, context).Read(column, strict: false)!;
+        if (design.Readable.Metrics.Count == 0)
+        {
+            // Quantiles alone: they have their errors by cluster from the rows.
+            return input;
+        }
+
+        var clusters = new ClusterReader(design.Readable, input, context).Read(column, strict: false)!;
         return input with
         {
             Designed = clusters,
