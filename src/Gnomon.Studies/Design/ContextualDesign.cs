@@ -4,7 +4,6 @@ using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Studies;
 using Gnomon.Methods;
 using Gnomon.Methods.Bandits;
-using Gnomon.Methods.Experiments;
 using Gnomon.Methods.Inference;
 using Gnomon.Numerics.Random;
 using Gnomon.Studies.Ab;
@@ -152,6 +151,11 @@ internal sealed class ContextualDesign
         yield return _log is null
             ? $"Each run draws which groups an arm is better in: its effect has mean {Figures.Effect(_effect, "proportion")} for the last arm, 0 for the others, and a standard deviation of {Figures.Effect(_options.ContextSd!.Value, "proportion").TrimStart('+')} over {_options.Contexts} equally large groups, which the rule tells apart without error."
             : $"Contexts are those of the log; what an arm earns in them is a straight line on {string.Join(", ", _options.Context)}, learned from the log, with the part of its spread taken off that noise alone would make. Truth that bends, or follows something else, is not in the simulation, and neither is anything that kept arms from some contexts in the log.";
+        if (_log is { LossOfBestArm: < 1e-9 })
+        {
+            yield return "In this log one arm is best in every context, as far as lines beyond their noise tell: a rule with contexts has nothing to gain here.";
+        }
+
         var cost = _uniform[_rule].Regret - _uniform[ContextualRule.Thompson].Regret;
         yield return cost > 0
             ? $"Contexts that tell nothing cost: where the effect is alike in all of them, {Name(_rule)} loses {Count(_uniform[_rule].Regret)} outcomes and Thompson sampling without contexts {Count(_uniform[ContextualRule.Thompson].Regret)}."

@@ -1,4 +1,3 @@
-using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Methods.Inference;
 

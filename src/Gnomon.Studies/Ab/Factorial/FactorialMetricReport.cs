@@ -1,6 +1,5 @@
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
-using Gnomon.Methods.Factorial;
 using Gnomon.Methods.Inference;
 
 namespace Gnomon.Studies.Ab.Factorial;

@@ -1,6 +1,5 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Evidence.Experiments;
-using Gnomon.Core.Findings;
 
 namespace Gnomon.Studies.Ab.Factorial;
 

@@ -157,7 +157,7 @@ internal sealed class EgoReport : SpecialReport
     protected override IEnumerable<ResultTable> Tables()
     {
         yield return new ResultTable("egos", "Egos by their own arm and that of their alters", ["own arm", "alters' arm", "egos", MetricName, "share of neighbours treated"],
-            [.. _units.Egos.GroupBy(e => (e.Own, e.Alters)).OrderBy(g => g.Key.Own).ThenBy(g => g.Key.Alters).Select(g => (IReadOnlyList<object?>)[_units.Arms[g.Key.Own ? 1 : 0], _units.Arms[g.Key.Alters ? 1 : 0], (long)g.Count(), g.Average(e => e.Value), g.Average(e => e.Exposure)])]);
+            [.. _units.Egos.GroupBy(e => (e.Own, e.Alters)).OrderBy(g => g.Key.Own).ThenBy(g => g.Key.Alters).Select(g => (IReadOnlyList<object?>)[_units.Arms[g.Key.Own ? 1 : 0], _units.Arms[g.Key.Alters ? 1 : 0], (long)g.Count(), g.Average(e => e.Value), Figures.WholePercent(g.Average(e => e.Exposure))])]);
     }
 
     private IEnumerable<(string Name, string Contrast, ContrastResult Result, string Role)> Named()

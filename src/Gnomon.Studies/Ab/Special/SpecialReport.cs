@@ -43,9 +43,10 @@ internal abstract class SpecialReport
 
     protected abstract IEnumerable<ResultTable> Tables();
 
+    // Pictures label estimates of one metric by their contrast: what kind of effect it is must be in it.
     protected Estimate Line(string name, string contrast, ContrastResult c, string role, string? method = null) => new()
     {
-        Name = name, Metric = MetricName, Contrast = contrast, Value = c.Value, Low = c.Low, High = c.High, Level = c.Level, Unit = Unit, P = c.PValue, N = Pieces, Method = method ?? c.Method, Role = role,
+        Name = name, Metric = MetricName, Contrast = name is "difference" or "lift" ? contrast : $"{name}: {contrast}", Value = c.Value, Low = c.Low, High = c.High, Level = c.Level, Unit = Unit, P = c.PValue, N = Pieces, Method = method ?? c.Method, Role = role,
     };
 
     /// <summary><c>+1.2 (+0.4 to +2.0)</c>.</summary>

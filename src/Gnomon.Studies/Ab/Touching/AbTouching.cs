@@ -139,7 +139,7 @@ internal sealed record AbTouching : AbPart
 
     private static ResultTable Costs(List<Comparison> made) => new(
         "clusters", "What assigning clusters costs",
-        ["metric", "contrast", "clusters", "units", "intra-class correlation", "low", "high", "design effect", "independent units worth as much", "p by cluster", "p re-assigned", "p by row"],
+        ["metric", "contrast", "clusters", "units", "intra-class correlation", "low", "high", "design effect", "independent units worth as much", "cluster p", "re-assigned p", "row p"],
         [.. made.Select(c => (IReadOnlyList<object?>)
             [c.Spec.Name, c.Contrast, $"{By(c).Treated} + {By(c).Control}", (long)Math.Round(By(c).Units), By(c).Variation?.IntraClassCorrelation, By(c).Variation?.Low, By(c).Variation?.High,
                 By(c).Variation?.DesignEffect, By(c).Variation is { } v ? (long)Math.Round(v.EffectiveUnits) : null, By(c).BiasReduced.PValue, By(c).Rerandomised?.PValue, By(c).Naive?.PValue])]);

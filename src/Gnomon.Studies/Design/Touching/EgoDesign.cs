@@ -2,7 +2,6 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
-using Gnomon.Methods;
 using Gnomon.Methods.Experiments;
 using Gnomon.Methods.Interference;
 using Gnomon.Numerics.Random;
