@@ -19,7 +19,7 @@ public sealed class BannerOnASocialGraph : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["social network", "graph cluster randomisation", "exposure mapping", "spill-over", "guardrail", "opt-out", "total effect"],
-        Gaps = ["Ego-network and two-stage designs are not planned or analysed.", "An ethics stop rule is not offered; the guardrail is read at the end."],
+        Gaps = ["An ethics stop rule is not offered; the guardrail is read at the end."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

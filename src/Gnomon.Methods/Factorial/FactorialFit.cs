@@ -189,6 +189,13 @@ public sealed class FactorialFit
     /// <summary>Mean of one cell less that of another, both run; null when neither varies.</summary>
     public ContrastResult? Difference(int cell, int from) => TryCombine([.. Row(cell).Zip(Row(from), (x, y) => x - y)]);
 
+    /// <summary>Mean of one cell less a multiple of the mean of another: with 1 - m, what a relative margin m of a guardrail is tested on (Fieller 1954).</summary>
+    /// <param name="cell">A cell that the model tells of.</param>
+    /// <param name="from">Another one.</param>
+    /// <param name="factor">What its mean is multiplied by; 1 is <see cref="Difference"/>.</param>
+    /// <returns>In the outcome's unit; null when neither cell varies.</returns>
+    public ContrastResult? ScaledDifference(int cell, int from, double factor) => TryCombine([.. Row(cell).Zip(Row(from), (x, y) => x - factor * y)]);
+
     /// <summary>Every other cell that was run less one of them; intervals and p hold together.</summary>
     /// <returns>By cell, ascending, without those that have no error because neither cell varies. Dunnett's distribution with a spread per cell; Bonferroni with one spread.</returns>
     public IReadOnlyList<(int Cell, ContrastResult Contrast)> Against(int reference)

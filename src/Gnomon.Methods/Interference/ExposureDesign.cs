@@ -229,7 +229,7 @@ public sealed class ExposureDesign
             var p = k == 0
                 ? (1.0 + plain[k].Count(v => !double.IsFinite(v) || Math.Abs(v) >= Math.Abs(value) * (1 - 1e-9))) / (draws + 1.0)
                 : Math.Min(1.0, 2 * StudentT.Sf(Math.Abs(t), degrees));
-            var method = $"weighted means by exposure over {_clusters} assigned clusters{(k == 0 ? $"; p over {draws} designs drawn again" : string.Empty)}";
+            var method = $"weighted means by exposure over {_clusters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} assigned {(_clusters == _graph.Units ? "units" : "clusters")}{(k == 0 ? $"; p over {draws} designs drawn again" : string.Empty)}";
             result[k] = new(new ContrastResult(value, value - reach, value + reach, error, t, degrees, p, level, method), w.FirstMean, w.SecondMean, w.FirstUnits, w.SecondUnits, w.Share, w.FirstTreated, w.SecondTreated);
         }
 

@@ -43,7 +43,7 @@ public static class Switchback
         if (!(variance > 1e-26 * Math.Max(work.Mean1 * work.Mean1, work.Mean0 * work.Mean0)))
             throw new NotEstimableException("Blocks of one arm do not differ, so the difference has no standard error.");
         var degrees = Math.Max(1.0, work.Blocks - 2.0);
-        var hajek = Contrast(work.Mean1 - work.Mean0, variance, degrees, level, $"switchback, weighted means of {work.Blocks} blocks{Text(burnIn)}");
+        var hajek = Contrast(work.Mean1 - work.Mean0, variance, degrees, level, $"switchback, weighted means of {work.Blocks.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} blocks{Text(burnIn)}");
         var (value, spread) = work.HorvitzThompson();
         var plain = Contrast(value, spread, degrees, level, $"switchback, Horvitz-Thompson{Text(burnIn)}");
         return new(hajek, plain, work.Mean1, work.Mean0, work.Variance1, work.Variance0, work.Used, cells.Series.Length - work.Used, work.Blocks);

@@ -84,9 +84,9 @@ internal sealed record AbDesign
             errors.AddRange(MissingColumns(options, metrics, schema));
         }
 
-        if (metrics.Exists(m => m.Derived is not null) && (options.Cluster is not null || options.Switchback || options.Edges is not null))
+        if (metrics.Exists(m => m.Derived is not null && (options.Switchback || options.Edges is not null || (options.Cluster is not null && m.Derived is not Ab.Metrics.QuantileMetric))))
         {
-            errors.Add(new GnomonError("options-conflict", "Quantiles and times to an event are not offered with --cluster, --switchback or --edges.", "--guardrail, --secondary", "Leave them out, or compare means."));
+            errors.Add(new GnomonError("options-conflict", "Quantiles are not offered with --switchback or --edges, times to an event and surrogates not with --cluster either.", "--guardrail, --secondary", "Leave them out, or compare means."));
         }
 
         if (errors.Count > 0)
@@ -207,6 +207,7 @@ internal sealed record AbDesign
 
     private static string Option(MetricSpec metric) => metric.Role switch
     {
+        _ when metric.From is { } option => option,
         MetricRole.Guardrail => "--guardrail",
         MetricRole.Secondary => "--secondary",
         _ => metric.Kind switch

@@ -25,6 +25,10 @@ public abstract record AbDesignOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Design")]
     public string? Saturation { get; init; }
 
+    /// <summary>Column with the ego of each unit's cluster, where egos were cut out with their neighbours and drawn together: an ego holds its own id. Needs --edges and --unit. Effects on egos are told: total, direct, and what comes through their neighbours.</summary>
+    [Option(Value = "COLUMN", Group = "Design")]
+    public string? Ego { get; init; }
+
     /// <summary>A market with two sides that were both assigned at random: the column of the buyer and the column of its arm, buyer_id:buyer_arm. A pair is treated when both are; rows are added up by pair. Needs --sellers.</summary>
     [Option(Value = "ID:ARM", Group = "Design")]
     public string? Buyers { get; init; }

@@ -27,6 +27,9 @@ internal sealed record AbPlan
 
     public IReadOnlyList<string> Guardrails { get; init; } = [];
 
+    /// <summary>Columns of the factors; empty when the plan names none.</summary>
+    public IReadOnlyList<string> Factors { get; init; } = [];
+
     public string? Split { get; init; }
 
     public string? Mde { get; init; }
@@ -126,6 +129,7 @@ internal sealed record AbPlan
                 Control = Text(root, "control"),
                 Primary = List(root, "primary"),
                 Guardrails = List(root, "guardrails"),
+                Factors = List(root, "factors"),
                 Split = Text(root, "split"),
                 Mde = Text(root, "mde"),
                 Level = Number(root, "level"),

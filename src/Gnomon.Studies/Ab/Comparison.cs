@@ -116,7 +116,7 @@ internal static class Comparer
         RequireUnits(control.Values, metric, input.Arms[0]);
         var raw = metric.Binary ? Proportions(treatment.Values, control.Values, design.Level) : Means(treatment.Values, control.Values, metric, design.Level);
         var own = metric.Own?.GetValueOrDefault(arm);
-        var designed = input.Designed?.Contrast(metric.Spec.Name, arm, design.Level, (ulong)design.Options.Seed);
+        var designed = metric.Spec.Derived is not null ? null : input.Designed?.Contrast(metric.Spec.Name, arm, design.Level, (ulong)design.Options.Seed);
         return new Comparison
         {
             Metric = metric,

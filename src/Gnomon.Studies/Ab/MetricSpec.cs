@@ -66,6 +66,9 @@ internal sealed partial record MetricSpec
 
     public bool MarginIsRelative { get; init; }
 
+    /// <summary>The option that named its column, where it is not told by role and kind.</summary>
+    public string? From { get; init; }
+
     /// <summary>The guardrail as written.</summary>
     public string Declared { get; init; } = string.Empty;
 

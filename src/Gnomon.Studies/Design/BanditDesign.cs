@@ -59,6 +59,21 @@ internal sealed class BanditDesign
 
     public static IEnumerable<GnomonError> Validate(DesignOptions o)
     {
+        if (ContextualDesign.IsLinear(o))
+        {
+            foreach (var wrong in ContextualDesign.Validate(o))
+            {
+                yield return wrong;
+            }
+
+            yield break;
+        }
+
+        if (o.Contexts is not null || o.ContextSd is not null || o.Context.Count > 0 || o.Variant is not null || o.Exploration != 1)
+        {
+            yield return new GnomonError("options-conflict", $"--rule {o.Rule} sees no context.", "--contexts, --context-sd, --context, --variant, --exploration", "Add --rule linear-ucb or --rule linear-thompson.");
+        }
+
         foreach (var (option, given, example) in new[]
         {
             ("--baseline", o.Baseline is not null, "--baseline 0.21"), ("--mde", o.Mde is not null, "--mde 0.02"), ("--traffic", o.Traffic is not null, "--traffic 300/day"), ("--days", o.Days is not null, "--days 21"),

@@ -79,7 +79,7 @@ internal sealed record DesignFacts
         var kind = KindOf(options, history);
         var baseline = options.Baseline ?? history?.Values.Mean ?? (kind is "rank" or "rank-probability" ? 0.5 : kind == "regression" ? 0 : null);
         var sd = DesignRules.Repeated(options, options.Sd ?? (history is null ? null : Math.Sqrt(history.Values.Variance)));
-        var isShare = DesignKinds.IsShare(kind) || (kind == "cluster" && options.Sd is null && history?.IsBinary != false);
+        var isShare = DesignKinds.IsShare(kind) || (kind == "cluster" && options.Sd is null && history?.IsBinary != false) || (kind == "factorial" && options.Sd is null);
         if (isShare && kind is not "regression" && baseline is { } b && !(b > 0 && b < 1))
         {
             throw new GnomonError("option-out-of-range", $"The baseline of a {kind} must be a share between 0 and 1; it is {b}.", "--baseline", "Say --kind mean, or name another metric.");
@@ -236,7 +236,7 @@ internal sealed record DesignFacts
             throw new GnomonError("bad-effect", $"A correlation lies between -1 and 1; got {effect}.", "--mde", "Write --mde 0.2.");
         }
 
-        if (effect < 0 && Kind is "groups" or "factorial" or "table" or "regression")
+        if (effect < 0 && (Kind is "groups" or "table" or "regression" || (Kind == "factorial" && EffectUnit != "proportion")))
         {
             throw new GnomonError("bad-effect", $"This effect has no direction; got {effect}.", "--mde", "Leave out the minus.");
         }

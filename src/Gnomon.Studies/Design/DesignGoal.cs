@@ -38,8 +38,7 @@ internal sealed class DesignGoal(DesignFacts facts)
         "logistic" => $"a change of the odds of {Effect(effect)}",
         "regression" => $"an addition of {Plain(effect)} to the explained variance",
         "groups" => $"a difference of {Plain(effect)} between two of the groups",
-        "factorial" when facts.Options.EffectOf?.Contains('x', StringComparison.Ordinal) == true => $"a difference of differences of {Plain(effect)}",
-        "factorial" => $"a difference of {Plain(effect)} between two levels",
+        "factorial" when Factorial.FactorialLayout.Of(facts.Options) is { } layout => layout.IsInteraction ? $"an interaction {layout.Name(layout.Effect)} of {Plain(effect)}" : $"a difference of {Plain(effect)} between two levels of {layout.Name(layout.Effect)}",
         _ => $"a change of {Effect(effect)}",
     };
 
@@ -102,6 +101,7 @@ internal sealed class DesignGoal(DesignFacts facts)
 
         return facts.Kind switch
         {
+            "factorial" => $"Analyse with: gnomon ab DATA --unit {options.Unit ?? "UNIT"} --factors {(Factorial.FactorialLayout.Of(options) is { AreNamed: true } layout ? string.Join(",", layout.Names) : "A,B")} --metric {metric} --plan {options.Plan}{named}",
             "proportion" or "mean" or "ratio" or "cluster" => $"Analyse with: gnomon ab DATA --unit {options.Unit ?? "UNIT"} --variant ARM --metric {metric} --plan {options.Plan}{named}",
             "regression" or "logistic" => $"Analyse with: gnomon regress DATA \"{metric} ~ COLUMNS\"",
             _ => $"Analyse with: gnomon compare DATA --metric {metric} --by GROUP{named}",

@@ -48,19 +48,6 @@ internal static class DesignKinds
         _ => isShare ? "proportion" : metric ?? "metric",
     };
 
-    /// <summary>Levels of a factorial design.</summary>
-    public static IReadOnlyList<int> Levels(DesignOptions options) => Whole(options.Factors, 2) ?? throw Bad("--factors", options.Factors, "levels of at least 2, such as 2x3");
-
-    /// <summary>Levels of the factors that the planned effect involves.</summary>
-    public static IReadOnlyList<int> EffectLevels(DesignOptions options)
-    {
-        var levels = Levels(options);
-        var named = Whole(options.EffectOf ?? "1", 1);
-        return named is not null && named.All(f => f <= levels.Count) && named.Distinct().Count() == named.Count
-            ? [.. named.Select(f => levels[f - 1])]
-            : throw Bad("--effect-of", options.EffectOf, $"factors between 1 and {levels.Count}, such as 1 or 1x2");
-    }
-
     /// <summary>Degrees of freedom of a table.</summary>
     public static int Degrees(DesignOptions options) => Whole(options.Cells, 1) is [var rows, var columns] && rows * columns > 1 && Math.Max(rows, columns) > 1
         ? Math.Max(1, rows - 1) * Math.Max(1, columns - 1)
@@ -74,6 +61,7 @@ internal static class DesignKinds
             ("--width", o.Width is not null, "proportion mean one-proportion one-mean paired"),
             ("--discordant", o.Discordant is not null, "mcnemar"),
             ("--factors", o.Factors is not null, "factorial"),
+            ("--fraction", o.Fraction is not null, "factorial"),
             ("--effect-of", o.EffectOf is not null, "factorial formula"),
             ("--cells", o.Cells is not null, "table"),
             ("--exposed", o.Exposed is not null, "logistic"),

@@ -11,8 +11,8 @@ namespace Gnomon.Studies.Design;
 [Verb("design", "How many units, and how many weeks, does my experiment need?", Example = "gnomon design --baseline 0.10 --mde 5% --traffic 5600/day")]
 public sealed record DesignOptions : DesignTouchingOptions
 {
-    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula; shares that follow outcomes: bandit; units that touch: geo switchback crossover; backlogs: priorities). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history, geo and switchback replayed on their own history, crossover units that get both arms in turn, priorities a list of items with reach, impact, confidence and effort, each a number or a range. Found from the other options or the history when left out.</summary>
-    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula|bandit|geo|switchback|crossover|priorities")]
+    /// <summary>What is tested (two arms: proportion mean ratio survival rmst cluster rate rank trimmed-mean rank-probability; one sample: one-proportion one-mean paired mcnemar; groups: groups welch friedman factorial; relations: correlation regression logistic table; models: formula; shares that follow outcomes: bandit; units that touch: geo switchback crossover ego; backlogs: priorities). survival is the log-rank test, rmst time without the event, rate events, rank Mann-Whitney, trimmed-mean Yuen, rank-probability Brunner-Munzel, mcnemar paired shares, welch groups of unlike spread, friedman units measured under each treatment, formula one coefficient of any model that regress fits, simulated from history, geo and switchback replayed on their own history, crossover units that get both arms in turn, ego people with their neighbours cut out of a file of links, priorities a list of items with reach, impact, confidence and effort, each a number or a range. Found from the other options or the history when left out.</summary>
+    [Option(Value = "KIND", Group = "Question", Choices = "proportion|mean|ratio|survival|rmst|cluster|rate|rank|trimmed-mean|rank-probability|one-proportion|one-mean|paired|mcnemar|groups|welch|friedman|factorial|correlation|regression|logistic|table|formula|bandit|geo|switchback|crossover|ego|priorities")]
     public string? Kind { get; init; }
 
     /// <summary>Value of the metric in the control arm: a share for proportions (0.042), a mean, a ratio; for survival the share of units with the event by the end of follow-up.</summary>
@@ -111,11 +111,15 @@ public sealed record DesignOptions : DesignTouchingOptions
     [Option(Value = "SHARE", Group = "Other designs", Above = 0, Below = 1)]
     public double? Discordant { get; init; }
 
-    /// <summary>Levels of the factors, for factorial: 2x3. Every combination has the same number of units.</summary>
-    [Option(Value = "2x3", Group = "Other designs")]
+    /// <summary>Levels of the factors, for factorial: 2x3, or with their columns tutorial:2,push:3. Every combination that is run has the same number of units.</summary>
+    [Option(Value = "2x3", Group = "Other designs", Commas = false)]
     public string? Factors { get; init; }
 
-    /// <summary>Which effect is planned for. Factorial: the main effect of a factor (1, 2, ...), or an interaction (1x2); the first factor when left out. Formula: the column, or the coefficient as regress names it ("group = B", "x : z", a category before it: "bus: x").</summary>
+    /// <summary>Share of the combinations to run, for factorial with factors of two levels: 1/2, 1/4. The cells of minimum aberration are named, with the effects that cannot then be told apart.</summary>
+    [Option(Value = "1/2", Group = "Other designs")]
+    public string? Fraction { get; init; }
+
+    /// <summary>Which effect is planned for. Factorial: the main effect of a factor (1, 2, ..., or its column), or an interaction (1x2, tutorial:push); the first factor when left out. Formula: the column, or the coefficient as regress names it ("group = B", "x : z", a category before it: "bus: x").</summary>
     [Option(Value = "1x2|COLUMN", Group = "Other designs", Commas = false)]
     public string? EffectOf { get; init; }
 
@@ -159,8 +163,8 @@ public sealed record DesignOptions : DesignTouchingOptions
     [Option(Value = "SHARE", Group = "Other designs", Above = -1e-12, Below = 0.5)]
     public double Trim { get; init; } = 0.2;
 
-    /// <summary>How a bandit shares out its traffic; for --kind bandit.</summary>
-    [Option(Value = "NAME", Group = "Other designs", Choices = "thompson|upper-bound|epsilon-greedy|even")]
+    /// <summary>How a bandit shares out its traffic; for --kind bandit. The linear rules see a context: name --contexts, or a log with --context.</summary>
+    [Option(Value = "NAME", Group = "Other designs", Choices = "thompson|upper-bound|epsilon-greedy|even|linear-ucb|linear-thompson")]
     public string Rule { get; init; } = "thompson";
 
     /// <summary>Share that a bandit keeps for every arm, whatever it has seen.</summary>
@@ -329,9 +333,9 @@ public sealed record DesignOptions : DesignTouchingOptions
             yield return new GnomonError("option-missing", "--baseline is missing: the value of the metric without the change.", "--baseline", "Write --baseline 0.042, or name history with DATA and --metric.");
         }
 
-        if (!HasHistory && Sd is null && kind is "mean" or "ratio" or "one-mean" or "paired" or "groups" or "factorial")
+        if (!HasHistory && Sd is null && (kind is "mean" or "ratio" or "one-mean" or "paired" or "groups" || (kind == "factorial" && Baseline is null)))
         {
-            yield return new GnomonError("option-missing", $"--sd is missing: the spread {(kind is "mean" or "ratio" ? $"of the {kind} over units" : kind == "paired" ? "of the differences within pairs" : "of the metric over units")}.", "--sd", "Write --sd 3.1, or name history with DATA and --metric.");
+            yield return new GnomonError("option-missing", $"--sd is missing: the spread {(kind is "mean" or "ratio" ? $"of the {kind} over units" : kind == "paired" ? "of the differences within pairs" : "of the metric over units")}.", "--sd", kind == "factorial" ? "Write --sd 3.1, or for a share --baseline 0.2." : "Write --sd 3.1, or name history with DATA and --metric.");
         }
 
         if (kind == "cluster" && (ClusterSize is null || Icc is null))
@@ -354,7 +358,7 @@ public sealed record DesignOptions : DesignTouchingOptions
             yield return new GnomonError("option-out-of-range", $"--power {Power} is not above --alpha {Alpha}.", "--power", "Write --power 0.8.");
         }
 
-        var isProportion = kind is "proportion" or "survival" or "rmst" or "one-proportion" or "mcnemar" or "logistic" || (kind == "cluster" && Sd is null);
+        var isProportion = kind is "proportion" or "survival" or "rmst" or "one-proportion" or "mcnemar" or "logistic" || (kind is "cluster" or "factorial" && Sd is null);
         if (isProportion && !HasHistory && Baseline is { } share && !(share > 0 && share < 1))
         {
             yield return new GnomonError("option-out-of-range", $"--baseline must be a share between 0 and 1; got {share}.", "--baseline", share is > 1 and < 100 ? $"Write --baseline {share / 100}." : "Write --baseline 0.042.");

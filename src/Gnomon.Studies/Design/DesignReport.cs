@@ -40,6 +40,11 @@ internal sealed class DesignReport(DesignFacts facts)
     public IReadOnlyList<ResultTable> Tables()
     {
         var tables = new List<ResultTable> { Arms() };
+        if (facts.Kind == "factorial")
+        {
+            tables.AddRange(new Factorial.FactorialDesignReport(facts).Tables());
+        }
+
         if (facts.Simulated is not null)
         {
             return [.. tables, .. new Simulated.SimulatedReport(facts).Tables()];

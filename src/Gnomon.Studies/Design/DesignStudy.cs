@@ -18,7 +18,7 @@ public sealed class DesignStudy : Study<DesignOptions>
         ArgumentNullException.ThrowIfNull(context);
         if (options.Kind == "bandit")
         {
-            return new BanditDesign(options, context).Finding();
+            return ContextualDesign.IsLinear(options) ? new ContextualDesign(options, context).Finding() : new BanditDesign(options, context).Finding();
         }
 
         if (options.TypedKind == "priorities")

@@ -97,6 +97,11 @@ internal sealed class DesignWords(DesignFacts facts)
             yield return $"The size is that of the primary metric; to ship, {Figures.Count(options.Guardrail.Count, "guardrail")} must be cleared too, each planned with power {each:0.00} on its own spread.";
         }
 
+        foreach (var sentence in facts.Kind == "factorial" ? new Factorial.FactorialDesignReport(facts).Sentences() : [])
+        {
+            yield return sentence;
+        }
+
         foreach (var sentence in Exact().Concat(Assured()).Concat(PartWeeks()))
         {
             yield return sentence;
@@ -129,6 +134,12 @@ internal sealed class DesignWords(DesignFacts facts)
     private string Size()
     {
         var arms = facts.PerArm;
+        if (facts.Kind == "factorial")
+        {
+            var cells = Factorial.FactorialLayout.Of(facts.Options).Cells;
+            return $"{Figures.Count(arms[0] / cells)} units in each of {cells} cells ({Figures.Count(arms[0])} in all)";
+        }
+
         if (arms.Count == 1)
         {
             return Figures.Count(arms[0], facts.Noun[..^1], facts.Noun);
@@ -140,7 +151,7 @@ internal sealed class DesignWords(DesignFacts facts)
 
     private string Relative(double effect)
     {
-        if (facts.Options.NamesNoEffect)
+        if (facts.Options.NamesNoEffect || (facts.Kind == "factorial" && Factorial.FactorialLayout.Of(facts.Options).IsInteraction))
         {
             return string.Empty;
         }

@@ -52,7 +52,7 @@ internal static class DesignRules
         ("groups", { Means: not null }) => AnovaOfMeans(o, sd!.Value, power.Alpha),
         ("trimmed-mean", _) => TrimmedMean(o.Trim, PowerTrimmedMeans.NormalShape(sd!.Value, o.Trim).Deviation, power),
         ("groups", _) => Anova(sd!.Value, [(int)o.Arms], (int)o.Arms, 1, power.Alpha, "one-way analysis of variance, exact noncentral F; two groups that far apart, the others in the middle"),
-        ("factorial", _) => Factorial(o, sd!.Value, power.Alpha),
+        ("factorial", _) => FactorialOf(o, baseline, sd, power.Alpha),
         ("correlation", _) => new FormulaRule(
             "t test of a correlation, exact under joint normality",
             (e, p) => PowerCorrelation.SampleSize(e, p, power),
@@ -97,6 +97,12 @@ internal static class DesignRules
         ? s * Math.Sqrt(RepeatedMeasures.VarianceFactor((int)o.Measures, (int)o.MeasuresBefore, o.Correlation!.Value))
         : sd;
 
+    private static Factorial.FactorialRule FactorialOf(DesignOptions o, double? baseline, double? sd, double alpha)
+    {
+        var layout = Factorial.FactorialLayout.Of(o);
+        return new(layout, layout.Effect, baseline, o.Sd is null ? null : sd, alpha);
+    }
+
     private static double PairSpread(DesignOptions o, double sd) => o.Correlation is { } r ? PowerOneMean.PairedDeviation(sd, r) : sd;
 
     private static FormulaRule OneMean(double sd, string method, PowerOptions power) => new(
@@ -133,15 +139,6 @@ internal static class DesignRules
         (e, p) => PowerDunnett.SampleSize(e, sd, treatments, p, power).First,
         (n, e) => PowerDunnett.Power(Math.Max(2, n), e, sd, treatments, power),
         (n, p, rise) => Signed(PowerDunnett.MinimumDetectableDifference(Math.Max(2, n), sd, treatments, p, power), rise));
-
-    private static FormulaRule Factorial(DesignOptions o, double sd, double alpha)
-    {
-        var levels = DesignKinds.Levels(o);
-        var effect = DesignKinds.EffectLevels(o);
-        var cells = levels.Aggregate(1, (a, b) => a * b);
-        var what = effect.Count == 1 ? "main effect" : "interaction";
-        return Anova(sd, effect, cells, cells, alpha, $"{what} of a {string.Join(" x ", levels)} design, exact noncentral F; the least effect with that largest difference");
-    }
 
     // Sizes are all units when the design counts as one sample (factorial), else those of one group.
     private static FormulaRule Anova(double sd, IReadOnlyList<int> levels, int cells, int perSize, double alpha, string method)

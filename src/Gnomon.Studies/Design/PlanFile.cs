@@ -19,7 +19,13 @@ internal static class PlanFile
         Add("hypothesis", options.Hypothesis);
         Add("unit", options.Unit);
         Add("control", options.Control);
-        plan["split"] = options.Split ?? string.Join('/', facts.Shares.Select(s => (s * 100).ToString("0.##", CultureInfo.InvariantCulture)));
+        var layout = facts.Kind == "factorial" ? Factorial.FactorialLayout.Of(options) : null;
+        if (layout is { AreNamed: true })
+        {
+            plan["factors"] = new JsonArray([.. layout.Names.Select(n => (JsonNode)n)]);
+        }
+
+        plan["split"] = layout is not null ? string.Join('/', Enumerable.Repeat("1", layout.Cells)) : options.Split ?? string.Join('/', facts.Shares.Select(s => (s * 100).ToString("0.##", CultureInfo.InvariantCulture)));
         if (options.Metric is not null)
         {
             plan["primary"] = new JsonArray(options.Metric);
@@ -33,7 +39,7 @@ internal static class PlanFile
         Add("mde", options.Mde?.TrimStart('+', '-'));
         plan["level"] = 1 - options.Alpha;
         plan["power"] = facts.Power;
-        plan["unitsPerArm"] = facts.PerArm.Min();
+        plan["unitsPerArm"] = facts.PerArm.Min() / (layout?.Cells ?? 1);
         if (facts.Days is { } days)
         {
             plan["days"] = days;

@@ -20,6 +20,9 @@ public sealed record ExperimentOverlap : IEvidence
     /// <summary>Units that were in both experiments of the smallest pair.</summary>
     public required long SmallestShared { get; init; }
 
+    /// <summary>The analysis has the interactions as terms of its own and shows each, as that of a factorial experiment does: only dependent assignments are then left to warn of.</summary>
+    public bool IsModelled { get; init; }
+
     /// <summary>Unit of the interactions, for sentences.</summary>
     public string Unit { get; init; } = string.Empty;
 }

@@ -37,6 +37,7 @@ internal sealed class FactorialEffects
         {
             Fit = FactorialFit.Of(input.Grid, input.Runs(), input.Design.Level);
             Terms = Read(Fit);
+            Family = Terms.Count;
             Simple = SimpleEffects();
             (LogOdds, NoLogOdds) = OnLogOdds();
         }
@@ -51,16 +52,21 @@ internal sealed class FactorialEffects
 
     public FactorialFit Fit { get; }
 
+    public string Metric => _input.Spec.Name;
+
     /// <summary>Interactions first, then main effects; in each the order of --factors.</summary>
-    public IReadOnlyList<TermResult> Terms { get; }
+    public IReadOnlyList<TermResult> Terms { get; private set; }
+
+    /// <summary>Effects that Holm ran over: those of all metrics that decide together.</summary>
+    public int Family { get; private set; }
 
     /// <summary>The same on the log-odds scale; null for metrics that are not yes/no.</summary>
-    public IReadOnlyList<TermResult>? LogOdds { get; }
+    public IReadOnlyList<TermResult>? LogOdds { get; private set; }
 
     /// <summary>Why a yes/no metric has no log-odds; null otherwise.</summary>
     public string? NoLogOdds { get; }
 
-    public IReadOnlyList<SimpleEffect> Simple { get; }
+    public IReadOnlyList<SimpleEffect> Simple { get; private set; }
 
     public IEnumerable<TermResult> Interactions => Terms.Where(t => t.IsInteraction);
 
@@ -68,6 +74,22 @@ internal sealed class FactorialEffects
 
     /// <summary>The cell with every factor at its reference; the first cell run when a fraction leaves that out.</summary>
     public int Reference => Fit.Cells[0];
+
+    /// <summary>Corrects the effects of several metrics for each other: Holm over all of them.</summary>
+    public static void Together(IReadOnlyList<FactorialEffects> metrics)
+    {
+        var terms = new Queue<double>(Multiplicity.Holm([.. metrics.SelectMany(m => m.Terms).Select(t => t.Test.PValue)]));
+        var odds = new Queue<double>(Multiplicity.Holm([.. metrics.SelectMany(m => m.LogOdds ?? []).Select(t => t.Test.PValue)]));
+        var simple = new Queue<double>(Multiplicity.Holm([.. metrics.SelectMany(m => m.Simple).Select(s => s.Effect.PValue)]));
+        var family = terms.Count;
+        foreach (var metric in metrics)
+        {
+            metric.Family = family;
+            metric.Terms = [.. metric.Terms.Select(t => t with { HolmP = terms.Dequeue() })];
+            metric.LogOdds = metric.LogOdds is null ? null : [.. metric.LogOdds.Select(t => t with { HolmP = odds.Dequeue() })];
+            metric.Simple = [.. metric.Simple.Select(s => s with { HolmP = simple.Dequeue() })];
+        }
+    }
 
     private IReadOnlyList<TermResult> Read(FactorialFit fit)
     {

@@ -9,17 +9,21 @@ using Gnomon.Numerics.Distributions;
 
 namespace Gnomon.Studies.Ab.Factorial;
 
-/// <summary>Facts of a factorial experiment for the checks.</summary>
-internal sealed class FactorialEvidence(FactorialInput input, FactorialEffects effects, FactorialVerdict verdict, AbHistory history)
+/// <summary>Facts of a factorial experiment for the checks: of the experiment as a whole, and of each metric that decides.</summary>
+internal sealed class FactorialEvidence(FactorialVerdict verdict, AbHistory history, long? planned, int metrics)
 {
     private const int MostResults = 12;
-    private readonly double _alpha = input.Design.Alpha;
+    private readonly FactorialInput input = verdict.Input;
+    private readonly FactorialEffects effects = verdict.Effects;
+    private readonly double _alpha = verdict.Input.Design.Alpha;
 
-    public IEnumerable<IEvidence> All() =>
-        new IEvidence?[] { Assignment(), Looks(), Overlap(), Family(), Flow(), Pairs(), Days() }.OfType<IEvidence>().Concat(Results()).Concat(FollowUps());
+    /// <summary>What holds for all metrics; asked of the first one.</summary>
+    public IEnumerable<IEvidence> Whole(IReadOnlyList<FactorialEffects> family) => new IEvidence?[] { Assignment(), Looks(family), Overlap(), Family(family), Days() }.OfType<IEvidence>();
+
+    public IEnumerable<IEvidence> OfMetric() => new IEvidence?[] { Flow(), Pairs() }.OfType<IEvidence>().Concat(Results()).Concat(FollowUps());
 
     // Cells of the grid, or of the fraction that was run; those nobody reached count when the whole grid was planned.
-    public AssignmentCounts Assignment()
+    private AssignmentCounts Assignment()
     {
         var cells = effects.Fit.Cells;
         var names = cells.Select(input.Name).ToList();
@@ -34,19 +38,20 @@ internal sealed class FactorialEvidence(FactorialInput input, FactorialEffects e
         };
     }
 
-    public LookHistory Looks() => new()
+    public LookHistory Looks(IReadOnlyList<FactorialEffects> family) => new()
     {
+        PlannedUnits = planned, PlannedDays = history.Plan?.Days,
         Looks = history.Looks, Units = input.Read.TotalUnits, EarlierUnits = [.. history.Earlier.DistinctBy(l => l.DataState).Select(l => l.UnitCount)], Days = input.Read.Days,
-        Z = effects.Terms.Max(t => Normal.UpperQuantile(Math.Max(t.HolmP, 1e-300) / 2)), Alpha = _alpha,
+        Z = family.SelectMany(f => f.Terms).Max(t => Normal.UpperQuantile(Math.Max(t.HolmP, 1e-300) / 2)), Alpha = _alpha,
     };
 
     private UnitOverlap? Overlap() => input.Read.UnitSketch.Count == 0 ? null
         : new UnitOverlap { Units = input.Read.TotalUnits, InSeveralArms = input.Read.UnitsInSeveralArms, Treatment = input.Read.OverlapTreatment };
 
-    private TestFamily Family() => new()
+    private TestFamily Family(IReadOnlyList<FactorialEffects> family) => new()
     {
-        Names = [.. effects.Terms.Select(t => input.Name(t.Set.Term))], PValues = [.. effects.Terms.Select(t => t.Test.PValue)], Alpha = _alpha, CorrectedBy = "Holm",
-        CorrectedPValues = [.. effects.Terms.Select(t => t.HolmP)], Label = "effects",
+        Names = [.. family.SelectMany(f => f.Terms.Select(t => family.Count == 1 ? input.Name(t.Set.Term) : $"{f.Metric}: {input.Name(t.Set.Term)}"))], PValues = [.. family.SelectMany(f => f.Terms).Select(t => t.Test.PValue)],
+        Alpha = _alpha, CorrectedBy = "Holm", CorrectedPValues = [.. family.SelectMany(f => f.Terms).Select(t => t.HolmP)], Label = "effects",
     };
 
     private OutcomeFlow Flow() => new()
@@ -98,7 +103,7 @@ internal sealed class FactorialEvidence(FactorialInput input, FactorialEffects e
             var simple = effects.Simple.Where(s => s.Factor == b && s.HolmP < _alpha).Select(s => Math.Sign(s.Effect.Value)).Distinct().Count();
             return new OverlapPair(input.Factors[a].Name, input.Factors[b].Name, t.Contrasts[0].Effect.Value, t.Test.PValue, adjusted[i], ChiSquared.Sf(chi, 1), simple == 2);
         }).ToList();
-        return new ExperimentOverlap { Pairs = pairs, SmallestShared = effects.Fit.Cells.Sum(input.Observed), Unit = input.Metric.Unit };
+        return new ExperimentOverlap { Pairs = pairs, SmallestShared = effects.Fit.Cells.Sum(input.Observed), Unit = input.Metric.Unit, IsModelled = true };
     }
 
     // One result per contrast that one number states, and the gain of the cell that was picked.
@@ -120,7 +125,7 @@ internal sealed class FactorialEvidence(FactorialInput input, FactorialEffects e
     private PrimaryResult Of(string contrast, ContrastResult c, double p, long treatment, long control, double? worth, bool selected) => new()
     {
         Metric = input.Spec.Name, Contrast = contrast, Difference = c.Value, Low = c.Low, High = c.High, StandardError = c.StandardError, PValue = p, Alpha = _alpha, Worthwhile = worth,
-        ControlDeviation = Deviation(), TreatmentUnits = treatment, ControlUnits = control, SelectedFromSeveral = selected,
+        ControlDeviation = Deviation(), TreatmentUnits = treatment, ControlUnits = control, SelectedFromSeveral = selected || metrics > 1,
     };
 
     private double Deviation()

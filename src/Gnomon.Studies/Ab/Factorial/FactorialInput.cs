@@ -32,7 +32,13 @@ internal sealed record FactorialInput
     /// <summary>Cell and block of each arm read.</summary>
     public required IReadOnlyList<(int Cell, int Block)> Places { get; init; }
 
-    public MetricInput Metric => Read.Metrics[0];
+    /// <summary>The reference levels of a plan, as written: <c>no,off</c>; null when it names none.</summary>
+    public string? PlannedControl { get; init; }
+
+    /// <summary>Which metric is meant, in the order of the design.</summary>
+    public int Index { get; init; }
+
+    public MetricInput Metric => Read.Metrics[Index];
 
     public MetricSpec Spec => Metric.Spec;
 
@@ -64,8 +70,14 @@ internal sealed record FactorialInput
 
         // The reader asks for a variant and a control of its own; here the cells are both.
         var design = AbDesign.Read(options with { Control = null }, data.Schema);
-        design = design with { Options = design.Options with { Variant = string.Join(",", names) } };
-        var control = Control(options.Control, names);
+        if (design.Metrics.FirstOrDefault(m => m.Derived is not null) is { } derived)
+        {
+            throw new GnomonError("options-conflict", $"{derived.Name} is not offered with --factors: cells are compared by means, shares and ratios.", "--guardrail, --secondary", "Leave it out, or compare a mean or a share.");
+        }
+
+        var planned = design.Plan?.Control;
+        var control = Control(options.Control ?? planned, names);
+        design = design with { Options = design.Options with { Variant = string.Join(",", names) }, Plan = design.Plan is null ? null : design.Plan with { Control = null } };
         var factors = names.Select((name, i) => new CrossedFactor(name, Levels(data, name, control?[i], context))).ToList();
         var grid = new FactorialGrid([.. factors.Select(f => f.Levels.Count)]);
         if (grid.Cells > MostCells)
@@ -82,7 +94,7 @@ internal sealed record FactorialInput
         var read = new AbReader(design, context, options.Unit, Code(factors, block, blocks, grid)).Read();
         return new FactorialInput
         {
-            Design = design, Factors = factors, Grid = grid, Blocks = blocks, Read = read,
+            PlannedControl = planned, Design = design, Factors = factors, Grid = grid, Blocks = blocks, Read = read,
             Places = [.. read.Arms.Select(a => (int)double.Parse(a, CultureInfo.InvariantCulture)).Select(c => (c % grid.Cells, c / grid.Cells))],
         };
     }

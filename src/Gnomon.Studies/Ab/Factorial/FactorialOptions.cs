@@ -5,7 +5,7 @@ namespace Gnomon.Studies.Ab.Factorial;
 /// <summary>What goes with --factors, and what does not.</summary>
 internal static class FactorialOptions
 {
-    private const int MostFactors = 5;
+    private const int MostFactors = 6;
 
     public static IEnumerable<GnomonError> Validate(AbOptions options)
     {
@@ -24,16 +24,11 @@ internal static class FactorialOptions
             yield return new GnomonError("option-out-of-range", $"--factors takes 2 to {MostFactors} different columns; got {string.Join(",", options.Factors)}.", "--factors", options.Factors.Count == 1 ? "For one factor write --variant COLUMN." : "Name each column once.");
         }
 
-        if (options.Metric.Count != 1)
-        {
-            yield return new GnomonError("options-conflict", "A factorial experiment is read for one metric.", "--metric", "Name one metric with --metric, and run again for the others.");
-        }
-
         foreach (var (option, isGiven) in new[]
         {
-            ("--variant", options.Variant is not null), ("--ratio", options.Ratio.Count > 0), ("--rate", options.Rate.Count > 0), ("--secondary", options.Secondary.Count > 0), ("--guardrail", options.Guardrail.Count > 0),
-            ("--pre", options.Pre.Count > 0), ("--segment", options.Segment.Count > 0), ("--plan", options.Plan is not null), ("--counts, --stats", options.IsTyped), ("--claim", options.Claim is not null),
-            ("--propensity", options.Propensity is not null),
+            ("--variant", options.Variant is not null), ("--rate", options.Rate.Count > 0), ("--pre", options.Pre.Count > 0), ("--segment", options.Segment.Count > 0), ("--counts, --stats", options.IsTyped),
+            ("--claim", options.Claim is not null), ("--propensity", options.Propensity is not null), ("--open-ended", options.OpenEnded), ("--bayes", options.Bayes is not null), ("--value", options.Value is not null),
+            ("--cluster", options.Cluster is not null), ("--switchback", options.Switchback), ("--edges", options.Edges is not null),
         })
         {
             if (isGiven)

@@ -1,5 +1,6 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
-using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Ledger;
 using Gnomon.Core.Studies;
 using Gnomon.Methods;
@@ -7,77 +8,110 @@ using Gnomon.Methods.Factorial;
 
 namespace Gnomon.Studies.Ab.Factorial;
 
-/// <summary>The finding of a factorial experiment: interactions first, then main effects, simple effects, cells.</summary>
+/// <summary>The finding of a factorial experiment: interactions first, then main effects, simple effects, cells; of every metric, with guardrails and plan.</summary>
 internal sealed class FactorialReport
 {
-    private const int MostEstimates = 60;
-    private const int MostRows = 240;
-    private const int MostLines = 12;
     private readonly FactorialInput _input;
-    private readonly FactorialEffects _effects;
-    private readonly FactorialVerdict _verdict;
     private readonly AbHistory _history;
+    private readonly IReadOnlyList<FactorialVerdict> _primaries;
+    private readonly IReadOnlyList<FactorialEffects> _family;
+    private readonly IReadOnlyList<FactorialGuard> _guards;
+    private readonly IReadOnlyList<(FactorialInput Input, FactorialEffects Effects)> _secondaries;
+    private readonly FactorialPlan _plan;
+    private readonly LookHistory _looks;
+    private readonly FactorialDecision _decision;
 
     public FactorialReport(AbOptions options, StudyContext context)
     {
         _input = FactorialInput.Of(options, context);
         _history = AbHistory.Read(_input.Design, _input.Read, context);
-        _effects = new FactorialEffects(_input);
+        FactorialPlan.Require(_history.Plan);
+        var all = _input.Read.Metrics.Select((m, i) => (Input: _input with { Index = i }, m.Spec.Role)).Select(m => (m.Input, Effects: new FactorialEffects(m.Input), m.Role)).ToList();
+        var primaries = all.Where(m => m.Role == MetricRole.Primary).ToList();
+        if (primaries.Count == 0)
+        {
+            throw new GnomonError("option-missing", "Every metric is a guardrail; a decision needs one that may win.", "--metric", "Name a --metric that is no guardrail.");
+        }
+
+        _family = [.. primaries.Select(m => m.Effects)];
+        FactorialEffects.Together(_family);
+        _secondaries = [.. all.Where(m => m.Role == MetricRole.Secondary).Select(m => (m.Input, m.Effects))];
+        FactorialEffects.Together([.. _secondaries.Select(m => m.Effects)]);
         try
         {
-            _verdict = new FactorialVerdict(_input, _effects);
+            _primaries = [.. primaries.Select(m => new FactorialVerdict(m.Input, m.Effects, primaries.Count))];
         }
         catch (NotEstimableException wrong)
         {
-            throw new Core.Errors.GnomonError("not-estimable", $"{_input.Spec.Name}: {wrong.Message}", "--metric", "Check the metric, or collect more units.", wrong);
+            throw new GnomonError("not-estimable", $"{string.Join(", ", primaries.Select(m => m.Input.Spec.Name))}: {wrong.Message}", "--metric", "Check the metric, or collect more units.", wrong);
         }
+
+        _plan = new FactorialPlan(_input, _family[0], _history);
+        _looks = Facts(0).Looks(_family);
+        _guards = [.. all.Where(m => m.Role == MetricRole.Guardrail).Select(m => new FactorialGuard(m.Input, m.Effects, _looks.Looks > 1 || _looks.Information < PlannedLook.Reached))];
+        _decision = new FactorialDecision(_primaries, _guards, _looks.Information);
     }
 
-    private AliasStructure Aliases => _effects.Fit.Aliases;
+    private AliasStructure Aliases => _family[0].Fit.Aliases;
 
     public StudyReport Finding()
     {
-        var proposal = _verdict.Propose();
+        var proposal = _decision.Propose();
+        FactorialMetricReport[] reports = [.. _primaries.Select((v, i) => new FactorialMetricReport(v.Input, v.Effects, v, i))];
+        FactorialMetricReport[] beside = [.. _secondaries.Select((m, i) => new FactorialMetricReport(m.Input, m.Effects, null, _primaries.Count + i))];
+        FactorialMetricReport[] guards = [.. _guards.Select((g, i) => new FactorialMetricReport(g.Input, g.Effects, null, _primaries.Count + _secondaries.Count + i))];
+        var guarded = _guards.SelectMany(g => g.Facts(_decision.Launch)).ToList();
         return new StudyReport
         {
             Question = "ab",
-            Title = $"What do {string.Join(", ", _input.Factors.SkipLast(1).Select(f => f.Name))} and {_input.Factors[^1].Name} do to {_input.Spec.Name}, alone and together?",
+            Title = $"What do {string.Join(", ", _input.Factors.SkipLast(1).Select(f => f.Name))} and {_input.Factors[^1].Name} do to {string.Join(" and ", _family.Select(f => f.Metric))}, alone and together?",
             Propose = _ => proposal,
-            Estimates = [.. Estimates()],
-            Evidence = [.. new FactorialEvidence(_input, _effects, _verdict, _history).All()],
-            Limitations = [.. Limitations()],
-            Next = [.. _verdict.Next(proposal.Action)],
-            Plots = [.. Plots()],
-            Tables = [.. Tables()],
+            Estimates =
+            [
+                .. reports.SelectMany(r => r.Estimates("primary")), .. guards.SelectMany(r => r.Estimates("guardrail")),
+                .. guards.Select(r => _decision.Launch is { } cell ? r.Launch(cell, "guardrail") : null).OfType<Estimate>(), .. beside.SelectMany(r => r.Estimates("secondary")),
+            ],
+            Evidence =
+            [
+                .. Facts(0).Whole(_family), .. _primaries.SelectMany((_, i) => Facts(i).OfMetric()), .. guarded,
+                .. _plan.Plan is null ? Array.Empty<Core.Checks.IEvidence>() : [_plan.Statement(), _plan.Use(_primaries, _decision.Candidates.Count > 0)],
+            ],
+            Limitations = [.. Limitations(), .. reports.SelectMany(r => r.Limitations(_input.Design.Alpha)), .. Guards(), .. AbDeviations.Exclusions(_plan.Plan, _input.Design.Options.Where)],
+            Next = [.. _primaries.SelectMany(v => v.Next(proposal.Action)).Distinct()],
+            Plots = [.. reports.SelectMany(r => r.Plots())],
+            Tables = [.. reports.SelectMany(r => r.Tables()), .. Guarded(guarded), .. guards.Concat(beside).SelectMany(r => r.Tables())],
             Trace = new LedgerTrace
             {
-                Experiment = _history.Key, DataState = _history.DataState, Exclusions = _input.Read.Exclusions,
-                Hypotheses = [.. _effects.Terms.Select(t => new Hypothesis(_input.Spec.Name, _input.Name(t.Set.Term), t.Test.PValue, "primary"))],
+                Experiment = _history.Key, DataState = _history.DataState, Exclusions = _input.Read.Exclusions, PlanJson = _input.Design.Plan?.Json,
+                Hypotheses = [.. _primaries.Select(v => (v.Input, v.Effects, Role: "primary")).Concat(_guards.Select(g => (g.Input, g.Effects, Role: "guardrail"))).Concat(_secondaries.Select(m => (m.Input, m.Effects, Role: "secondary")))
+                    .SelectMany(m => m.Effects.Terms.Select(t => new Hypothesis(m.Input.Spec.Name, _input.Name(t.Set.Term), t.Test.PValue, m.Role)))],
             },
         };
     }
 
-    private IEnumerable<Estimate> Estimates()
+    private FactorialEvidence Facts(int metric) => new(_primaries[metric], _history, _plan.Units, _primaries.Count);
+
+    private static IEnumerable<ResultTable> Guarded(List<GuardrailResult> guarded)
     {
-        var n = _effects.Fit.Cells.Sum(_input.Observed);
-        Estimate Of(string name, string contrast, Methods.Inference.ContrastResult c, double? p, string unit, string method, string role) => new()
+        if (guarded.Count > 0)
         {
-            Name = name, Metric = _input.Spec.Name, Contrast = contrast, Value = c.Value, Low = c.Low, High = c.High, Level = c.Level, Unit = unit, P = p, N = n, Method = method, Role = role,
-        };
+            yield return new ResultTable("guardrails", "Guardrails: effects signed so that negative is harm", ["guardrail", "contrast", "effect", "low", "high", "margin", "p of harm beyond it"],
+                [.. guarded.Select(g => (IReadOnlyList<object?>)[g.Declared, g.Contrast, g.Effect, g.Low, g.High, g.Margin, g.NonInferiorityP])]);
+        }
+    }
 
-        foreach (var (term, c) in _effects.Terms.SelectMany(t => t.Contrasts.Select(c => (t, c))).Take(MostEstimates))
+    private IEnumerable<string> Guards()
+    {
+        if (_guards.Count > 0)
         {
-            yield return Of(term.IsInteraction ? "interaction" : "main effect", c.Name, c.Effect, c.Effect.PValue, _input.Metric.Unit, c.Effect.Method, "primary");
+            yield return _decision.Launch is { } cell && cell != _family[0].Reference
+                ? $"Guardrails are judged by {_input.Name(cell)} against {_input.Name(_family[0].Reference)}, the cells that would change places, without help from the others: that takes no interaction to be absent, and more units."
+                : "No cell is to be launched, so guardrails are judged by each level against its reference, averaged over the other factors.";
         }
 
-        foreach (var (term, c) in (_effects.LogOdds ?? []).SelectMany(t => t.Contrasts.Select(c => (t, c))).Take(MostEstimates))
+        if (_primaries.Count > 1)
         {
-            yield return Of(term.IsInteraction ? "interaction, log-odds" : "main effect, log-odds", c.Name, c.Effect, c.Effect.PValue, "log-odds", "effect coding, logistic", "sensitivity");
-        }
-
-        foreach (var (cell, c) in _verdict.Against.Take(MostEstimates))
-        {
-            yield return Of("difference", $"{_input.Name(cell)} - {_input.Name(_effects.Reference)}", c, c.PValue, _input.Metric.Unit, c.Method, "secondary");
+            yield return $"Holm runs over {_family[0].Family} effects on {_primaries.Count} metrics; cells are compared with the reference at a share of the size for each metric.";
         }
     }
 
@@ -93,12 +127,12 @@ internal sealed class FactorialReport
             yield return $"Units repeat: {Figures.Count(_input.Read.Rows, "row")} of {Figures.Count(_input.Read.TotalUnits, "unit")}. Metrics are means per row, with errors by {_input.Design.Options.Unit}.";
         }
 
-        if (_input.Design.Options.Split is null)
+        if (_input.Design.Options.Split is null && _plan.Plan?.Split is null)
         {
             yield return "No split was declared: equal shares of the cells are assumed. Say --split when they were meant to differ in size.";
         }
 
-        yield return _effects.Fit.Errors switch
+        yield return _family[0].Fit.Errors switch
         {
             FactorialErrors.OwnSpread => "A main effect is an average over the levels of the other factors, which weigh alike; every cell has a spread of its own.",
             FactorialErrors.OwnSpreadByBlock => $"Cells are compared within {_input.Design.Options.Strata} and averaged over it by the number of units; every cell of every block has a spread of its own.",
@@ -109,24 +143,9 @@ internal sealed class FactorialReport
             yield return line;
         }
 
-        if (_effects.NoLogOdds is { } why)
-        {
-            yield return $"No log-odds are given: {why}.";
-        }
-
-        if (_effects.LogOdds is { } odds && Disagree(odds) is { } term)
-        {
-            yield return $"{term} is clear on one scale and not on the other (differences and log-odds): whether parts add up depends on what adding means. The decision rests on differences, which count outcomes.";
-        }
-
         foreach (var excluded in _input.Read.Exclusions)
         {
             yield return $"{Figures.Count(excluded.Rows, "row")} set aside: {excluded.Reason}.";
-        }
-
-        if (_input.Metric.Arms.Sum(a => a.Missing) is var missing and > 0)
-        {
-            yield return $"{Figures.Count(missing, "unit")} {(missing == 1 ? "has" : "have")} no usable value of {_input.Spec.Name} and {(missing == 1 ? "is" : "are")} left out of it.";
         }
     }
 
@@ -134,7 +153,7 @@ internal sealed class FactorialReport
     {
         if (Aliases.WithMean.Count > 0)
         {
-            yield return $"A fraction was run: {_effects.Fit.Cells.Count} of {_input.Grid.Cells} cells, with {string.Join(", ", Aliases.WithMean.Select(_input.Name))} the same throughout (resolution {Roman(Aliases.Resolution)}). Those effects cannot be estimated.";
+            yield return $"A fraction was run: {_family[0].Fit.Cells.Count} of {_input.Grid.Cells} cells, with {string.Join(", ", Aliases.WithMean.Select(_input.Name))} the same throughout (resolution {Roman(Aliases.Resolution)}). Those effects cannot be estimated.";
         }
 
         foreach (var tied in Aliases.Kept.Where(k => k.With.Count > 0))
@@ -147,50 +166,6 @@ internal sealed class FactorialReport
             yield return $"{string.Join(", ", Aliases.WithBlocks.Select(_input.Name))} cannot be told from {_input.Design.Options.Strata} and {(Aliases.WithBlocks.Count == 1 ? "is" : "are")} not estimated.";
         }
     }
-
-    private string? Disagree(IReadOnlyList<TermResult> odds) =>
-        _effects.Terms.Zip(odds).Where(p => p.First.IsInteraction && _verdict.IsClear(p.First) != _verdict.IsClear(p.Second)).Select(p => _input.Name(p.First.Set.Term)).FirstOrDefault();
-
-    private IEnumerable<ResultTable> Tables()
-    {
-        var what = _input.Metric.Binary ? "rate" : "mean";
-        var isTied = Aliases.Kept.Any(k => k.With.Count > 0);
-        yield return new ResultTable("terms", "Effects: interactions first, then main effects", ["effect", "F", "df", "residual df", "p", "Holm p", .. _effects.LogOdds is null ? (IEnumerable<string>)[] : ["log-odds p", "log-odds Holm p"], .. isTied ? (IEnumerable<string>)["not told from"] : []],
-            [.. _effects.Terms.Select((t, i) => (IReadOnlyList<object?>)
-            [
-                _input.Name(t.Set.Term), t.Test.Statistic, (long)t.Test.Degrees, t.Test.DenominatorDegrees, t.Test.PValue, t.HolmP,
-                .. _effects.LogOdds is { } odds ? (IEnumerable<object?>)[odds[i].Test.PValue, odds[i].HolmP] : [],
-                .. isTied ? (IEnumerable<object?>)[t.Set.With.Count == 0 ? null : string.Join(", ", t.Set.With.Select(_input.Name))] : [],
-            ])]);
-        yield return new ResultTable("cells", "Cells", ["cell", "units", "with outcome", what, $"low {what}", $"high {what}", .. _verdict.Shrunken is null ? (IEnumerable<string>)[] : [$"shrunken {what}"]],
-            [.. _effects.Fit.Cells.Select(c => (_effects.Fit.Mean(c), c)).Select(x => (IReadOnlyList<object?>)
-                [_input.Name(x.c), _input.Units(x.c), _input.Observed(x.c), _effects.Fit.Value(x.c), x.Item1?.Low, x.Item1?.High, .. _verdict.Shrunken is { } s ? (IEnumerable<object?>)[s[x.c]] : []])]);
-        if (_effects.Simple.Count > 0)
-        {
-            yield return new ResultTable("simple", _effects.Simple.Count > MostRows ? $"Simple effects (first {MostRows})" : "Simple effects: each factor where the others stand still", ["effect", "where", "difference", "low", "high", "p", "Holm p"],
-                [.. _effects.Simple.Take(MostRows).Select(s => (IReadOnlyList<object?>)[s.Contrast, s.Where, s.Effect.Value, s.Effect.Low, s.Effect.High, s.Effect.PValue, s.HolmP])]);
-        }
-    }
-
-    private IEnumerable<Plot> Plots()
-    {
-        var title = $"Effects on {_input.Spec.Name}";
-        yield return new Plot("effect", title, IntervalPlot.Build(
-            [.. _effects.Terms.SelectMany(t => t.Contrasts).Take(MostEstimates).Select(c => new IntervalRow(c.Name, c.Effect.Value, c.Effect.Low, c.Effect.High))], $"effect on {_input.Spec.Name}", new PlotUnit(_input.Metric.Unit, Change: true)));
-        var lines = _effects.Fit.Cells.Select(c => Others(c)).Distinct().ToList();
-        if (lines.Count > MostLines)
-        {
-            yield break;
-        }
-
-        // The last factor runs along the axis; a line is a combination of the others.
-        var last = _input.Factors.Count - 1;
-        yield return new Plot("interaction", $"{_input.Spec.Name} by cell: parallel lines are parts that add up", InteractionPlot.Build(
-            [.. _effects.Fit.Cells.Select(c => (Cell: c, Mean: _effects.Fit.Mean(c))).Select(x => new InteractionPoint(_input.Factors[last].Levels[_input.Grid.Level(x.Cell, last)], Others(x.Cell), _effects.Fit.Value(x.Cell), x.Mean?.Low ?? _effects.Fit.Value(x.Cell), x.Mean?.High ?? _effects.Fit.Value(x.Cell)))],
-            _input.Factors[last].Name, _input.Spec.Name, new PlotUnit(_input.Metric.Unit), string.Join(", ", _input.Factors.Take(last).Select(f => f.Name))));
-    }
-
-    private string Others(int cell) => string.Join(", ", Enumerable.Range(0, _input.Factors.Count - 1).Select(f => _input.Factors[f].Levels[_input.Grid.Level(cell, f)]));
 
     private static string Roman(int order) => order switch { 1 => "I", 2 => "II", 3 => "III", 4 => "IV", _ => "V" };
 }

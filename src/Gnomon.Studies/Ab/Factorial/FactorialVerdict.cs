@@ -14,10 +14,12 @@ internal sealed class FactorialVerdict
     private readonly FactorialInput _input;
     private readonly FactorialEffects _effects;
     private readonly double _alpha;
+    private readonly double _each;
 
-    public FactorialVerdict(FactorialInput input, FactorialEffects effects)
+    /// <param name="metrics">Metrics that decide: cells are compared at their share of the size.</param>
+    public FactorialVerdict(FactorialInput input, FactorialEffects effects, int metrics = 1)
     {
-        (_input, _effects, _alpha) = (input, effects, input.Design.Alpha);
+        (_input, _effects, _alpha, _each) = (input, effects, input.Design.Alpha, input.Design.Alpha / metrics);
         Against = effects.Fit.Against(effects.Reference);
         int[] cells = [.. effects.Fit.Cells];
         if (cells.Length >= 4 && cells.All(c => effects.Fit.Mean(c) is not null))
@@ -43,6 +45,13 @@ internal sealed class FactorialVerdict
 
     /// <summary>The cell that does best, factors without a clear effect at their reference.</summary>
     public int Best { get; }
+
+    /// <summary>The cell that this metric speaks for; null when it speaks for none.</summary>
+    public int? Launch { get; private set; }
+
+    public FactorialInput Input => _input;
+
+    public FactorialEffects Effects => _effects;
 
     /// <summary>Best less reference; null when they are one.</summary>
     public ContrastResult? BestGain => Against.Where(a => a.Cell == Best).Select(a => a.Contrast).FirstOrDefault();
@@ -108,7 +117,8 @@ internal sealed class FactorialVerdict
             return new Proposal(DecisionAction.Inconclusive, $"{_input.Name(Best)} does best, with {_input.Spec.Name} at {Level(Best)}, but neither it nor {_input.Name(_effects.Reference)} varies, so the gap has no error to be judged by. {AddUp()}");
         }
 
-        var clear = gain.PValue < _alpha && _input.Spec.Sign * gain.Value > 0;
+        var clear = gain.PValue < _each && _input.Spec.Sign * gain.Value > 0;
+        Launch = clear ? Best : null;
         return new Proposal(
             clear ? DecisionAction.Ship : DecisionAction.Inconclusive,
             $"{_input.Name(Best)} does best: {_input.Spec.Name} is {Level(Best)}, {Point(gain)} against {_input.Name(_effects.Reference)} ({Confidence} interval {Range(gain)}, for {Figures.Count(Against.Count, "comparison")} together). {AddUp()}{Luck()}");
@@ -120,7 +130,7 @@ internal sealed class FactorialVerdict
         var said = new List<string>();
         foreach (var main in _effects.Mains.Where(IsClear))
         {
-            var top = main.Contrasts.Where(c => _input.Spec.Sign * c.Effect.Value > 0 && c.Effect.PValue < _alpha / main.Contrasts.Count).OrderByDescending(c => _input.Spec.Sign * c.Effect.Value).FirstOrDefault();
+            var top = main.Contrasts.Where(c => _input.Spec.Sign * c.Effect.Value > 0 && (main.Contrasts.Count == 1 || c.Effect.PValue < _each / main.Contrasts.Count)).OrderByDescending(c => _input.Spec.Sign * c.Effect.Value).FirstOrDefault();
             var shown = top ?? main.Contrasts.MinBy(c => c.Effect.PValue)!;
             said.Add($"{Step(shown, main.Set.Term[0])} {(shown.Effect.Value > 0 ? "raises" : "lowers")} {_input.Spec.Name} by {Point(shown.Effect).TrimStart('+', '-', '−')} ({Confidence} interval {Range(shown.Effect)})");
             if (top is not null)
@@ -129,6 +139,7 @@ internal sealed class FactorialVerdict
             }
         }
 
+        Launch = chosen.Count > 0 ? _input.Grid.Cell([.. Enumerable.Range(0, _input.Factors.Count).Select(f => chosen.Where(c => c.Factor == f).Select(c => c.Contrast.To[0]).FirstOrDefault())]) : null;
         return chosen.Count > 0
             ? new Proposal(DecisionAction.Ship, $"Launch {string.Join(" with ", chosen.Select(c => $"{_input.Factors[c.Factor].Name}={_input.Factors[c.Factor].Levels[c.Contrast.To[0]]}"))}: {string.Join("; ", said)}. {AddUp()}")
             : new Proposal(DecisionAction.DoNotShip, $"{string.Join("; ", said)}: nothing does better than {_input.Name(_effects.Reference)}. {AddUp()}");
@@ -149,7 +160,7 @@ internal sealed class FactorialVerdict
     private string Interaction(TermResult term)
     {
         var c = term.Contrasts.MinBy(x => x.Effect.PValue)!;
-        var holm = $"{Confidence} interval {Range(c.Effect)}, {Figures.P(term.HolmP)} after Holm over {_effects.Terms.Count} effects";
+        var holm = $"{Confidence} interval {Range(c.Effect)}, {Figures.P(term.HolmP)} after Holm over {_effects.Family} effects";
         if (_input.Factors.Count == 2 && term.Set.With.Count == 0)
         {
             var grid = _input.Grid;

@@ -11,7 +11,7 @@ using Gnomon.Numerics;
 namespace Gnomon.Studies.Ab.Geo;
 
 /// <summary>The finding of a geo test: what the treated regions did against what the others foretell of them.</summary>
-internal sealed class GeoReport
+internal sealed class GeoReport : Special.SpecialReport
 {
     private const int MostRows = 200;
     private const double Drifting = 0.1;
@@ -32,7 +32,13 @@ internal sealed class GeoReport
 
     private ContrastResult Effect => _answer.Effect;
 
-    private string Unit => _panel.History.Unit;
+    protected override string Title => $"What did {Arm} do to {Metric} in its regions?";
+
+    protected override string MetricName => Metric;
+
+    protected override long Pieces => _panel.Treated.Length;
+
+    protected override string Unit => _panel.History.Unit;
 
     private string Metric => _panel.Metric.Name;
 
@@ -44,20 +50,7 @@ internal sealed class GeoReport
 
     private string Period => _panel.History.Span(2) is var two && two.StartsWith("2 ", StringComparison.Ordinal) ? two[2..^1] : "period";
 
-    public StudyReport Finding() => new()
-    {
-        Question = "ab",
-        Title = $"What did {Arm} do to {Metric} in its regions?",
-        Propose = _ => Propose(),
-        Estimates = [.. Estimates()],
-        Evidence = [.. Evidence()],
-        Limitations = [.. Limitations()],
-        Next = [.. Next()],
-        Plots = [.. Plots()],
-        Tables = [.. Tables()],
-    };
-
-    private Proposal Propose()
+    protected override Proposal Propose()
     {
         var sign = _panel.Metric.Sign;
         var lift = _answer.Lift is { } l ? $", {Figures.Range(l.Low, l.High, "relative")} of the {Figures.Level(_answer.Observed - Effect.Value, Unit, Effect.High - Effect.Low)} that the other regions foretell" : string.Empty;
@@ -98,26 +91,21 @@ internal sealed class GeoReport
         return $" Over {_panel.History.Span(_panel.After)} in {Figures.Count(_panel.TreatedCount, "region")} that is {text.Point} in all ({text.Range}).";
     }
 
-    private IEnumerable<Estimate> Estimates()
+    protected override IEnumerable<Estimate> Estimates()
     {
-        Estimate Of(string name, ContrastResult c, string method, string role) => new()
-        {
-            Name = name, Metric = Metric, Contrast = _panel.Contrast, Value = c.Value, Low = c.Low, High = c.High, Level = c.Level, Unit = Unit, P = c.PValue, N = _panel.Treated.Length, Method = method, Role = role,
-        };
-
-        yield return Of("difference", Effect, Effect.Method, "primary");
+        yield return Line("difference", _panel.Contrast, Effect, "primary");
         if (_answer.Lift is { } l)
         {
-            yield return Of("lift", Effect with { Value = l.Value, Low = l.Low, High = l.High }, $"{Effect.Method}, over what the other regions foretell", "primary") with { Contrast = $"{Arm} / foretold - 1", Unit = "relative", P = null };
+            yield return Line("lift", _panel.Contrast, Effect with { Value = l.Value, Low = l.Low, High = l.High }, "primary", $"{Effect.Method}, over what the other regions foretell") with { Contrast = $"{Arm} / foretold - 1", Unit = "relative", P = null };
         }
 
         foreach (var (contrast, method) in _answer.Beside)
         {
-            yield return Of("difference", contrast, method, "sensitivity");
+            yield return Line("difference", _panel.Contrast, contrast, "sensitivity", method);
         }
     }
 
-    private IEnumerable<IEvidence> Evidence()
+    protected override IEnumerable<IEvidence> Evidence()
     {
         if (_answer.Trend is { } trend)
         {
@@ -141,7 +129,7 @@ internal sealed class GeoReport
         };
     }
 
-    private IEnumerable<string> Limitations()
+    protected override IEnumerable<string> Limitations()
     {
         yield return _answer.Why;
         yield return $"{_panel.History.Span(_panel.Before)} before {_panel.History.Name(_panel.History.Periods[_panel.Before])} and {_panel.History.Span(_panel.After)} from then on{(_panel.History.Sizes is null ? $"; {Metric} is added up by region and {Period}" : string.Empty)}.";
@@ -166,7 +154,7 @@ internal sealed class GeoReport
         }
     }
 
-    private IEnumerable<string> Next()
+    protected override IEnumerable<string> Next()
     {
         if (!IsAtLevel || Effect.PValue >= 1 - _options.Level)
         {
@@ -176,7 +164,7 @@ internal sealed class GeoReport
         yield return "Keep the control regions untouched a while longer: whether the gap stays says whether the effect lasts.";
     }
 
-    private IEnumerable<Plot> Plots()
+    protected override IEnumerable<Plot> Plots()
     {
         var title = $"Effect on {Metric}{Per}";
         yield return new Plot("effect", title, IntervalPlot.Build(
@@ -194,7 +182,7 @@ internal sealed class GeoReport
             [.. all.Select(t => At(t, _answer.Treated[t] - _answer.Expected[t], "gap"))], $"gap in {Metric}", new PlotUnit(Unit, Change: true)));
     }
 
-    private IEnumerable<ResultTable> Tables()
+    protected override IEnumerable<ResultTable> Tables()
     {
         var (before, after) = (_panel.Means(after: false), _panel.Means(after: true));
         var weights = _answer.Synthetic?.Donors;

@@ -17,7 +17,7 @@ internal sealed record AbMetrics : AbPart
         AbMetrics[] parts =
         [
             new() { Evidence = input.Adjustments?.Columns is { } columns ? [columns] : [], Limitations = [.. VarianceSaved.Sentences(input, facts)], Tables = [.. VarianceSaved.Tables(input, facts)] },
-            TwoPartReport.Of(design, input, facts, reader, context), FunnelReport.Of(design, facts), SurvivalFacts.Of(input, facts), OecReport.Of(design, input, reader, context), FamilyCorrelation.Report(input, facts),
+            TwoPartReport.Of(design, input, facts, reader, context), FunnelReport.Of(design, input, facts), SurvivalFacts.Of(input, facts), OecReport.Of(design, input, reader, context), FamilyCorrelation.Report(input, facts),
             input.Surrogates?.Report() ?? new AbMetrics(), new() { Limitations = [.. Retention(design, input)] },
         ];
         return new AbMetrics
@@ -38,7 +38,7 @@ internal sealed record AbMetrics : AbPart
         }
 
         yield return "Retention counts a unit that was seen so many days after its assignment or later; units that came earlier had longer to return, in every arm alike.";
-        foreach (var metric in input.Metrics.Where(m => m.Spec.RetentionDay is not null))
+        foreach (var metric in input.Metrics.Where(m => m.Spec.RetentionDay is not null && input.Designed is null))
         {
             var young = metric.Arms.Sum(a => a.Missing);
             if (young > 0)

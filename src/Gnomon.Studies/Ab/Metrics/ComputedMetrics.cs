@@ -31,12 +31,40 @@ internal static class ComputedMetrics
     /// <exception cref="GnomonError"><c>units-repeat</c>: these metrics need one row per unit.</exception>
     public static void RequireOneRow(AbDesign design, AbInput input)
     {
-        if (input.Repeated && (design.Options.Funnel.Count > 0 || design.Options.Retention is not null || design.Options.Oec is not null || design.Options.TwoPart.Count > 0))
+        if (input.Repeated && input.Designed is null && (design.Options.Funnel.Count > 0 || design.Options.Retention is not null || design.Options.Oec is not null || design.Options.TwoPart.Count > 0))
         {
             var option = design.Options.Funnel.Count > 0 ? "--funnel" : design.Options.Retention is not null ? "--retention" : design.Options.Oec is not null ? "--oec" : "--two-part";
             throw new GnomonError(
                 "units-repeat", $"{option} needs one row per {design.Options.Unit}; there are {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}.", option,
                 $"Bring the rows together first: --query \"SELECT {design.Options.Unit}, {design.Options.Variant}, ... FROM data GROUP BY ALL\".");
+        }
+    }
+
+    /// <summary>The same where clusters were assigned: rows are taken as units, so a unit that is named must not repeat.</summary>
+    /// <exception cref="GnomonError"><c>units-repeat</c>.</exception>
+    public static void RequireOneRowInClusters(AbDesign design, StudyContext context)
+    {
+        var options = design.Options;
+        var option = options.Funnel.Count > 0 ? "--funnel" : options.Retention is not null ? "--retention" : options.Oec is not null ? "--oec" : null;
+        if (option is null || options.Unit is null)
+        {
+            return;
+        }
+
+        var data = context.RequireData();
+        var unit = Scalar.Column(data.Schema.Require(options.Unit, "--unit").Name);
+        var counts = data.Read(
+            new Query
+            {
+                Select = [new Projection("repeats", Scalar.Aggregate(AggregateFunction.RowCount, null, Scalar.Call(ScalarFunction.Greater, Scalar.Column("rows").ToDouble(), Scalar.Value(1.0))))],
+                From = new Query { Select = [new Projection("rows", Scalar.Aggregate(AggregateFunction.RowCount))], Where = unit.IsNull().Not(), GroupBy = [unit] },
+            },
+            context.Cancellation);
+        if (counts.Columns[0].Cell(0) is long and > 0 and var repeats)
+        {
+            throw new GnomonError(
+                "units-repeat", $"{option} needs one row per {options.Unit}; {Figures.Count(repeats, "unit")} {(repeats == 1 ? "has" : "have")} several.", option,
+                $"Bring the rows together first: --query \"SELECT {options.Unit}, {options.Cluster}, {options.Variant}, ... FROM data GROUP BY ALL\".");
         }
     }
 
@@ -77,7 +105,10 @@ internal static class ComputedMetrics
 
         var components = design with { Metrics = [.. oec.Terms.Select(t => new MetricSpec { Name = t.Column, Kind = MetricKind.Value, Column = t.Column })], Options = design.Options with { Pre = [], Segment = [], Time = null } };
         var input = new AbReader(components, context, design.Options.Randomised).Read();
-        return [.. input.Metrics.Select(m => m.Arms[0].Values is { Count: >= 2, M2: > 0 } v
+
+
+        // Of units, also where clusters were assigned.
+        return [.. input.Metrics.Select(m => ((design.Options.Cluster is null ? null : m.Arms[0].RowValues) ?? m.Arms[0].Values) is { Count: >= 2, M2: > 0 } v
             ? v.StandardDeviation
             : throw new GnomonError("not-estimable", $"--oec: {m.Spec.Name} does not vary in the control arm, so it has no standard deviation to count in.", "--oec", $"Leave out {m.Spec.Name}, or write --oec \"raw: ...\"."))];
     }

@@ -32,12 +32,12 @@ internal static partial class MetricTexts
     {
         foreach (var text in options.Quantile)
         {
-            yield return Quantile(text, schema) ?? throw new GnomonError("bad-quantile", $"--quantile must be written COLUMN:p90; got '{text}'.", "--quantile", "Write --quantile latency:p99.");
+            yield return Quantile(text, schema) is { } quantile ? quantile with { From = "--quantile" } : throw new GnomonError("bad-quantile", $"--quantile must be written COLUMN:p90; got '{text}'.", "--quantile", "Write --quantile latency:p99.");
         }
 
         foreach (var text in options.TwoPart)
         {
-            yield return new MetricSpec { Name = schema?.Find(text)?.Name ?? text, Kind = MetricKind.Value, Column = text };
+            yield return new MetricSpec { Name = schema?.Find(text)?.Name ?? text, Kind = MetricKind.Value, Column = text, From = "--two-part" };
         }
 
         foreach (var step in Funnel(options))
@@ -62,7 +62,7 @@ internal static partial class MetricTexts
 
         if (options.Oec is { } oec)
         {
-            yield return new MetricSpec { Name = OecSpec.Name, Kind = MetricKind.Value, Column = OecSpec.Parse(oec, schema).Terms[0].Column, IsIndex = true };
+            yield return new MetricSpec { Name = OecSpec.Name, Kind = MetricKind.Value, Column = OecSpec.Parse(oec, schema).Terms[0].Column, IsIndex = true, From = "--oec" };
         }
     }
 
@@ -93,7 +93,7 @@ internal static partial class MetricTexts
             var known = options.Funnel.Skip(k + 1).Select(Step).Aggregate(reached, (sum, later) => sum + later * Scalar.Value(0.0));
             yield return new MetricSpec
             {
-                Name = options.Funnel[k], Kind = MetricKind.Value, Column = ColumnOf(options.Funnel[k]), Expression = known, Role = k == options.Funnel.Count - 1 ? MetricRole.Primary : MetricRole.Secondary,
+                Name = options.Funnel[k], Kind = MetricKind.Value, Column = ColumnOf(options.Funnel[k]), Expression = known, From = "--funnel", Role = k == options.Funnel.Count - 1 ? MetricRole.Primary : MetricRole.Secondary,
             };
         }
     }
@@ -129,7 +129,7 @@ internal static partial class MetricTexts
     }
 
     private static IEnumerable<MetricSpec> Retention(AbOptions options) => options.Retention is not { } text ? [] : Days(text)
-        .Select(day => new MetricSpec { Name = $"day-{day} retention", Kind = MetricKind.Value, Column = text[..text.LastIndexOf(':')].Trim(), RetentionDay = day });
+        .Select(day => new MetricSpec { Name = $"day-{day} retention", Kind = MetricKind.Value, Column = text[..text.LastIndexOf(':')].Trim(), RetentionDay = day, From = "--retention" });
 
     private static MetricSpec Survival(string text, Schema? schema)
     {
@@ -143,7 +143,7 @@ internal static partial class MetricTexts
         var horizon = match.Groups["horizon"].Success ? double.Parse(match.Groups["horizon"].Value, CultureInfo.InvariantCulture) : (double?)null;
         return horizon is <= 0
             ? throw new GnomonError("bad-survival", $"--survival {text}: the horizon must be positive.", "--survival", "Write --survival days/churned:28.")
-            : new MetricSpec { Name = $"{time} until {match.Groups["event"].Value}", Kind = MetricKind.Derived, Column = time, Derived = new SurvivalMetric(time, match.Groups["event"].Value, horizon), Declared = text };
+            : new MetricSpec { Name = $"{time} until {match.Groups["event"].Value}", Kind = MetricKind.Derived, Column = time, Derived = new SurvivalMetric(time, match.Groups["event"].Value, horizon), Declared = text, From = "--survival" };
     }
 
     [GeneratedRegex(@"^(?<column>.+):p(?<share>\d{1,3}(\.\d+)?)$", RegexOptions.ExplicitCapture)]

@@ -1,12 +1,13 @@
 using Gnomon.Core.Findings;
 using Gnomon.Methods.Experiments;
+using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab.Metrics;
 
 /// <summary>The steps of --funnel: over the units assigned, over the step before, and which of them carries the effect.</summary>
 internal static class FunnelReport
 {
-    public static AbMetrics Of(AbDesign design, AbFacts facts)
+    public static AbMetrics Of(AbDesign design, AbInput input, AbFacts facts)
     {
         var names = design.Options.Funnel;
         if (names.Count == 0)
@@ -25,13 +26,13 @@ internal static class FunnelReport
             }
 
             var made = steps.ConvertAll(c => c!);
-            var result = FunnelSteps.Compare([.. made.Select(c => Reached(c.Treatment))], made[0].Treatment.N, [.. made.Select(c => Reached(c.Baseline))], made[0].Baseline.N, design.Level);
+            var result = input.Designed is ClusterSet clusters ? ClusteredFunnel.Compare(clusters, made, input.Arms.ToList().IndexOf(made[0].Arm), design.Level) : FunnelSteps.Compare([.. made.Select(c => Reached(c.Treatment))], made[0].Treatment.N, [.. made.Select(c => Reached(c.Baseline))], made[0].Baseline.N, design.Level);
             for (var k = 0; k < made.Count; k++)
             {
                 rows.Add(Row(made, result, k));
                 if (result[k].OverBefore is { } before && k > 0)
                 {
-                    estimates.Add(AbMetrics.Line($"share of {names[k - 1]} that went on", made[k].Spec.Name, made[k], before, "proportion", $"{before.Method}; conditioned on what came after the treatment") with { N = Reached(made[k - 1].Treatment) + Reached(made[k - 1].Baseline) });
+                    estimates.Add(AbMetrics.Line($"share of {names[k - 1]} that went on", made[k].Spec.Name, made[k], before, "proportion", $"{before.Method}; conditioned on what came after the treatment") with { N = made[k].Designed is ClusterContrast by ? (long)Math.Round(by.Units * (made[k - 1].Treatment.Values.Mean + made[k - 1].Baseline.Values.Mean) / 2) : Reached(made[k - 1].Treatment) + Reached(made[k - 1].Baseline) });
                 }
             }
 

@@ -12,7 +12,7 @@ using Gnomon.Numerics;
 namespace Gnomon.Studies.Ab.Special;
 
 /// <summary>The finding of a crossover: the effect within units, and beside it the period, what the first arm left behind, and the first period alone.</summary>
-internal sealed class CrossoverReport
+internal sealed class CrossoverReport : SpecialReport
 {
     private readonly AbOptions _options;
     private readonly AbDesign _design;
@@ -40,17 +40,21 @@ internal sealed class CrossoverReport
 
     private MetricSpec Metric => _design.Metrics[0];
 
-    private string Unit => _units.IsShare ? "proportion" : Metric.Kind == MetricKind.Value ? Metric.Name : "ratio";
+    protected override string Title => $"What does {Arm} do to {Metric.Name}, each unit against itself?";
+
+    protected override string MetricName => Metric.Name;
+
+    protected override string Unit => _units.IsShare ? "proportion" : Metric.Kind == MetricKind.Value ? Metric.Name : "ratio";
 
     private string Arm => _units.Arms[1];
 
     private string Contrast => $"{Arm} - {_units.Arms[0]}";
 
-    private long Units => _units.ControlFirst.First.Length + _units.TreatmentFirst.First.Length;
+    protected override long Pieces => _units.ControlFirst.First.Length + _units.TreatmentFirst.First.Length;
 
     private double Alpha => 1 - _design.Level;
 
-    private double ControlMean => (_units.ControlFirst.First.Sum() + _units.TreatmentFirst.Second.Sum()) / Units;
+    private double ControlMean => (_units.ControlFirst.First.Sum() + _units.TreatmentFirst.Second.Sum()) / Pieces;
 
     public static IEnumerable<GnomonError> Validate(AbOptions options)
     {
@@ -78,20 +82,7 @@ internal sealed class CrossoverReport
         }
     }
 
-    public StudyReport Finding() => new()
-    {
-        Question = "ab",
-        Title = $"What does {Arm} do to {Metric.Name}, each unit against itself?",
-        Propose = _ => Propose(),
-        Estimates = [.. Estimates()],
-        Evidence = [.. Evidence()],
-        Limitations = [.. Limitations()],
-        Next = [.. Next()],
-        Plots = [Picture()],
-        Tables = [Means()],
-    };
-
-    private Proposal Propose()
+    protected override Proposal Propose()
     {
         var e = _result.Effect;
         var range = $"{Figures.Confidence(e.Level)} interval {AbWords.Text(e, Unit).Range}, {Figures.P(e.PValue)}";
@@ -111,20 +102,15 @@ internal sealed class CrossoverReport
         ? $" What the first arm left behind may account for much of it: read the first period alone too ({AbWords.Text(_result.FirstPeriod, Unit).Range})."
         : string.Empty;
 
-    private IEnumerable<Estimate> Estimates()
+    protected override IEnumerable<Estimate> Estimates()
     {
-        Estimate Of(string name, ContrastResult c, string contrast, string role) => new()
-        {
-            Name = name, Metric = Metric.Name, Contrast = contrast, Value = c.Value, Low = c.Low, High = c.High, Level = c.Level, Unit = Unit, P = c.PValue, N = Units, Method = c.Method, Role = role,
-        };
-
-        yield return Of("difference", _result.Effect, Contrast, "primary");
-        yield return Of("difference", _result.FirstPeriod, Contrast, "sensitivity");
-        yield return Of("period", _result.Period, "second - first period", "descriptive");
-        yield return Of("carry-over", _result.CarryOver, $"left behind by {Arm} - by {_units.Arms[0]}", "descriptive");
+        yield return Line("difference", Contrast, _result.Effect, "primary");
+        yield return Line("difference", Contrast, _result.FirstPeriod, "sensitivity");
+        yield return Line("period", "second - first period", _result.Period, "descriptive");
+        yield return Line("carry-over", $"left behind by {Arm} - by {_units.Arms[0]}", _result.CarryOver, "descriptive");
     }
 
-    private IEnumerable<IEvidence> Evidence()
+    protected override IEnumerable<IEvidence> Evidence()
     {
         yield return new AssignmentCounts
         {
@@ -139,7 +125,7 @@ internal sealed class CrossoverReport
         };
     }
 
-    private IEnumerable<string> Limitations()
+    protected override IEnumerable<string> Limitations()
     {
         yield return $"{Figures.Count(_units.ControlFirst.First.Length, "unit")} had {_units.Arms[0]} first and {Figures.Count(_units.TreatmentFirst.First.Length)} had {Arm} first; each is its own control, and what changed from one period to the next for everybody ({AbWords.Text(_result.Period, Unit).Point}) falls out.";
         var carry = _result.CarryOver;
@@ -150,7 +136,7 @@ internal sealed class CrossoverReport
         }
     }
 
-    private IEnumerable<string> Next()
+    protected override IEnumerable<string> Next()
     {
         var saved = 1 - Square(_result.Effect.StandardError / _result.FirstPeriod.StandardError);
         yield return saved > 0
@@ -158,18 +144,18 @@ internal sealed class CrossoverReport
             : "Units are hardly like themselves from one period to the next, so crossing over saved nothing: a parallel test is simpler.";
     }
 
-    private Plot Picture()
+    protected override IEnumerable<Plot> Plots()
     {
         var title = $"Effect on {Metric.Name}";
-        return new Plot("effect", title, IntervalPlot.Build(
+        yield return new Plot("effect", title, IntervalPlot.Build(
             [new("within units", _result.Effect.Value, _result.Effect.Low, _result.Effect.High), new("first period alone", _result.FirstPeriod.Value, _result.FirstPeriod.Low, _result.FirstPeriod.High)], $"effect on {Metric.Name}", new PlotUnit(Unit, Change: true)));
     }
 
-    private ResultTable Means() => new("orders", "Means by order and period", ["order", "units", "first period", "second period"],
+    protected override IEnumerable<ResultTable> Tables() => [new("orders", "Means by order and period", ["order", "units", "first period", "second period"],
     [
         [$"{_units.Arms[0]}, then {Arm}", (long)_units.ControlFirst.First.Length, _units.ControlFirst.First.Average(), _units.ControlFirst.Second.Average()],
         [$"{Arm}, then {_units.Arms[0]}", (long)_units.TreatmentFirst.First.Length, _units.TreatmentFirst.First.Average(), _units.TreatmentFirst.Second.Average()],
-    ]);
+    ])];
 
     private static double Square(double x) => x * x;
 }

@@ -13,7 +13,7 @@ using Gnomon.Studies.Ab.Touching;
 namespace Gnomon.Studies.Ab.Special;
 
 /// <summary>The finding of a market whose two sides were both assigned: what a treated pair adds, and what reaches the pairs beside it.</summary>
-internal sealed class MarketReport
+internal sealed class MarketReport : SpecialReport
 {
     private const long MostPairs = 20_000_000;
     private readonly AbOptions _options;
@@ -51,7 +51,7 @@ internal sealed class MarketReport
 
     private MetricSpec Metric => _design.Metrics[0];
 
-    private string Unit => Metric.Name;
+    protected override string Unit => Metric.Name;
 
     private double Alpha => 1 - _design.Level;
 
@@ -83,24 +83,22 @@ internal sealed class MarketReport
         }
     }
 
-    public StudyReport Finding() => new()
-    {
-        Question = "ab",
-        Title = $"What does the change do to {Metric.Name} in a market whose sides touch?",
-        Propose = _ => Propose(),
-        Estimates = [.. Named().Select(n => new Estimate
-        {
-            Name = n.Name, Metric = Metric.Name, Contrast = n.Contrast, Value = n.Result.Value, Low = n.Result.Low, High = n.Result.High, Level = n.Result.Level, Unit = Unit, P = n.Result.PValue, N = Pairs, Method = n.Result.Method, Role = n.Role,
-        })],
-        Evidence = [Counts(_buyers), Counts(_sellers)],
-        Limitations = [.. Limitations()],
-        Next = ["Read the total effect for a launch to both sides; the effect of a test that assigns buyers alone mixes the direct effect with what sellers lose or gain elsewhere."],
-        Plots = [Picture()],
-        Tables =
-        [
-            new ResultTable("pairs", "Means by pair", ["buyer", "seller", $"{Metric.Name} per pair"], [["untreated", "untreated", _result.Means.Neither], ["treated", "untreated", _result.Means.BuyerOnly], ["untreated", "treated", _result.Means.SellerOnly], ["treated", "treated", _result.Means.Both]]),
-        ],
-    };
+    protected override string Title => $"What does the change do to {Metric.Name} in a market whose sides touch?";
+
+    protected override string MetricName => Metric.Name;
+
+    protected override long Pieces => Pairs;
+
+    protected override IEnumerable<Estimate> Estimates() => Named().Select(n => Line(n.Name, n.Contrast, n.Result, n.Role));
+
+    protected override IEnumerable<IEvidence> Evidence() => [Counts(_buyers), Counts(_sellers)];
+
+    protected override IEnumerable<string> Next() => ["Read the total effect for a launch to both sides; the effect of a test that assigns buyers alone mixes the direct effect with what sellers lose or gain elsewhere."];
+
+    protected override IEnumerable<ResultTable> Tables() =>
+    [
+        new ResultTable("pairs", "Means by pair", ["buyer", "seller", $"{Metric.Name} per pair"], [["untreated", "untreated", _result.Means.Neither], ["treated", "untreated", _result.Means.BuyerOnly], ["untreated", "treated", _result.Means.SellerOnly], ["treated", "treated", _result.Means.Both]]),
+    ];
 
     private double[] Values(IDataset data, StudyContext context, out long seen)
     {
@@ -129,9 +127,8 @@ internal sealed class MarketReport
         yield return ("spill-over of sellers", "seller only - neither", _result.SellerSpillOver, "secondary");
     }
 
-    private Proposal Propose()
+    protected override Proposal Propose()
     {
-        string Range(ContrastResult c) => $"{AbWords.Text(c, Unit).Point} ({AbWords.Text(c, Unit).Range})";
         var total = _result.Total;
         var head = $"Treating both sides changes {Metric.Name} by {Range(total)} per pair of buyer and seller, {Figures.P(total.PValue)}: {Range(_result.Direct)} in the treated pair itself, {Range(_result.BuyerSpillOver)} from treated buyers and {Range(_result.SellerSpillOver)} from treated sellers in pairs with untreated ones.";
         return total.PValue < Alpha
@@ -154,16 +151,16 @@ internal sealed class MarketReport
         Arms = side.Arms, Observed = [side.Treated.LongCount(t => !t), side.Treated.LongCount(t => t)], PlannedShares = [0.5, 0.5], SplitDeclared = false, Looks = 1,
     };
 
-    private IEnumerable<string> Limitations()
+    protected override IEnumerable<string> Limitations()
     {
         yield return $"{Figures.Count(_buyers.Treated.Length, "buyer")} ({Figures.Count(_buyers.Treated.LongCount(t => t))} treated) and {Figures.Count(_sellers.Treated.Length, "seller")} ({Figures.Count(_sellers.Treated.LongCount(t => t))} treated) make {Figures.Count(Pairs, "pair")}; {Figures.Count(_pairsSeen)} of them have rows, whose {Metric.Name} is added up, and the others count as 0.";
         yield return "Effects are taken to travel along a buyer's own pairs and a seller's own pairs, and no further: what passes over a third side is not seen. Buyers and sellers without any row are not counted; list them with a 0 when they were assigned.";
         yield return "Every buyer and every seller is one piece of evidence, however many pairs they make; errors are by buyer and by seller.";
     }
 
-    private Plot Picture()
+    protected override IEnumerable<Plot> Plots()
     {
         var title = $"Effects on {Metric.Name} per pair";
-        return new Plot("effect", title, IntervalPlot.Build([.. Named().Select(n => new IntervalRow(n.Name, n.Result.Value, n.Result.Low, n.Result.High))], $"effect on {Metric.Name}", new PlotUnit(Unit, Change: true)));
+        yield return new Plot("effect", title, IntervalPlot.Build([.. Named().Select(n => new IntervalRow(n.Name, n.Result.Value, n.Result.Low, n.Result.High))], $"effect on {Metric.Name}", new PlotUnit(Unit, Change: true)));
     }
 }

@@ -14,7 +14,7 @@ using Gnomon.Studies.Ab.Touching;
 namespace Gnomon.Studies.Ab.Special;
 
 /// <summary>The finding of a two-stage experiment: what the treated gain, and what those beside them do.</summary>
-internal sealed class SaturationReport
+internal sealed class SaturationReport : SpecialReport
 {
     private readonly AbOptions _options;
     private readonly AbDesign _design;
@@ -42,7 +42,13 @@ internal sealed class SaturationReport
 
     private MetricSpec Metric => _design.Metrics[0];
 
-    private string Unit => _isShare ? "proportion" : Metric.Kind == MetricKind.Value ? Metric.Name : "ratio";
+    protected override string Title => $"What does {Arm} do to {Metric.Name}, for those who get it and those beside them?";
+
+    protected override string MetricName => Metric.Name;
+
+    protected override long Pieces => _clusters.Count;
+
+    protected override string Unit => _isShare ? "proportion" : Metric.Kind == MetricKind.Value ? Metric.Name : "ratio";
 
     private string Arm => _arms[1];
 
@@ -72,19 +78,6 @@ internal sealed class SaturationReport
             yield return wrong;
         }
     }
-
-    public StudyReport Finding() => new()
-    {
-        Question = "ab",
-        Title = $"What does {Arm} do to {Metric.Name}, for those who get it and those beside them?",
-        Propose = _ => Propose(),
-        Estimates = [.. Estimates()],
-        Evidence = [.. Evidence()],
-        Limitations = [.. Limitations()],
-        Next = [.. Next()],
-        Plots = [Picture()],
-        Tables = [Table()],
-    };
 
     private (IReadOnlyList<string>, IReadOnlyList<SaturatedCluster>, long, bool) Read(IDataset data, StudyContext context)
     {
@@ -135,7 +128,7 @@ internal sealed class SaturationReport
         return (order, clusters, ((IntegerColumn)table.Columns[4]).Values.ToArray().Sum(), parts[0].IsShare);
     }
 
-    private Proposal Propose()
+    protected override Proposal Propose()
     {
         var at = Figures.Percent(Top.Saturation);
         if (Top.Overall is not { } all)
@@ -143,7 +136,6 @@ internal sealed class SaturationReport
             return new Proposal(DecisionAction.Inconclusive, $"Not known: at a saturation of {at} there are {Figures.Count(Top.Clusters, "cluster")}, and {Figures.Count(_result.BaseClusters)} at {Figures.Percent(_result.Base)}; two of each are needed, and they must differ.");
         }
 
-        string Range(ContrastResult c) => $"{AbWords.Text(c, Unit).Point} ({AbWords.Text(c, Unit).Range})";
         var parts = string.Join(", ", new[] { Top.Direct is { } d ? $"treated less untreated neighbours {Range(d)}" : null, Top.SpillOver is { } s ? $"untreated neighbours {Range(s)}" : null, Top.Total is { } t ? $"treated {Range(t)}" : null }.OfType<string>());
         var against = $"{(_result.Base == 0 ? "clusters without any" : $"clusters at {Figures.Percent(_result.Base)}")}";
         var head = $"Treating {at} of a cluster changes its {Metric.Name} by {Range(all)} against {against}, {Figures.P(all.PValue)}{(parts.Length > 0 ? $"; {parts}" : string.Empty)}.";
@@ -177,28 +169,23 @@ internal sealed class SaturationReport
         }
     }
 
-    private IEnumerable<Estimate> Estimates()
+    protected override IEnumerable<Estimate> Estimates()
     {
-        Estimate Of(string name, string contrast, ContrastResult c, string role) => new()
-        {
-            Name = name, Metric = Metric.Name, Contrast = contrast, Value = c.Value, Low = c.Low, High = c.High, Level = c.Level, Unit = Unit, P = c.PValue, N = _clusters.Count, Method = c.Method, Role = role,
-        };
-
         foreach (var e in _result.Effects.Reverse())
         {
             foreach (var (name, contrast, result) in Named(e))
             {
-                yield return Of(name, contrast, result, e == Top ? "primary" : "secondary");
+                yield return Line(name, contrast, result, e == Top ? "primary" : "secondary");
             }
         }
 
         if (_result.Slope is { } slope)
         {
-            yield return Of("spill-over, none to all treated", "untreated units, a line over all saturations", slope, "sensitivity");
+            yield return Line("spill-over, none to all treated", "untreated units, a line over all saturations", slope, "sensitivity");
         }
     }
 
-    private IEnumerable<IEvidence> Evidence()
+    protected override IEnumerable<IEvidence> Evidence()
     {
         if (_result.Slope is { } slope)
         {
@@ -212,7 +199,7 @@ internal sealed class SaturationReport
         yield return new ClusterCount { Column = _options.Cluster!, Rows = _rows, Clusters = _clusters.Count, SmallestDegrees = _result.Effects.SelectMany(Named).Select(n => n.Result.DegreesOfFreedom).Min(), LargestShare = 1.0 / _clusters.Count };
     }
 
-    private IEnumerable<string> Limitations()
+    protected override IEnumerable<string> Limitations()
     {
         yield return $"{Figures.Count(_clusters.Count, "cluster")} at {Figures.Count(_result.Effects.Count, "saturation")} ({string.Join(", ", _result.Effects.Select(e => $"{Figures.Percent(e.Saturation)}: {e.Clusters}"))}). Every cluster weighs the same, whatever its size, and is one piece of evidence.";
         yield return "Effects may travel within a cluster and not between clusters; the saturation and then the treated units must have been drawn by chance.";
@@ -232,7 +219,7 @@ internal sealed class SaturationReport
         }
     }
 
-    private IEnumerable<string> Next()
+    protected override IEnumerable<string> Next()
     {
         if (Top.Overall is not { } all || all.PValue >= Alpha)
         {
@@ -245,14 +232,14 @@ internal sealed class SaturationReport
         }
     }
 
-    private Plot Picture()
+    protected override IEnumerable<Plot> Plots()
     {
         var title = $"Effects on {Metric.Name} by share treated";
-        return new Plot("effect", title, IntervalPlot.Build([.. _result.Effects.Reverse().SelectMany(e => Named(e).Select(n => new IntervalRow($"{n.Name} at {Figures.Percent(e.Saturation)}", n.Result.Value, n.Result.Low, n.Result.High)))], $"effect on {Metric.Name}", new PlotUnit(Unit, Change: true)));
+        yield return new Plot("effect", title, IntervalPlot.Build([.. _result.Effects.Reverse().SelectMany(e => Named(e).Select(n => new IntervalRow($"{n.Name} at {Figures.Percent(e.Saturation)}", n.Result.Value, n.Result.Low, n.Result.High)))], $"effect on {Metric.Name}", new PlotUnit(Unit, Change: true)));
     }
 
-    private ResultTable Table() => new("saturations", "Means by share treated, every cluster alike", ["share treated", "clusters", "treated", "untreated", "all"],
-        [.. _clusters.GroupBy(c => c.Saturation).OrderBy(g => g.Key).Select(g => (IReadOnlyList<object?>)[Figures.Percent(g.Key), (long)g.Count(), Mean(g.Select(c => c.Treated)), Mean(g.Select(c => c.Control)), g.Average(c => c.All)])]);
+    protected override IEnumerable<ResultTable> Tables() => [new("saturations", "Means by share treated, every cluster alike", ["share treated", "clusters", "treated", "untreated", "all"],
+        [.. _clusters.GroupBy(c => c.Saturation).OrderBy(g => g.Key).Select(g => (IReadOnlyList<object?>)[Figures.Percent(g.Key), (long)g.Count(), Mean(g.Select(c => c.Treated)), Mean(g.Select(c => c.Control)), g.Average(c => c.All)])])];
 
     private static double? Mean(IEnumerable<double?> values) => values.OfType<double>().ToList() is { Count: > 0 } own ? own.Average() : null;
 }

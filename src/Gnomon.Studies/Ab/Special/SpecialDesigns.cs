@@ -15,20 +15,21 @@ internal static class SpecialDesigns
         { Crossover: true } => new CrossoverReport(options, context).Finding(),
         { Saturation: not null } => new SaturationReport(options, context).Finding(),
         { Buyers: not null } => new MarketReport(options, context).Finding(),
+        { Ego: not null } => new EgoReport(options, context).Finding(),
         { Replay: not null } => new ReplayReport(options, context).Finding(),
         _ => null,
     };
 
     public static IEnumerable<GnomonError> Validate(AbOptions options)
     {
-        (string Option, bool Given)[] named = [("--geo", options.Geo), ("--switchback", options.Switchback), ("--edges", options.Edges is not null), ("--replay", options.Replay is not null), ("--buyers", options.Buyers is not null), ("--crossover", options.Crossover), ("--saturation", options.Saturation is not null)];
+        (string Option, bool Given)[] named = [("--geo", options.Geo), ("--switchback", options.Switchback), (options.Ego is null ? "--edges" : "--ego", options.Edges is not null || options.Ego is not null), ("--replay", options.Replay is not null), ("--buyers", options.Buyers is not null), ("--crossover", options.Crossover), ("--saturation", options.Saturation is not null)];
         var given = named.Where(n => n.Given).Select(n => n.Option).ToList();
         if (given.Count > 1)
         {
             yield return new GnomonError("options-conflict", $"{string.Join(" and ", given)} are designs of their own.", string.Join(", ", given), "Name the one that assigned the arms.");
         }
 
-        foreach (var wrong in GeoOptions.Validate(options).Concat(ReplaySpec.Validate(options)).Concat(CrossoverReport.Validate(options)).Concat(SaturationReport.Validate(options)).Concat(MarketReport.Validate(options)))
+        foreach (var wrong in GeoOptions.Validate(options).Concat(ReplaySpec.Validate(options)).Concat(CrossoverReport.Validate(options)).Concat(SaturationReport.Validate(options)).Concat(MarketReport.Validate(options)).Concat(EgoReport.Validate(options)))
         {
             yield return wrong;
         }

@@ -3,6 +3,7 @@ using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Evidence.Regression;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
+using Gnomon.Studies.Ab.Metrics;
 
 namespace Gnomon.Studies.Ab.Touching;
 
@@ -28,8 +29,15 @@ internal sealed record AbTouching : AbPart
         }
 
         ClusterReader.RequireAssigned(design, column, context);
+        ComputedMetrics.RequireOneRowInClusters(design, context);
         var input = reader.Read();
-        var clusters = new ClusterReader(design, input, context).Read(column, strict: false)!;
+        if (design.Readable.Metrics.Count == 0)
+        {
+            // Quantiles alone: they have their errors by cluster from the rows.
+            return input;
+        }
+
+        var clusters = new ClusterReader(design.Readable, input, context).Read(column, strict: false)!;
         return input with
         {
             Designed = clusters,
@@ -131,7 +139,7 @@ internal sealed record AbTouching : AbPart
 
     private static ResultTable Costs(List<Comparison> made) => new(
         "clusters", "What assigning clusters costs",
-        ["metric", "contrast", "clusters", "units", "intra-class correlation", "low", "high", "design effect", "independent units worth as much", "p by cluster", "p re-assigned", "p by row"],
+        ["metric", "contrast", "clusters", "units", "intra-class correlation", "low", "high", "design effect", "independent units worth as much", "cluster p", "re-assigned p", "row p"],
         [.. made.Select(c => (IReadOnlyList<object?>)
             [c.Spec.Name, c.Contrast, $"{By(c).Treated} + {By(c).Control}", (long)Math.Round(By(c).Units), By(c).Variation?.IntraClassCorrelation, By(c).Variation?.Low, By(c).Variation?.High,
                 By(c).Variation?.DesignEffect, By(c).Variation is { } v ? (long)Math.Round(v.EffectiveUnits) : null, By(c).BiasReduced.PValue, By(c).Rerandomised?.PValue, By(c).Naive?.PValue])]);

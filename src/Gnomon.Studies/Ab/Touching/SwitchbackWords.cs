@@ -66,7 +66,7 @@ internal static class SwitchbackWords
 
     private static ResultTable Table(List<(Comparison c, SwitchbackContrast By)> made) => new(
         "switchback", "The switchback",
-        ["metric", "contrast", "blocks used", "cells used", "cells left out", "p over the design", "designs drawn", "carry-over", "p carry-over"],
+        ["metric", "contrast", "blocks used", "cells used", "cells left out", "design p", "designs drawn", "carry-over", "carry-over p"],
         [.. made.Select(m => (IReadOnlyList<object?>)
             [m.c.Spec.Name, m.c.Contrast, m.By.Result.Blocks, m.By.Result.CellsUsed, m.By.Result.CellsLeftOut, m.By.Test.PValue, m.By.Test.Assignments, m.By.CarryOver?.Difference, m.By.CarryOver?.Test.PValue])]);
 

@@ -31,12 +31,10 @@ internal sealed class CrossoverDesign
 
     public static IEnumerable<GnomonError> Validate(DesignOptions o)
     {
-        foreach (var (option, given, example) in new[] { ("--sd", o.Sd is not null, "--sd 3.1"), ("--correlation", o.Correlation is not null, "--correlation 0.6"), ("--mde", o.Mde is not null, "--mde 0.4") })
+        foreach (var wrong in TouchingDesigns.Need(
+            "A crossover is planned from the spread of units, how alike two periods of a unit are, and an effect", ("--sd", o.Sd is not null, "--sd 3.1"), ("--correlation", o.Correlation is not null, "--correlation 0.6"), ("--mde", o.Mde is not null, "--mde 0.4")))
         {
-            if (!given)
-            {
-                yield return new GnomonError("option-missing", $"A crossover is planned from the spread of units, how alike two periods of a unit are, and an effect; {option} is missing.", option, $"Write {example}.");
-            }
+            yield return wrong;
         }
 
         if (o.HasHistory)

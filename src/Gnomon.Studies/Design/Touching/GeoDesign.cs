@@ -63,24 +63,9 @@ internal sealed class GeoDesign
 
     private string Drawn => _matching switch { RegionMatching.Pairs => "one region of each pair", RegionMatching.Rerandomised => $"{Figures.Count(_treated, "region")} drawn until the arms agree", _ => $"{Figures.Count(_treated, "region")} drawn at random" };
 
-    public static IEnumerable<GnomonError> Validate(DesignOptions o)
-    {
-        foreach (var (option, given, example) in new[]
-        {
-            ("DATA", o.HasHistory, "design HISTORY.csv --kind geo"), ("--metric", o.Metric is not null, "--metric sales"), ("--cluster", o.Cluster.Count == 1, "--cluster region"), ("--time", o.Time is not null, "--time day"),
-        })
-        {
-            if (!given)
-            {
-                yield return new GnomonError("option-missing", $"A test of regions is replayed on history by region and day; {option} is missing.", option, $"Write {example}.");
-            }
-        }
-
-        foreach (var wrong in TouchingDesigns.Refuse(o, "geo", "--days"))
-        {
-            yield return wrong;
-        }
-    }
+    public static IEnumerable<GnomonError> Validate(DesignOptions o) =>
+        TouchingDesigns.Need("A test of regions is replayed on history by region and day", ("DATA", o.HasHistory, "design HISTORY.csv --kind geo"), ("--metric", o.Metric is not null, "--metric sales"), ("--cluster", o.Cluster.Count == 1, "--cluster region"), ("--time", o.Time is not null, "--time day"))
+            .Concat(TouchingDesigns.Refuse(o, "geo", "--days"));
 
     public StudyReport Finding() => new()
     {

@@ -54,21 +54,9 @@ internal sealed class SwitchbackDesign
 
     private SwitchbackReplayResult? Best => _blocks.Where(b => b.Smallest is not null).MinBy(b => b.Smallest);
 
-    public static IEnumerable<GnomonError> Validate(DesignOptions o)
-    {
-        foreach (var (option, given, example) in new[] { ("DATA", o.HasHistory, "design HISTORY.csv --kind switchback"), ("--metric", o.Metric is not null, "--metric rides"), ("--time", o.Time is not null, "--time hour") })
-        {
-            if (!given)
-            {
-                yield return new GnomonError("option-missing", $"A switchback is replayed on history by period; {option} is missing.", option, $"Write {example}.");
-            }
-        }
-
-        foreach (var wrong in TouchingDesigns.Refuse(o, "switchback", "--days"))
-        {
-            yield return wrong;
-        }
-    }
+    public static IEnumerable<GnomonError> Validate(DesignOptions o) =>
+        TouchingDesigns.Need("A switchback is replayed on history by period", ("DATA", o.HasHistory, "design HISTORY.csv --kind switchback"), ("--metric", o.Metric is not null, "--metric rides"), ("--time", o.Time is not null, "--time hour"))
+            .Concat(TouchingDesigns.Refuse(o, "switchback", "--days"));
 
     public StudyReport Finding() => new()
     {

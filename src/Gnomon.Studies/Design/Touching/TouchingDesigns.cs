@@ -6,12 +6,13 @@ namespace Gnomon.Studies.Design.Touching;
 /// <summary>Kinds whose plan is made by a method of its own.</summary>
 internal static class TouchingDesigns
 {
-    public static bool IsOwn(string kind) => kind is "geo" or "switchback" or "crossover";
+    public static bool IsOwn(string kind) => kind is "geo" or "switchback" or "crossover" or "ego";
 
     public static StudyReport Run(DesignOptions options, StudyContext context) => options.TypedKind switch
     {
         "geo" => new GeoDesign(options, context).Finding(),
         "switchback" => new SwitchbackDesign(options, context).Finding(),
+        "ego" => new EgoDesign(options, context).Finding(),
         _ => new CrossoverDesign(options).Finding(),
     };
 
@@ -21,6 +22,7 @@ internal static class TouchingDesigns
         {
             ("--treated", options.Treated is not null, "geo"), ("--matching", options.Matching is not null, "geo"), ("--regions", options.Regions is not null, "geo"),
             ("--block", options.Block is not null, "switchback"), ("--burn-in", options.BurnIn is not null, "switchback"), ("--together", options.Together, "switchback"),
+            ("--kept", options.Kept != 0.8, "ego"), ("--ego-arm", options.EgoArm != "same", "ego"), ("--egos", options.Egos is not null, "ego"),
         })
         {
             if (given && kind != own)
@@ -29,11 +31,17 @@ internal static class TouchingDesigns
             }
         }
 
-        foreach (var wrong in kind switch { "geo" => GeoDesign.Validate(options), "switchback" => SwitchbackDesign.Validate(options), "crossover" => CrossoverDesign.Validate(options), _ => [] })
+        foreach (var wrong in kind switch { "geo" => GeoDesign.Validate(options), "switchback" => SwitchbackDesign.Validate(options), "crossover" => CrossoverDesign.Validate(options), "ego" => EgoDesign.Validate(options), _ => [] })
         {
             yield return wrong;
         }
     }
+
+    /// <summary>One error for each option that such a plan cannot do without.</summary>
+    /// <param name="what">What it is made from, a clause: <c>A switchback is replayed on history by period</c>.</param>
+    /// <param name="needed">Option, whether it was given, and an example.</param>
+    public static IEnumerable<GnomonError> Need(string what, params IReadOnlyList<(string Option, bool Given, string Example)> needed) =>
+        needed.Where(n => !n.Given).Select(n => new GnomonError("option-missing", $"{what}; {n.Option} is missing.", n.Option, $"Write {n.Example}."));
 
     /// <summary>One error for each option that such a plan cannot honour.</summary>
     public static IEnumerable<GnomonError> Refuse(DesignOptions o, string kind, params IReadOnlyList<string> allowed)

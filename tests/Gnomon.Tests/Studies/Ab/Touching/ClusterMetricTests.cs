@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Tables;
+using Gnomon.Methods.Inference;
+using Gnomon.Numerics.Distributions;
+using Gnomon.Numerics.Random;
+using Gnomon.Studies.Ab;
+using Gnomon.Tests.Methods;
+using Xunit;
+
+namespace Gnomon.Tests.Studies.Ab.Touching;
+
+/// <summary>Funnels, retention, composites and quantiles where clusters were assigned, against R's lm and clubSandwich (tests/reference/interference/metrics.json) and by simulation.</summary>
+public sealed class ClusterMetricTests
+{
+    // 1e-8: sums by cluster against least squares on rows.
+    private const double Tight = 1e-8;
+    private static readonly JsonElement Reference = MethodReference.Load("interference/metrics.json");
+    private static readonly AbOptions ByZone = new() { Cluster = "zone", Variant = "arm", Control = "A" };
+
+    [Fact]
+    public void A_funnel_has_errors_by_cluster_at_every_step()
+    {
+        var finding = Ask.Ab(Data(), ByZone with { Funnel = ["view", "cart", "buy"] });
+        foreach (var step in new[] { "view", "cart", "buy" })
+        {
+            Same(Reference.GetProperty(step), finding.Estimates.First(e => e.Metric == step && e.Name == "difference"));
+        }
+
+        Same(Reference.GetProperty("cart of view"), finding.Estimates.Single(e => e.Name == "share of view that went on"));
+        Same(Reference.GetProperty("buy of cart"), finding.Estimates.Single(e => e.Name == "share of cart that went on"));
+        Assert.Contains(finding.Tables, t => t.Id == "funnel");
+        Assert.Equal("proportion", AbData.Primary(finding).Unit);
+    }
+
+    [Fact]
+    public void A_composite_has_errors_by_cluster_and_components_in_spreads_of_units()
+    {
+        var finding = Ask.Ab(Data(), ByZone with { Oec = "0.7*buy+0.3*spend" });
+        Same(Reference.GetProperty("oec"), AbData.Primary(finding));
+        var row = finding.Tables.Single(t => t.Id == "oec").Rows[0];
+        MethodReference.Close(Reference.GetProperty("scales")[0].GetDouble(), (double)row[3]!, Tight);
+        MethodReference.Close(Reference.GetProperty("adds buy").Number("value"), (double)row[4]!, Tight);
+        MethodReference.Close(Reference.GetProperty("adds buy").Number("low"), (double)row[5]!, Tight);
+    }
+
+    [Fact]
+    public void Retention_is_a_share_by_cluster()
+    {
+        var start = new DateOnly(2026, 3, 2);
+        int[] all = [.. Enumerable.Range(0, 960)];
+        bool Back(int i) => i * 37 % 101 < 40 + i % 24;
+        var table = Zones(all, 24).And("joined", all.Select(i => start.AddDays(i % 7))).And("seen", all.Select(i => start.AddDays(i % 7 + (Back(i) ? 9 : 2)))).And("back", all.Select(i => Back(i) ? 1.0 : 0.0));
+        var retention = AbData.Primary(Ask.Ab(table, ByZone with { Time = "joined", Retention = "seen:7", AsOf = "2026-04-20" }));
+        var plain = AbData.Primary(Ask.Ab(table, ByZone with { Metric = ["back"] }));
+        MethodReference.Close(plain.Value, retention.Value, 1e-9);
+        MethodReference.Close(plain.Low, retention.Low, 1e-9);
+        Assert.Equal("proportion", retention.Unit);
+    }
+
+    [Fact]
+    public void A_quantile_has_errors_by_cluster_and_few_clusters_are_refused_for_it()
+    {
+        var finding = Ask.Ab(Data(48), ByZone with { Quantile = ["spend:p75"] });
+        var primary = AbData.Primary(finding);
+        Assert.Contains("errors by zone", primary.Method, StringComparison.Ordinal);
+        var few = Ask.Ab(Data(), ByZone with { Quantile = ["spend:p75"], Metric = ["spend"] });
+        Assert.Contains(few.Tables.Single(t => t.Id == "not-compared").Rows, r => ((string)r[2]!).Contains("too few for a quantile", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_stays_apart_is_refused_by_name()
+    {
+        Assert.Contains((ByZone with { TwoPart = ["spend"] }).Validate(), e => e.Code == "options-conflict");
+        Assert.Contains((ByZone with { Survival = "spend/buy" }).Validate(), e => e.Code == "options-conflict");
+        Assert.Contains((ByZone with { Cluster = null, Switchback = true, Time = "t", Funnel = ["view", "cart"] }).Validate(), e => e.Code == "options-conflict");
+        var repeated = Data().And("unit", Enumerable.Range(0, 1_440).Select(i => (long)(i / 2)));
+        Assert.Equal("units-repeat", Assert.Throws<GnomonError>(() => Ask.Ab(repeated, ByZone with { Unit = "unit", Funnel = ["view", "cart"] })).Code);
+        var wrong = Assert.Throws<GnomonError>(() => Ask.Ab(Data(), ByZone with { Funnel = ["view", "carts"] }));
+        Assert.Equal("--funnel", wrong.Where);
+    }
+
+    // 1,000 draws of 20 + 20 clusters of 12 to 40 rows with a spread between clusters: median and 90 % quantile, no difference. 5 % within 3.3 binomial errors, and one point for clusters that are few.
+    [Fact]
+    [Trait("speed", "slow")]
+    public void Quantiles_by_cluster_call_a_difference_as_rarely_as_they_should()
+    {
+        const int draws = 1_000;
+        foreach (var share in new[] { 0.5, 0.9 })
+        {
+            var called = 0;
+            for (var d = 0; d < draws; d++)
+            {
+                var rng = new Rng(d).Stream("cluster quantile");
+                MeanEstimate Arm()
+                {
+                    var (values, owners) = (new List<double>(), new List<int>());
+                    for (var c = 0; c < 20; c++)
+                    {
+                        var level = 0.5 * rng.NextNormal();
+                        for (var (i, n) = (0, 12 + rng.NextInt(29)); i < n; i++)
+                        {
+                            values.Add(level + rng.NextNormal());
+                            owners.Add(c);
+                        }
+                    }
+
+                    return MidQuantile.Estimate(values.ToArray(), owners.ToArray(), 20, share, "arm");
+                }
+
+                var (x, y) = (Arm(), Arm());
+                var t = Math.Abs(x.Mean - y.Mean) / Math.Sqrt(x.Variance + y.Variance);
+                var degrees = (x.Variance + y.Variance) * (x.Variance + y.Variance) / ((x.Variance * x.Variance + y.Variance * y.Variance) / 19);
+                called += StudentT.TwoSided(t, degrees) < 0.05 ? 1 : 0;
+            }
+
+            Assert.InRange(called / (double)draws, 0.05 - 0.0228, 0.05 + 0.0228 + 0.01);
+        }
+    }
+
+    private static void Same(JsonElement expected, Estimate seen)
+    {
+        Assert.Equal(expected.Number("value"), seen.Value, Tight);
+        Assert.Equal(expected.Number("low"), seen.Low, Tight);
+        Assert.Equal(expected.Number("high"), seen.High, Tight);
+        Assert.Equal(expected.Number("p"), seen.P!.Value, Tight);
+    }
+
+    // The data of tests/reference/interference/metrics.R.
+    private static Table Data(int zones = 24)
+    {
+        int[] all = [.. Enumerable.Range(0, 60 * zones)];
+        int Zone(int i) => i % zones;
+        int Arm(int i) => Zone(i) % 2;
+        double View(int i) => i * 37 % 101 < 70 + 8 * Arm(i) ? 1 : 0;
+        double Cart(int i) => View(i) * (i * 53 % 97 < 40 + 6 * Arm(i) + Zone(i) ? 1 : 0);
+        double Buy(int i) => Cart(i) * (i * 29 % 83 < 45 ? 1 : 0);
+        return Zones(all, zones).And("view", all.Select(View)).And("cart", all.Select(Cart)).And("buy", all.Select(Buy)).And("spend", all.Select(i => i * 31 % 89 / 10.0 + Zone(i) / 6.0 + 0.4 * Arm(i)));
+    }
+
+    private static Table Zones(int[] all, int zones) => Table.With("zone", all.Select(i => (string?)$"z{i % zones:00}")).And("arm", all.Select(i => (string?)(i % zones % 2 == 0 ? "A" : "B")));
+}
