@@ -16,6 +16,9 @@ public static class Engines
     /// <summary>The engine that a source asks for by its address; the embedded one for everything that is no address.</summary>
     public static IEngine Any() => new AnyEngine();
 
+    /// <summary>A word of a command as it may be shown and kept: an address loses its password.</summary>
+    public static string WithoutPassword(string word) => PostgresEngine.WithoutPassword(word);
+
     // Known when the first source is opened.
     private sealed class AnyEngine : IEngine
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gnomon.Core.Errors;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace Gnomon.Data.Postgres;
 /// Passwords come from <c>PGPASSWORD</c> or a password file (<c>PGPASSFILE</c>, <c>~/.pgpass</c>); one in the address works but is never shown again. Other parameters: <c>sslmode</c>
 /// (prefer unless stated; require, verify-ca, verify-full) and <c>timeout</c>, seconds that one statement may take (600).
 /// </remarks>
-internal sealed class PostgresAddress
+internal sealed partial class PostgresAddress
 {
     private const int DefaultPort = 5432;
     private const int DefaultTimeout = 600;
@@ -31,6 +32,9 @@ internal sealed class PostgresAddress
 
     public static bool Is(string? path) =>
         path is not null && (path.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The text with the password of any address in it taken out, up to the last @ before the next slash.</summary>
+    public static string WithoutPassword(string text) => Secret().Replace(text, "${before}@");
 
     /// <exception cref="GnomonError">The address is not one.</exception>
     public static PostgresAddress Parse(string path)
@@ -101,4 +105,7 @@ internal sealed class PostgresAddress
     // The address itself stays out of the message: it may hold a password.
     private static GnomonError Wrong(string why) =>
         new("bad-address", $"The PostgreSQL address cannot be read: {why}.", "DATA", "Write postgres://user@host:5432/database?table=schema.name, and the password into PGPASSWORD or ~/.pgpass.");
+
+    [GeneratedRegex(@"(?<before>postgres(ql)?://[^:/@?]*):[^/?]*@", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Secret();
 }

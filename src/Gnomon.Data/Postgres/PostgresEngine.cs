@@ -21,6 +21,13 @@ public sealed class PostgresEngine : IEngine
         return PostgresAddress.Is(source.Path);
     }
 
+    /// <summary>A word of a command with the password of any address in it taken out.</summary>
+    public static string WithoutPassword(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return PostgresAddress.WithoutPassword(word);
+    }
+
     /// <inheritdoc/>
     public IDataset Open(SourceOptions source, CancellationToken cancellation)
     {

@@ -26,6 +26,13 @@ public sealed class PostgresErrorTests(PostgresServer server)
         Assert.DoesNotContain("secret", $"{error.Message} {error.Where} {error.Hint}", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("postgres://u:se:cr@t@host/db?table=a:b@c", "postgres://u@host/db?table=a:b@c")]
+    [InlineData("--data=POSTGRESQL://u:secret@host/db", "--data=POSTGRESQL://u@host/db")]
+    [InlineData("postgres://u@host:5432/db", "postgres://u@host:5432/db")]
+    [InlineData("postgres://host:5432/db?table=a@b", "postgres://host:5432/db?table=a@b")]
+    public void A_command_is_kept_without_its_password(string word, string kept) => Assert.Equal(kept, Engines.WithoutPassword(word));
+
     [Fact]
     public void Nobody_listening_is_told() => Assert.Equal("server-unreachable", Refused(() => Open("postgres://u:secret@127.0.0.1:1/db?table=t")).Code);
 
