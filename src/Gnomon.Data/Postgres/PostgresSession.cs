@@ -60,9 +60,9 @@ internal sealed class PostgresSession : IDisposable
             using var reader = command.ExecuteReader(System.Data.CommandBehavior.SequentialAccess);
             return read(reader);
         }
-        catch (NpgsqlException) when (cancellation.IsCancellationRequested)
+        catch (NpgsqlException e) when (cancellation.IsCancellationRequested)
         {
-            throw new OperationCanceledException("The query was cancelled.", cancellation);
+            throw new OperationCanceledException("The query was cancelled.", e, cancellation);
         }
         catch (NpgsqlException e)
         {
