@@ -58,7 +58,7 @@ public static partial class Ask
         var provenance = new Provenance
         {
             Version = ProductVersion.Text,
-            Command = settings.Command ?? DefaultCommand(verb, options),
+            Command = [.. (settings.Command ?? DefaultCommand(verb, options)).Select(Engines.WithoutPassword)],
             Seed = options.Seed,
             Engine = engine?.Name ?? "none",
             Data = [.. data is null ? [] : new[] { data.Identify(settings.Cancellation) }, .. beside.Identify()],

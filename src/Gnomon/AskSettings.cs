@@ -15,7 +15,7 @@ public sealed record AskSettings
     public ILedger Ledger { get; init; } = NoLedger.Instance;
 
     /// <summary>Opens the engine; the embedded one by default. The finding disposes what it opened.</summary>
-    public Func<IEngine> Engine { get; init; } = Engines.Embedded;
+    public Func<IEngine> Engine { get; init; } = Engines.Any;
 
     /// <summary>Checks to run; the whole catalogue by default.</summary>
     public IReadOnlyList<Check>? Checks { get; init; }

@@ -10,7 +10,7 @@ internal static class TopHelp
     {
         yield return "gnomon: decision-grade data science. Data and a question in; an estimate, the checks that guard it and the decision out.";
         yield return string.Empty;
-        yield return "  gnomon VERB DATA [options]      DATA: a CSV, TSV, JSON, JSONL or Parquet file, a glob, or - for standard input";
+        yield return "  gnomon VERB DATA [options]      DATA: a CSV, TSV, JSON, JSONL or Parquet file, a glob, - for standard input, or postgres://...";
         foreach (var example in verbs.Where(v => v.Example.Length > 0).Take(1))
         {
             yield return $"  {example.Example}";

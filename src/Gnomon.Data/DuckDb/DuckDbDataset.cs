@@ -57,7 +57,7 @@ internal sealed class DuckDbDataset : IDataset
     public Table Read(Query query, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return Translate(() => _session.Read(DuckDbDialect.Write(query, _relation, Schema), cancellation));
+        return Translate(() => _session.Read(QueryWriter.Write(query, _relation, Schema), cancellation));
     }
 
     /// <inheritdoc/>
@@ -65,7 +65,7 @@ internal sealed class DuckDbDataset : IDataset
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(consume);
-        Translate(() => _session.Scan(DuckDbDialect.Write(query, _relation, Schema), (_, chunk) => consume(chunk), cancellation, progress));
+        Translate(() => _session.Scan(QueryWriter.Write(query, _relation, Schema), (_, chunk) => consume(chunk), cancellation, progress));
     }
 
     public void Dispose()

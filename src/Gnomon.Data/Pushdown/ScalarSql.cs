@@ -2,14 +2,14 @@ using Gnomon.Core.Tables;
 
 namespace Gnomon.Data.Pushdown;
 
-/// <summary>Expressions and aggregates as DuckDB SQL.</summary>
-internal sealed class ScalarSql(SqlParameters parameters, Scope scope)
+/// <summary>Expressions and aggregates as SQL; what engines write differently is theirs.</summary>
+internal abstract class ScalarSql(SqlParameters parameters, Scope scope)
 {
     public string Write(Scalar scalar) => scalar switch
     {
         ColumnScalar c => SqlText.Identifier(scope.Resolve(c.Name)),
         ValueScalar { Constant: null } => "NULL",
-        ValueScalar v => parameters.Add(v.Constant),
+        ValueScalar v => Constant(v.Constant),
 
         // The line break ends a comment that the user may have left open.
         UserSqlScalar u => $"({u.Text}\n)",
@@ -18,6 +18,13 @@ internal sealed class ScalarSql(SqlParameters parameters, Scope scope)
         CaseScalar c => "CASE " + string.Concat(c.Branches.Select(b => $"WHEN {Write(b.When)} THEN {Write(b.Then)} ")) + $"ELSE {Write(c.Otherwise)} END",
         _ => throw new ArgumentException($"The expression {scalar.GetType().Name} is not known.", nameof(scalar)),
     };
+
+    /// <summary>An expression as it is compared and sorted: texts by their bytes, whatever language the engine sorts by.</summary>
+    public virtual string Sorted(Scalar scalar) => Write(scalar);
+
+    protected SqlParameters Parameters { get; } = parameters;
+
+    protected virtual string Constant(object value) => Parameters.Add(value);
 
     /// <summary>The type of an expression where it follows from its parts; null where only the engine knows.</summary>
     public ColumnType? TypeOf(Scalar scalar) => scalar switch
@@ -57,118 +64,36 @@ internal sealed class ScalarSql(SqlParameters parameters, Scope scope)
         _ => null,
     };
 
-    private string Call(CallScalar call)
+    protected abstract string Call(CallScalar call);
+
+    protected abstract string Aggregate(AggregateScalar aggregate);
+
+    /// <summary>Operators and functions that every engine writes alike; null for the others.</summary>
+    protected static string? Common(ScalarFunction function, IReadOnlyList<string> a) => function switch
     {
-        var a = call.Arguments.Select(Write).ToList();
-        return call.Function switch
-        {
-            ScalarFunction.Add => Infix("+"),
-            ScalarFunction.Subtract => Infix("-"),
-            ScalarFunction.Multiply => Infix("*"),
-            ScalarFunction.Divide => Infix("/"),
-            ScalarFunction.Equal => Infix("="),
-            ScalarFunction.NotEqual => Infix("<>"),
-            ScalarFunction.Less => Infix("<"),
-            ScalarFunction.LessOrEqual => Infix("<="),
-            ScalarFunction.Greater => Infix(">"),
-            ScalarFunction.GreaterOrEqual => Infix(">="),
-            ScalarFunction.And => Infix("AND"),
-            ScalarFunction.Or => Infix("OR"),
-            ScalarFunction.Not => $"(NOT {a[0]})",
-            ScalarFunction.IsNull => $"({a[0]} IS NULL)",
-            ScalarFunction.Coalesce => $"coalesce({string.Join(", ", a)})",
-            ScalarFunction.Least => $"least({string.Join(", ", a)})",
-            ScalarFunction.Greatest => $"greatest({string.Join(", ", a)})",
-            ScalarFunction.Abs => $"abs({a[0]})",
-            ScalarFunction.Log => $"(CASE WHEN {a[0]} > 0 THEN ln({a[0]}) END)",
-            ScalarFunction.ToDouble => ToDouble(a[0], TypeOf(call.Arguments[0])),
-            ScalarFunction.ToText => $"CAST({a[0]} AS VARCHAR)",
-            ScalarFunction.ToDay => ToDay(a[0], TypeOf(call.Arguments[0])),
-            ScalarFunction.ToMicroseconds => ToMicroseconds(a[0], TypeOf(call.Arguments[0])),
-            ScalarFunction.Hash => $"hash({string.Join(", ", a)})",
-            ScalarFunction.Trim => $"trim({a[0]})",
-            ScalarFunction.Lower => $"lower({a[0]})",
-            ScalarFunction.Length => $"length({a[0]})",
-            _ => throw new ArgumentException($"The function {call.Function} is not known.", nameof(call)),
-        };
-
-        string Infix(string sign) => "(" + string.Join($" {sign} ", a) + ")";
-    }
-
-    private static string ToDouble(string sql, ColumnType? type)
-    {
-        if (type is ColumnType.Boolean or ColumnType.Integer or ColumnType.Decimal)
-        {
-            return $"CAST({sql} AS DOUBLE)";
-        }
-
-        var value = type == ColumnType.Double ? sql : $"TRY_CAST({(type is null ? sql : $"CAST({sql} AS VARCHAR)")} AS DOUBLE)";
-        return $"(CASE WHEN isfinite({value}) THEN {value} END)";
-    }
-
-    /// <summary>The engine's session lies in UTC, so casts between instants and days do too.</summary>
-    private static string ToDay(string sql, ColumnType? type) => type switch
-    {
-        ColumnType.Date => sql,
-        ColumnType.Timestamp or ColumnType.LocalTimestamp => $"CAST({sql} AS DATE)",
-        _ => $"CAST({FromText(sql)} AS DATE)",
+        ScalarFunction.Add => Infix("+", a),
+        ScalarFunction.Subtract => Infix("-", a),
+        ScalarFunction.Multiply => Infix("*", a),
+        ScalarFunction.Equal => Infix("=", a),
+        ScalarFunction.NotEqual => Infix("<>", a),
+        ScalarFunction.Less => Infix("<", a),
+        ScalarFunction.LessOrEqual => Infix("<=", a),
+        ScalarFunction.Greater => Infix(">", a),
+        ScalarFunction.GreaterOrEqual => Infix(">=", a),
+        ScalarFunction.And => Infix("AND", a),
+        ScalarFunction.Or => Infix("OR", a),
+        ScalarFunction.Not => $"(NOT {a[0]})",
+        ScalarFunction.IsNull => $"({a[0]} IS NULL)",
+        ScalarFunction.Coalesce => $"coalesce({string.Join(", ", a)})",
+        ScalarFunction.Least => $"least({string.Join(", ", a)})",
+        ScalarFunction.Greatest => $"greatest({string.Join(", ", a)})",
+        ScalarFunction.Abs => $"abs({a[0]})",
+        ScalarFunction.Log => $"(CASE WHEN {a[0]} > 0 THEN ln({a[0]}) END)",
+        ScalarFunction.Trim => $"trim({a[0]})",
+        ScalarFunction.Lower => $"lower({a[0]})",
+        ScalarFunction.Length => $"length({a[0]})",
+        _ => null,
     };
 
-    private static string ToMicroseconds(string sql, ColumnType? type) => type switch
-    {
-        ColumnType.Date or ColumnType.Timestamp or ColumnType.LocalTimestamp => $"epoch_us({sql})",
-        _ => $"epoch_us({FromText(sql)})",
-    };
-
-    private static string FromText(string sql) => $"TRY_CAST(CAST({sql} AS VARCHAR) AS TIMESTAMPTZ)";
-
-    private string Aggregate(AggregateScalar aggregate)
-    {
-        var x = aggregate.Argument is null ? null : Write(aggregate.Argument);
-        var filter = aggregate.Filter is null ? "" : $" FILTER (WHERE {Write(aggregate.Filter)})";
-        return aggregate.Function switch
-        {
-            AggregateFunction.RowCount => $"count(*){filter}",
-            AggregateFunction.Count => $"count({x}){filter}",
-            AggregateFunction.CountDistinct => $"count(DISTINCT {x}){filter}",
-            AggregateFunction.Min => $"min({x}){filter}",
-            AggregateFunction.Max => $"max({x}){filter}",
-            AggregateFunction.FixedPointSum => FixedPointSum(x!, TypeOf(aggregate.Argument!), filter, aggregate.Parameter ?? 0),
-            AggregateFunction.Quantile => Quantile(x!, TypeOf(aggregate.Argument!), filter, aggregate.Parameter ?? 0.5),
-            AggregateFunction.Mode => Mode($"histogram({x}){filter}"),
-            AggregateFunction.AtSmallest => AtSmallest(x!, Write(aggregate.Order!), aggregate.Tie is null ? null : Write(aggregate.Tie), aggregate.Filter),
-            _ => throw new ArgumentException($"The aggregate {aggregate.Function} is not known.", nameof(aggregate)),
-        };
-    }
-
-    /// <summary>128-bit whole numbers add exactly in any order; scaling by a power of two is exact as well.</summary>
-    private static string FixedPointSum(string x, ColumnType? type, string filter, double exponent)
-    {
-        var isWhole = type is ColumnType.Boolean or ColumnType.Integer;
-        var value = isWhole ? x : ToDouble(x, type);
-        if (exponent == 0)
-        {
-            return $"CAST(sum(CAST({value} AS HUGEINT)){filter} AS DOUBLE)";
-        }
-
-        var scaled = $"CAST({value} AS DOUBLE) * {SqlText.Power(exponent)}";
-        return $"(CAST(sum(CAST({scaled} AS HUGEINT)){filter} AS DOUBLE) * {SqlText.Power(-exponent)})";
-    }
-
-    private string Quantile(string x, ColumnType? type, string filter, double probability)
-    {
-        var value = type == ColumnType.Decimal ? $"CAST({x} AS DOUBLE)" : x;
-        return FormattableString.Invariant($"quantile_cont({value}, {probability:R}){filter}");
-    }
-
-    /// <summary>Rows are compared by order first, then by the tie expression and the argument, so that ties have one answer.</summary>
-    private string AtSmallest(string x, string order, string? tie, Scalar? filter)
-    {
-        var more = filter is null ? "" : $" AND {Write(filter)}";
-        return $"arg_min({x}, row({order}, {(tie is null ? string.Empty : $"{tie}, ")}{x})) FILTER (WHERE {order} IS NOT NULL AND {x} IS NOT NULL{more})";
-    }
-
-    /// <summary>The histogram's keys are sorted, so the first of the largest counts is the smallest such value.</summary>
-    private static string Mode(string histogram) =>
-        $"map_keys({histogram})[list_position(map_values({histogram}), list_max(map_values({histogram})))]";
+    protected static string Infix(string sign, IReadOnlyList<string> a) => "(" + string.Join($" {sign} ", a) + ")";
 }

@@ -27,16 +27,10 @@ internal sealed class SqlParameters
 
     public IReadOnlyList<object?> Values => _values;
 
+    /// <summary>The number of a value, with DuckDB's cast.</summary>
     public string Add(object value)
     {
-        var index = _values.FindIndex(v => v!.GetType() == value.GetType() && v.Equals(value));
-        if (index < 0)
-        {
-            _values.Add(value);
-            index = _values.Count - 1;
-        }
-
-        var mark = new StringBuilder("$").Append(index + 1).ToString();
+        var mark = Mark(value);
         return value switch
         {
             bool => $"CAST({mark} AS BOOLEAN)",
@@ -46,5 +40,18 @@ internal sealed class SqlParameters
             DateTimeOffset => $"CAST({mark} AS TIMESTAMPTZ)",
             _ => mark,
         };
+    }
+
+    /// <summary>The number of a value: <c>$1</c>.</summary>
+    public string Mark(object value)
+    {
+        var index = _values.FindIndex(v => v!.GetType() == value.GetType() && v.Equals(value));
+        if (index < 0)
+        {
+            _values.Add(value);
+            index = _values.Count - 1;
+        }
+
+        return new StringBuilder("$").Append(index + 1).ToString();
     }
 }

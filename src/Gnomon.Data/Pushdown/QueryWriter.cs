@@ -3,25 +3,26 @@ using Gnomon.Core.Tables;
 namespace Gnomon.Data.Pushdown;
 
 /// <summary>
-/// A typed query as DuckDB SQL. Grouped results without an order of their own are ordered by their keys, so that threads cannot change
+/// A typed query as SQL of one dialect. Grouped results without an order of their own are ordered by their keys, so that threads cannot change
 /// the order of rows; rows of an ungrouped query come in the order of the source.
 /// </summary>
-internal sealed class DuckDbDialect
+internal sealed class QueryWriter
 {
     private readonly SqlParameters _parameters = new();
 
-    private DuckDbDialect()
-    {
-    }
+    private readonly Func<SqlParameters, Scope, ScalarSql> _dialect;
+
+    private QueryWriter(Func<SqlParameters, Scope, ScalarSql> dialect) => _dialect = dialect;
 
     /// <param name="query">The question.</param>
     /// <param name="relation">The quoted name of the data set.</param>
     /// <param name="schema">The data set's columns: names are resolved against them and types choose the SQL.</param>
-    public static SqlStatement Write(Query query, string relation, Schema schema)
+    /// <param name="dialect">How the engine writes expressions; DuckDB's way where left out.</param>
+    public static SqlStatement Write(Query query, string relation, Schema schema, Func<SqlParameters, Scope, ScalarSql>? dialect = null)
     {
-        var dialect = new DuckDbDialect();
-        var text = dialect.Select(query, relation, schema, isOutermost: true).Sql;
-        return new SqlStatement(text, dialect._parameters.Values);
+        var writer = new QueryWriter(dialect ?? ((parameters, scope) => new DuckDbSql(parameters, scope)));
+        var text = writer.Select(query, relation, schema, isOutermost: true).Sql;
+        return new SqlStatement(text, writer._parameters.Values);
     }
 
     private Selection Select(Query query, string relation, Schema schema, bool isOutermost)
@@ -35,10 +36,10 @@ internal sealed class DuckDbDialect
         else
         {
             var inner = Select(query.From, relation, schema, isOutermost: false);
-            (source, scope) = ($"({inner.Sql})", inner.Scope);
+            (source, scope) = ($"({inner.Sql}) AS inner_rows", inner.Scope);
         }
 
-        var scalars = new ScalarSql(_parameters, scope);
+        var scalars = _dialect(_parameters, scope);
         var columns = query.Select.Select(p => scalars.Write(p.Value)).ToList();
         var sql = "SELECT " + string.Join(", ", query.Select.Select((p, i) => $"{columns[i]} AS {SqlText.Identifier(p.Name)}")) + " FROM " + source;
         if (query.Where is not null)
@@ -52,10 +53,10 @@ internal sealed class DuckDbDialect
             sql += " GROUP BY " + string.Join(", ", keys);
         }
 
-        var order = query.OrderBy.Select(o => $"{Position(scalars.Write(o.Value))} {(o.Descending ? "DESC" : "ASC")} NULLS LAST").ToList();
+        var order = query.OrderBy.Select(o => $"{Position(scalars.Write(o.Value), scalars.Sorted(o.Value))} {(o.Descending ? "DESC" : "ASC")} NULLS LAST").ToList();
         if (order.Count == 0 && isOutermost)
         {
-            order = [.. keys.Select(k => k + " ASC NULLS LAST")];
+            order = [.. query.GroupBy.Select(g => Position(scalars.Write(g), scalars.Sorted(g)) + " ASC NULLS LAST")];
         }
 
         if (order.Count > 0)
@@ -71,8 +72,13 @@ internal sealed class DuckDbDialect
         return new Selection(sql, new Scope([.. query.Select.Select(p => new TypedName(p.Name, scalars.TypeOf(p.Value)))]));
 
         // An expression that is also an output column is named by its position: parameters need not be matched by the engine's binder.
-        string Position(string expression)
+        string Position(string expression, string? sorted = null)
         {
+            if (sorted is not null && sorted != expression)
+            {
+                return sorted;
+            }
+
             var index = columns.IndexOf(expression);
             return index < 0 ? expression : FormattableString.Invariant($"{index + 1}");
         }
