@@ -57,7 +57,12 @@ public static partial class Ask
             Command = settings.Command ?? DefaultCommand(verb, options),
             Seed = options.Seed,
             Engine = engine?.Name ?? "none",
-            Data = data is null ? [] : [data.Identify(settings.Cancellation)],
+            Data = data switch
+            {
+                null => [],
+                IDatabase several => several.Sources(settings.Cancellation),
+                _ => [data.Identify(settings.Cancellation)],
+            },
             StartedAt = startedAt,
             Seconds = settings.Clock.GetElapsedTime(stopwatch).TotalSeconds,
         };
@@ -81,7 +86,7 @@ public static partial class Ask
     }
 
     private static bool NamesData(StudyOptions options, AskSettings settings) =>
-        settings.Table is not null || options.Data is not null || options.Query is not null;
+        settings.Table is not null || options.NamesData;
 
     private static SourceOptions Source(StudyOptions options, AskSettings settings) =>
         settings.Table is null ? options.Source() : options.Source() with { Memory = settings.Table };
@@ -100,7 +105,7 @@ public static partial class Ask
         try
         {
             settings.Ledger.Append(new LedgerEntry(
-                finding.Provenance.StartedAt, verb.Name, FindingJson.Write(finding), report.Trace, finding.Decision.Action.Word()));
+                finding.Provenance.StartedAt, verb.Name, FindingJson.Write(finding with { Tables = [.. finding.Tables.Where(t => !report.HoldsRows.Contains(t.Id))] }), report.Trace, finding.Decision.Action.Word()));
             return finding;
         }
         catch (GnomonError unwritten)
