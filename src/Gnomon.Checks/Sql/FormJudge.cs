@@ -23,7 +23,10 @@ internal static class FormJudge
             return CheckResult.Pass($"{e.Form} gives the same {Figures.Count(e.Right)} {e.Entities} on these data", 0, 1);
         }
 
-        var says = e.Says ?? $"{e.Form} {(e.IsAnswer ? "misses" : "would miss")} {Figures.Count(e.Missed)} of {Figures.Count(e.Right)} {e.Entities} and {(e.IsAnswer ? "returns" : "return")} {Figures.Count(e.Wrong)} that do not belong";
+        var would = e.IsAnswer ? string.Empty : "would ";
+        var says = e.Says ?? (e.Missed == e.Wrong
+            ? $"{e.Form} {(e.IsAnswer ? "gets" : "would get")} {Figures.Count(e.Missed)} of {Figures.Count(e.Right)} {e.Entities} wrong"
+            : $"{e.Form} {would}{(e.IsAnswer ? "misses" : "miss")} {Figures.Count(e.Missed)} of {Figures.Count(e.Right)} {e.Entities} and {(e.IsAnswer ? "returns" : "return")} {Figures.Count(e.Wrong)} that do not belong");
         return e.IsAnswer ? CheckResult.Fail(says, moved, 1) : CheckResult.Warn($"{says}; the answer given here does not", moved, 1);
     }
 

@@ -75,12 +75,14 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
     private static string Wrong(IReadOnlyList<FormComparison> usual)
     {
         var worst = usual.Where(u => u.Missed + u.Wrong > 0).OrderByDescending(u => u.Missed + u.Wrong).FirstOrDefault();
-        return worst is null ? string.Empty : $" A usual way to ask it, {worst.Form}, would miss {Figures.Count(worst.Missed)} of them and return {Figures.Count(worst.Wrong)} that do not belong.";
+        return worst is null ? string.Empty
+            : worst.Missed == worst.Wrong ? $" A usual way to ask it, {worst.Form}, would get {Figures.Count(worst.Missed)} of them wrong."
+            : $" A usual way to ask it, {worst.Form}, would miss {Figures.Count(worst.Missed)} of them and return {Figures.Count(worst.Wrong)} that do not belong.";
     }
 
     private static IEnumerable<ResultTable> Forms(IReadOnlyList<FormComparison> usual) => usual.Count == 0 ? [] :
     [
-        new ResultTable("usual-forms", "Usual ways to ask it, on these data", ["form", "misses", "returns wrongly"], [.. usual.Select(u => (IReadOnlyList<object?>)[u.Form, u.Missed, u.Wrong])]),
+        new ResultTable("usual-forms", "Usual ways to ask it, on these data", ["form", "missed or other", "returned wrongly"], [.. usual.Select(u => (IReadOnlyList<object?>)[u.Form, u.Missed, u.Wrong])]),
     ];
 
     private IEnumerable<string> Zones()

@@ -10,7 +10,7 @@ internal static class SqlOutput
     /// <summary>The table of rows; the ledger never keeps it.</summary>
     public const string RowsId = "rows";
 
-    private const int LineWidth = 110;
+    private const int LineWidth = 96;
 
     /// <exception cref="GnomonError"><c>file-exists</c>.</exception>
     public static void Refuse(string path)

@@ -13,7 +13,7 @@ internal sealed class AntiJoin : Recipe
 
     public override string Name => "anti-join";
 
-    public override string Asks(SqlRecipeOptions options) => $"Which {options.Unit} has {string.Join(" and ", options.Has)}{(options.Never.Count > 0 ? $" but never {string.Join(" or ", options.Never)}" : string.Empty)}?";
+    public override string Asks(SqlRecipeOptions options) => $"Which {Naming.Many(options.Unit!)} have {string.Join(" and ", options.Has)}{(options.Never.Count > 0 ? $" but never {string.Join(" or ", options.Never)}" : string.Empty)}?";
 
     public override string Pitfall =>
         "Filtering out the rows of what is never wanted keeps the very units that have it in other rows; NOT IN over a column that holds a NULL returns nothing at all.";
@@ -39,7 +39,7 @@ internal sealed class AntiJoin : Recipe
         return new RecipeQuery
         {
             Sql = $"SELECT {i.Unit}\nFROM (\n  {perUnit}\n) AS flags\nWHERE {wanted}\nORDER BY {i.Unit}",
-            Entities = $"values of {i.Options.Unit}",
+            Entities = Naming.Many(i.Options.Unit!),
             Rules = i.Options.Value is null ? ["A row counts whatever its amount: name --value AMOUNT, and refunds (amounts that are not positive) do not make a purchase."] : [],
             Usual = never.Count == 0 ? [] : Usual(i),
             Probes =
@@ -76,10 +76,10 @@ internal sealed class AntiJoin : Recipe
         var wanted = Enumerable.Range(0, cells.Rows).Where(r => values.Select((_, k) => Cells.Whole(cells, $"f{k + 1}", r) == 1 == k < i.Options.Has.Count).All(x => x)).Sum(r => Cells.Whole(cells, "n", r));
         var all = Enumerable.Range(0, cells.Rows).Where(r => i.Options.Has.Select((_, k) => Cells.Whole(cells, $"f{k + 1}", r) == 1).All(x => x)).Sum(r => Cells.Whole(cells, "n", r));
         var bars = Enumerable.Range(0, cells.Rows).Select(r => new Bar(string.Join(" + ", values.Where((_, k) => Cells.Whole(cells, $"f{k + 1}", r) == 1)), Cells.Whole(cells, "n", r))).ToList();
-        return new Conclusion($"{Figures.Count(wanted)} of the {Figures.Count(all)} with {string.Join(" and ", i.Options.Has)}{(i.Options.Never.Count > 0 ? $" never had {string.Join(" or ", i.Options.Never)}" : string.Empty)}.")
+        return new Conclusion($"{Figures.Count(wanted)} of the {Figures.Count(all, Naming.One(i.Options.Unit!), Naming.Many(i.Options.Unit!))} with {string.Join(" and ", i.Options.Has)}{(i.Options.Never.Count > 0 ? $" never had {string.Join(" or ", i.Options.Never)}" : string.Empty)}.")
         {
-            Tables = [new ResultTable("cells", $"{i.Options.Unit} by what it has", [.. values, "count"], rows)],
-            Plots = bars.Count is > 1 and <= 31 ? [new Plot("cells", $"{i.Options.Unit} by what it has", BarPlot.Build(bars, "count", new PlotUnit("count")))] : [],
+            Tables = [new ResultTable("cells", $"{Naming.Many(i.Options.Unit!)} by what it has", [.. values, "count"], rows)],
+            Plots = bars.Count is > 1 and <= 31 ? [new Plot("cells", $"{Naming.Many(i.Options.Unit!)} by what it has", BarPlot.Build(bars, "count", new PlotUnit("count")))] : [],
         };
     }
 }

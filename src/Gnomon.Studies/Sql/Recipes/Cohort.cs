@@ -10,7 +10,7 @@ internal sealed class Cohort : Recipe
 
     public override string Name => "cohort";
 
-    public override string Asks(SqlRecipeOptions options) => $"How many of each cohort of {options.Unit} are active in each week after they started?";
+    public override string Asks(SqlRecipeOptions options) => $"How many of each cohort of {Naming.Many(options.Unit!)} are active in each week after they started?";
 
     public override string Pitfall => "The last cell of every cohort is an unfinished week and looks like a drop; a missing cell is either nobody or not yet, and must say which.";
 
@@ -26,17 +26,17 @@ internal sealed class Cohort : Recipe
         return new RecipeQuery
         {
             Sql = Starters.Steps(i, grain) + ",\n"
-                + $"sizes AS (\n  SELECT cohort, COUNT(*) AS size, MAX(start_day) AS youngest FROM begun GROUP BY cohort\n),\n"
-                + $"active AS (\n  SELECT b.cohort, {week} AS week_no, COUNT(DISTINCT b.unit) AS active\n  FROM begun AS b\n  JOIN days AS d ON d.unit = b.unit AND d.day_no >= b.start_day\n  GROUP BY b.cohort, {week}\n)\n"
+                + $"sizes AS (\n  SELECT cohort, COUNT(*) AS size, MAX(start_day) AS youngest FROM cohort_begun GROUP BY cohort\n),\n"
+                + $"active AS (\n  SELECT b.cohort, {week} AS week_no, COUNT(DISTINCT b.unit) AS active\n  FROM cohort_begun AS b\n  JOIN cohort_days AS d ON d.unit = b.unit AND d.day_no >= b.start_day\n  GROUP BY b.cohort, {week}\n)\n"
                 + $"SELECT {i.D.StartOf("s.cohort", grain)} AS cohort, g.k AS week_no, s.size,\n"
-                + $"  CASE WHEN s.youngest + g.k * {WeekDays} + {WeekDays - 1} <= reach.last_day THEN COALESCE(a.active, 0) END AS active\n"
-                + $"FROM sizes AS s\nCROSS JOIN {i.D.Numbers(0, weeks - 1, "g")}\nCROSS JOIN reach\nLEFT JOIN active AS a ON a.cohort = s.cohort AND a.week_no = g.k\nORDER BY cohort, week_no",
+                + $"  CASE WHEN s.youngest + g.k * {WeekDays} + {WeekDays - 1} <= data_reach.last_day THEN COALESCE(a.active, 0) END AS active\n"
+                + $"FROM sizes AS s\nCROSS JOIN {i.D.Numbers(0, weeks - 1, "g")}\nCROSS JOIN data_reach\nLEFT JOIN active AS a ON a.cohort = s.cohort AND a.week_no = g.k\nORDER BY cohort, week_no",
             Entities = "cells",
             Rules = [.. Starters.Rules(i.Options), "Week 0 is the day of the start and the six after it; weeks are each unit's own."],
             Usual =
             [
                 new("showing the weeks that are not over", Flaw.Window,
-                    Starters.Steps(i, grain) + $",\nactive AS (SELECT b.cohort, {week} AS week_no, COUNT(DISTINCT b.unit) AS active FROM begun AS b JOIN days AS d ON d.unit = b.unit AND d.day_no >= b.start_day GROUP BY b.cohort, {week})\nSELECT {i.D.StartOf("cohort", grain)} AS cohort, week_no, active FROM active WHERE week_no < {weeks}",
+                    Starters.Steps(i, grain) + $",\nactive AS (SELECT b.cohort, {week} AS week_no, COUNT(DISTINCT b.unit) AS active FROM cohort_begun AS b JOIN cohort_days AS d ON d.unit = b.unit AND d.day_no >= b.start_day GROUP BY b.cohort, {week})\nSELECT {i.D.StartOf("cohort", grain)} AS cohort, week_no, active FROM active WHERE week_no < {weeks}",
                     $"SELECT cohort, week_no, active FROM {Answer} WHERE active > 0"),
             ],
             Probes = [i.LeftOut(), .. i.Repeats(), .. i.DayBoundary()],

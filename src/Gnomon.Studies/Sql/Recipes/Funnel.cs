@@ -16,7 +16,7 @@ internal sealed class Funnel : Recipe
 
     public override string Name => "funnel";
 
-    public override string Asks(SqlRecipeOptions options) => $"How many {options.Unit} go from {string.Join(" to ", options.Steps)} within {options.Days} days?";
+    public override string Asks(SqlRecipeOptions options) => $"How many {Naming.Many(options.Unit!)} go from {string.Join(" to ", options.Steps)} within {options.Days} days?";
 
     public override string Pitfall => "Counting who ever had a step ignores its order; fresh starts in the denominator have not had the time; the median time of finishers alone is too short.";
 
@@ -32,16 +32,16 @@ internal sealed class Funnel : Recipe
         var steps = i.Options.Steps;
         var window = Within.Micros(i.Options.Days);
         var (column, type) = i.EventColumn(steps);
-        var sql = new StringBuilder($"WITH events AS (\n  SELECT {i.Unit} AS unit, {column} AS step, {i.At} AS at\n  FROM {i.Table}\n  WHERE {i.Kept(withValue: false)} AND {i.Is(steps)}\n),\nreach AS (\n  SELECT MAX({i.At}) AS last_at FROM {i.Table} WHERE {i.Time.Column} IS NOT NULL\n)");
-        sql.Append($",\ns1 AS (\n  SELECT unit, MIN(at) AS first_at, MIN(at) AS before_at, MIN(at) AS at\n  FROM events WHERE step = {i.D.Value(steps[0], type)}\n  GROUP BY unit\n)");
+        var sql = new StringBuilder($"WITH funnel_events AS (\n  SELECT {i.Unit} AS unit, {column} AS step, {i.At} AS at_us\n  FROM {i.Table}\n  WHERE {i.Kept(withValue: false)} AND {i.Is(steps)}\n),\ndata_reach AS (\n  SELECT MAX({i.At}) AS last_at FROM {i.Table} WHERE {i.Time.Column} IS NOT NULL\n)");
+        sql.Append($",\ns1 AS (\n  SELECT unit, MIN(at_us) AS first_at, MIN(at_us) AS before_at, MIN(at_us) AS at_us\n  FROM funnel_events WHERE step = {i.D.Value(steps[0], type)}\n  GROUP BY unit\n)");
         for (var k = 1; k < steps.Count; k++)
         {
-            sql.Append($",\ns{k + 1} AS (\n  SELECT p.unit, p.first_at, p.at AS before_at, MIN(e.at) AS at\n  FROM s{k} AS p\n  JOIN events AS e ON e.unit = p.unit AND e.step = {i.D.Value(steps[k], type)}\n    AND e.at >= p.at AND e.at <= p.first_at + {window}\n  GROUP BY p.unit, p.first_at, p.at\n)");
+            sql.Append($",\ns{k + 1} AS (\n  SELECT p.unit, p.first_at, p.at_us AS before_at, MIN(e.at_us) AS at_us\n  FROM s{k} AS p\n  JOIN funnel_events AS e ON e.unit = p.unit AND e.step = {i.D.Value(steps[k], type)}\n    AND e.at_us >= p.at_us AND e.at_us <= p.first_at + {window}\n  GROUP BY p.unit, p.first_at, p.at_us\n)");
         }
 
         sql.Append(string.Join("\nUNION ALL", steps.Select((s, k) =>
             $"\nSELECT {k + 1} AS step_no, {i.D.Text(s)} AS step, COUNT(*) AS reached,\n  COUNT(CASE WHEN first_at + {window} <= last_at THEN 1 END) AS matured,\n"
-            + $"  {i.D.Median($"CASE WHEN first_at + {window} <= last_at THEN {Dialects.SqlDialect.Real("at - before_at")} / 3600000000 END")} AS median_hours\nFROM s{k + 1} CROSS JOIN reach")));
+            + $"  {i.D.Median($"CASE WHEN first_at + {window} <= last_at THEN {Dialects.SqlDialect.Real("at_us - before_at")} / 3600000000 END")} AS median_hours\nFROM s{k + 1} CROSS JOIN data_reach")));
         var unordered = string.Join(" UNION ALL ", steps.Select((s, k) => $"SELECT {k + 1} AS step_no, COUNT(DISTINCT {i.Unit}) AS reached FROM {i.Table} WHERE {i.Kept(withValue: false)} AND {i.Is([s])}"));
         return new RecipeQuery
         {

@@ -53,10 +53,10 @@ internal sealed class Lookup : Recipe
             + $"o AS (SELECT {T(ok)} AS raw, COUNT(*) AS n FROM {o} WHERE {ok} IS NOT NULL GROUP BY {ok}),\nc AS (SELECT {i.D.NormalKey(ok)} AS normal, COUNT(*) AS n FROM {o} WHERE {ok} IS NOT NULL GROUP BY {i.D.NormalKey(ok)})\n";
         return new RecipeQuery
         {
-            Sql = $"WITH lookup_rows AS (\n  SELECT {string.Concat(others.Select(c => c + ", "))}{i.D.NormalKey(ok)} AS normal_key,\n    ROW_NUMBER() OVER (PARTITION BY {i.D.NormalKey(ok)} ORDER BY {string.Join(", ", others.Append(ok).Select(c => $"{c} NULLS LAST"))}) AS copy_no\n  FROM {o}\n  WHERE {ok} IS NOT NULL\n),\n"
-                + $"spellings AS (\n  SELECT raw_key, {i.D.NormalKey("raw_key")} AS normal_key\n  FROM (SELECT DISTINCT {bk} AS raw_key FROM {b} WHERE {bk} IS NOT NULL) AS seen\n),\n"
-                + $"matched AS (\n  SELECT s.raw_key, l.*\n  FROM spellings AS s\n  JOIN lookup_rows AS l ON l.normal_key = s.normal_key AND l.copy_no = 1\n)\n"
-                + $"SELECT {columns}{string.Concat(shown.Select(c => $", {c}"))}\nFROM {b} AS b\nLEFT JOIN matched AS m ON m.raw_key = b.{bk}",
+            Sql = $"WITH lookup_ranked AS (\n  SELECT {string.Concat(others.Select(c => c + ", "))}{i.D.NormalKey(ok)} AS normal_key,\n    ROW_NUMBER() OVER (PARTITION BY {i.D.NormalKey(ok)} ORDER BY {string.Join(", ", others.Append(ok).Select(c => $"{c} NULLS LAST"))}) AS copy_no\n  FROM {o}\n  WHERE {ok} IS NOT NULL\n),\n"
+                + $"key_spellings AS (\n  SELECT raw_key, {i.D.NormalKey("raw_key")} AS normal_key\n  FROM (SELECT DISTINCT {bk} AS raw_key FROM {b} WHERE {bk} IS NOT NULL) AS seen\n),\n"
+                + $"key_matched AS (\n  SELECT s.raw_key, l.*\n  FROM key_spellings AS s\n  JOIN lookup_ranked AS l ON l.normal_key = s.normal_key AND l.copy_no = 1\n)\n"
+                + $"SELECT {columns}{string.Concat(shown.Select(c => $", {c}"))}\nFROM {b} AS b\nLEFT JOIN key_matched AS m ON m.raw_key = b.{bk}",
             Entities = "rows",
             Rules =
             [

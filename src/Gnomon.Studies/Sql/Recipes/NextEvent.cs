@@ -20,13 +20,13 @@ internal sealed class NextEvent : Recipe
     {
         var pair = i.Options.Event is { } e ? $"{i.Unit}, {i.Column(e, "--event")}" : i.Unit;
         var kept = i.Kept() + (i.Options.Event is { } item ? $" AND {i.Column(item, "--event")} IS NOT NULL" : string.Empty);
-        string Rows(string distinct) => $"WITH days AS (\n  SELECT {distinct}{pair}, {i.Day} AS day_no\n  FROM {i.Table}\n  WHERE {kept}\n),\n"
-            + $"nexts AS (\n  SELECT {pair}, day_no, {i.D.Lead("day_no", $"PARTITION BY {pair} ORDER BY day_no")} AS next_no\n  FROM days\n),\n"
-            + $"reach AS (\n  SELECT MAX({i.Day}) AS last_day FROM {i.Table} WHERE {i.Time.Column} IS NOT NULL\n)\n"
+        string Rows(string distinct) => $"WITH event_days AS (\n  SELECT {distinct}{pair}, {i.Day} AS day_no\n  FROM {i.Table}\n  WHERE {kept}\n),\n"
+            + $"next_days AS (\n  SELECT {pair}, day_no, {i.D.Lead("day_no", $"PARTITION BY {pair} ORDER BY day_no")} AS next_no\n  FROM event_days\n),\n"
+            + $"data_reach AS (\n  SELECT MAX({i.Day}) AS last_day FROM {i.Table} WHERE {i.Time.Column} IS NOT NULL\n)\n"
             + $"SELECT {pair}, {i.D.DateOf("day_no")} AS day, {i.D.DateOf("next_no")} AS next_day, next_no - day_no AS gap_days,\n"
             + $"  CASE WHEN next_no IS NULL THEN 1 ELSE 0 END AS is_censored,\n"
             + $"  CASE WHEN day_no + {i.Options.Days} <= last_day THEN CASE WHEN next_no - day_no <= {i.Options.Days} THEN 1 ELSE 0 END END AS within_{i.Options.Days}\n"
-            + "FROM nexts CROSS JOIN reach";
+            + "FROM next_days CROSS JOIN data_reach";
         var columns = $"{pair}, day, gap_days";
         return new RecipeQuery
         {

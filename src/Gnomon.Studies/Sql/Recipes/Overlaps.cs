@@ -11,7 +11,7 @@ internal sealed class Overlaps : Recipe
 
     public override string Name => "overlaps";
 
-    public override string Asks(SqlRecipeOptions options) => $"Which {options.Unit} had two intervals from {options.Time} to {options.End} at once?";
+    public override string Asks(SqlRecipeOptions options) => $"Which {Naming.Many(options.Unit!)} had two intervals from {options.Time} to {options.End} at once?";
 
     public override string Pitfall => "Comparing an interval with its neighbour alone misses a long one that swallows several: the latest end so far counts, not the last one.";
 
@@ -22,7 +22,7 @@ internal sealed class Overlaps : Recipe
         var unit = i.Unit;
         var clean = Clean(i);
         var until = i.D.Name("until");
-        var beforeIt = $"OVER (PARTITION BY {unit} ORDER BY start_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)";
+        var beforeIt = $"OVER (PARTITION BY {unit} ORDER BY start_at, record_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)";
         var (start, end) = (i.Time.Column, i.End.Column);
         return new RecipeQuery
         {
@@ -31,10 +31,10 @@ internal sealed class Overlaps : Recipe
                 + $"people AS (\n  SELECT {unit}, COUNT(*) AS overlapping\n  FROM marked\n  WHERE start_at < open_until\n  GROUP BY {unit}\n),\n"
                 + $"ours AS (\n  SELECT c.* FROM clean AS c JOIN people AS p ON p.{unit} = c.{unit}\n),\n"
                 + $"pairs AS (\n  SELECT a.{unit}, COUNT(*) AS pairs,\n    SUM(LEAST(a.end_at, b.end_at, horizon.{until}) - b.start_at) AS micros\n"
-                + $"  FROM ours AS a\n  JOIN ours AS b ON b.{unit} = a.{unit} AND b.start_at < a.end_at\n    AND (a.start_at < b.start_at OR (a.start_at = b.start_at AND a.id < b.id))\n  CROSS JOIN horizon\n  GROUP BY a.{unit}\n)\n"
+                + $"  FROM ours AS a\n  JOIN ours AS b ON b.{unit} = a.{unit} AND b.start_at < a.end_at\n    AND (a.start_at < b.start_at OR (a.start_at = b.start_at AND a.record_id < b.record_id))\n  CROSS JOIN horizon\n  GROUP BY a.{unit}\n)\n"
                 + $"SELECT p.{unit}, p.overlapping AS overlapping_intervals, pairs.pairs,\n  {Dialects.SqlDialect.Real("pairs.micros")} / 1000000 AS overlap_seconds\n"
                 + $"FROM people AS p\nJOIN pairs ON pairs.{unit} = p.{unit}\nORDER BY p.{unit}",
-            Entities = $"values of {i.Options.Unit}",
+            Entities = Naming.Many(i.Options.Unit!),
             Rules =
             [
                 "Intervals are half-open: one that begins when another ends does not overlap it, and one of length zero overlaps nothing.",
@@ -44,7 +44,7 @@ internal sealed class Overlaps : Recipe
             Usual =
             [
                 new("comparing with the interval before (LAG)", Flaw.Scope,
-                    clean + $",\nmarked AS (SELECT {unit}, start_at, {i.D.Lag("end_at", 1, $"PARTITION BY {unit} ORDER BY start_at, id")} AS last_end FROM clean) SELECT DISTINCT {unit} FROM marked WHERE start_at < last_end",
+                    clean + $",\nmarked AS (SELECT {unit}, start_at, {i.D.Lag("end_at", 1, $"PARTITION BY {unit} ORDER BY start_at, record_id")} AS last_end FROM clean) SELECT DISTINCT {unit} FROM marked WHERE start_at < last_end",
                     $"SELECT {unit} FROM {Answer}"),
             ],
             Probes =
@@ -52,7 +52,7 @@ internal sealed class Overlaps : Recipe
                 i.LeftOut(withId: true), .. i.Repeats(), Order(i, start, end),
                 new Probe($"SELECT CAST(COALESCE(SUM(n * n), 0) AS BIGINT) AS pairs, CAST(COALESCE(SUM(n), 0) AS BIGINT) AS n FROM (SELECT COUNT(*) AS n FROM {i.Table} WHERE {i.Kept()} GROUP BY {unit}) AS per_unit", t =>
                 [
-                    new PlanWork { Form = $"a self-join of all intervals of a {i.Options.Unit}", RowsIn = Cells.Whole(t, "n"), RowsBetween = Cells.Whole(t, "pairs"), RowsOut = Cells.Whole(t, "n"), Rewrite = "the running maximum of the ends" },
+                    new PlanWork { Form = $"a self-join of all intervals of a {Naming.One(i.Options.Unit!)}", RowsIn = Cells.Whole(t, "n"), RowsBetween = Cells.Whole(t, "pairs"), RowsOut = Cells.Whole(t, "n"), Rewrite = "the running maximum of the ends" },
                 ]),
             ],
             Conclude = read =>
@@ -60,8 +60,8 @@ internal sealed class Overlaps : Recipe
                 var sums = read($"SELECT COUNT(*) AS n, CAST(COALESCE(SUM(pairs), 0) AS BIGINT) AS pairs, COALESCE(SUM(overlap_seconds), 0) AS seconds FROM {Answer}");
                 var (n, pairs) = (Cells.Whole(sums, "n"), Cells.Whole(sums, "pairs"));
                 return new Conclusion(n == 0
-                    ? $"No {i.Options.Unit} had two intervals at once."
-                    : $"{Figures.Count(n)} {(n == 1 ? "value" : "values")} of {i.Options.Unit} had two intervals at once, in {Figures.Count(pairs, "pair")} and {Figures.Number(Math.Round(Cells.Real(sums, "seconds") / 3600, 1))} hours together.");
+                    ? $"No {Naming.One(i.Options.Unit!)} had two intervals at once."
+                    : $"{Figures.Count(n, Naming.One(i.Options.Unit!), Naming.Many(i.Options.Unit!))} had two intervals at once, in {Figures.Count(pairs, "pair")} and {Figures.Number(Math.Round(Cells.Real(sums, "seconds") / 3600, 1))} hours together.");
             },
         };
     }
@@ -78,7 +78,7 @@ internal sealed class Overlaps : Recipe
         var (startAt, endAt) = (i.At, i.D.Micros(i.End));
         var id = i.Id ?? $"ROW_NUMBER() OVER (PARTITION BY {i.Unit} ORDER BY {i.Time.Column}, {i.End.Column})";
         var copy = i.Id is null ? "1" : $"ROW_NUMBER() OVER (PARTITION BY {i.Id} ORDER BY {i.Time.Column}, {i.End.Column})";
-        return $"WITH intervals AS (\n  SELECT {i.Unit}, {id} AS id, {startAt} AS start_at,\n    COALESCE({endAt}, {Open}) AS end_at,\n    {copy} AS copy_no\n  FROM {i.Table}\n  WHERE {i.Kept(withValue: false, withId: true)}\n),\n"
-            + $"clean AS (\n  SELECT {i.Unit}, id, start_at, end_at\n  FROM intervals\n  WHERE copy_no = 1 AND start_at < end_at\n)";
+        return $"WITH intervals AS (\n  SELECT {i.Unit}, {id} AS record_id, {startAt} AS start_at,\n    COALESCE({endAt}, {Open}) AS end_at,\n    {copy} AS copy_no\n  FROM {i.Table}\n  WHERE {i.Kept(withValue: false, withId: true)}\n),\n"
+            + $"clean AS (\n  SELECT {i.Unit}, record_id, start_at, end_at\n  FROM intervals\n  WHERE copy_no = 1 AND start_at < end_at\n)";
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Retention : Recipe
 
     public override string Name => "retention";
 
-    public override string Asks(SqlRecipeOptions options) => $"What share of each cohort of {options.Unit} comes back on day {options.Days}?";
+    public override string Asks(SqlRecipeOptions options) => $"What share of each cohort of {Naming.Many(options.Unit!)} comes back on day {options.Days}?";
 
     public override string Pitfall => "Cohorts younger than the window look like a drop; counting only those who came back makes everybody look loyal; days cut in another zone move starts and returns.";
 
@@ -32,13 +32,13 @@ internal sealed class Retention : Recipe
             Sql = Starters.Steps(i, grain) + ",\n"
                 + $"people AS (\n  SELECT b.unit, b.cohort, b.start_day,\n    MAX(CASE WHEN d.day_no = b.start_day + {n} THEN 1 ELSE 0 END) AS on_day,\n"
                 + $"    MAX(CASE WHEN d.day_no <= b.start_day + {last} THEN 1 ELSE 0 END) AS in_week,\n    MAX(CASE WHEN d.day_no >= b.start_day + {n} THEN 1 ELSE 0 END) AS or_later\n"
-                + $"  FROM begun AS b\n  LEFT JOIN days AS d ON d.unit = b.unit AND d.day_no >= b.start_day + {n}\n  GROUP BY b.unit, b.cohort, b.start_day\n)\n"
+                + $"  FROM cohort_begun AS b\n  LEFT JOIN cohort_days AS d ON d.unit = b.unit AND d.day_no >= b.start_day + {n}\n  GROUP BY b.unit, b.cohort, b.start_day\n)\n"
                 + $"SELECT {i.D.StartOf("cohort", grain)} AS cohort, COUNT(*) AS size,\n"
                 + $"  CAST(CASE WHEN MAX(start_day) + {n} <= last_day THEN SUM(on_day) END AS BIGINT) AS on_day_{n},\n"
                 + $"  CAST(CASE WHEN MAX(start_day) + {last} <= last_day THEN SUM(in_week) END AS BIGINT) AS on_days_{n}_to_{last},\n"
                 + $"  CAST(CASE WHEN MAX(start_day) + {n} <= last_day THEN SUM(or_later) END AS BIGINT) AS on_day_{n}_or_later,\n"
                 + $"  CAST(SUM(on_day) AS BIGINT) AS seen_so_far\n"
-                + "FROM people CROSS JOIN reach\nGROUP BY cohort, last_day\nORDER BY cohort",
+                + "FROM people CROSS JOIN data_reach\nGROUP BY cohort, last_day\nORDER BY cohort",
             Entities = "cohorts",
             Rules =
             [

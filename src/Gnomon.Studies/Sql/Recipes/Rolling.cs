@@ -7,7 +7,7 @@ internal sealed class Rolling : Recipe
 {
     public override string Name => "rolling";
 
-    public override string Asks(SqlRecipeOptions options) => $"What is the {options.Days}-day rolling average of {options.Value} per {options.Unit}?";
+    public override string Asks(SqlRecipeOptions options) => $"What is the {options.Days}-day rolling average of {options.Value} per {Naming.One(options.Unit!)}?";
 
     public override string Pitfall => "A frame of 30 rows is 30 active days, not 30 days; joining events to events pairs every event with all others; and the average depends on what it is divided by.";
 
@@ -24,10 +24,10 @@ internal sealed class Rolling : Recipe
         return new RecipeQuery
         {
             Sql = Rows("RANGE") + $"\nORDER BY {i.Unit}, day",
-            Entities = $"days of a {i.Options.Unit}",
+            Entities = $"days of a {Naming.One(i.Options.Unit!)}",
             Rules =
             [
-                $"per_calendar_day divides by {days}, whether the {i.Options.Unit} was active or not, also before its first day; per_active_day divides by the days with a row.",
+                $"per_calendar_day divides by {days}, whether the {Naming.One(i.Options.Unit!)} was active or not, also before its first day; per_active_day divides by the days with a row.",
                 "Amounts are added in fixed point with four decimals, so the sums are exact and do not depend on their order.",
             ],
             Usual = [new($"a frame of {days} rows", Flaw.Window, $"SELECT {i.Unit}, day, rolling_sum FROM ({Rows("ROWS")}) AS usual", $"SELECT {i.Unit}, day, rolling_sum FROM {Answer}")],

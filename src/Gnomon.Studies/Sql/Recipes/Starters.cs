@@ -14,12 +14,12 @@ internal static class Starters
             ? [new GnomonError("option-missing", "--start and --return name events, so --event must name their column.", "--event", "Add --event COLUMN, or leave --start and --return out.")]
             : [];
 
-    /// <summary>Three steps of a WITH clause: <c>starts</c> (unit, start_day, cohort), <c>days</c> (unit, day) and <c>reach</c> (last_day).</summary>
+    /// <summary>Three steps of a WITH clause: <c>cohort_starts</c> (unit, start_day, cohort), <c>cohort_days</c> (unit, day) and <c>data_reach</c> (last_day).</summary>
     public static string Steps(RecipeInput i, string grain) =>
-        $"WITH starts AS (\n  SELECT {i.Unit} AS unit, MIN({i.Day}) AS start_day\n  FROM {i.Table}\n  WHERE {i.Kept(withValue: false)} AND {i.Is(i.Options.Start)}\n  GROUP BY {i.Unit}\n),\n"
-        + $"days AS (\n  SELECT DISTINCT {i.Unit} AS unit, {i.Day} AS day_no\n  FROM {i.Table}\n  WHERE {i.Kept(withValue: false)} AND {i.Is(i.Options.Return)}\n),\n"
-        + $"reach AS (\n  SELECT MAX({i.Day}) AS last_day FROM {i.Table} WHERE {i.Time.Column} IS NOT NULL\n),\n"
-        + $"begun AS (\n  SELECT unit, start_day, {CohortOf(i, grain)} AS cohort FROM starts\n)";
+        $"WITH cohort_starts AS (\n  SELECT {i.Unit} AS unit, MIN({i.Day}) AS start_day\n  FROM {i.Table}\n  WHERE {i.Kept(withValue: false)} AND {i.Is(i.Options.Start)}\n  GROUP BY {i.Unit}\n),\n"
+        + $"cohort_days AS (\n  SELECT DISTINCT {i.Unit} AS unit, {i.Day} AS day_no\n  FROM {i.Table}\n  WHERE {i.Kept(withValue: false)} AND {i.Is(i.Options.Return)}\n),\n"
+        + $"data_reach AS (\n  SELECT MAX({i.Day}) AS last_day FROM {i.Table} WHERE {i.Time.Column} IS NOT NULL\n),\n"
+        + $"cohort_begun AS (\n  SELECT unit, start_day, {CohortOf(i, grain)} AS cohort FROM cohort_starts\n)";
 
     public static string Grain(SqlRecipeOptions options) => options.Grain ?? "week";
 

@@ -5,7 +5,7 @@ internal sealed class Streak : Recipe
 {
     public override string Name => "streak";
 
-    public override string Asks(SqlRecipeOptions options) => $"Which {options.Unit} has at least {Least(options)} {Grain(options)}s in a row, and when did the longest run begin?";
+    public override string Asks(SqlRecipeOptions options) => $"Which {Naming.Many(options.Unit!)} have at least {Least(options)} {Grain(options)}s in a row, and when did the longest run begin?";
 
     public override string Pitfall => "Comparing months without their year breaks every run at New Year, and several rows in a period break it too; of two longest runs one must be chosen by a rule.";
 
@@ -18,7 +18,7 @@ internal sealed class Streak : Recipe
         return new RecipeQuery
         {
             Sql = Text(i, grain, i.D.Period(i.Time, grain), isDistinct: true, "first_period", i.D.StartOf("first_period", grain)),
-            Entities = $"values of {i.Options.Unit}",
+            Entities = Naming.Many(i.Options.Unit!),
             Rules = ["Of several longest runs the earliest is given.", $"A {grain} counts once, however many rows it has."],
             Usual =
             [

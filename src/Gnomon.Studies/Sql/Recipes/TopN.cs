@@ -8,7 +8,7 @@ internal sealed class TopN : Recipe
 {
     public override string Name => "top-n";
 
-    public override string Asks(SqlRecipeOptions options) => $"What is {Place(options)} {options.Value} in each {options.Unit}?";
+    public override string Asks(SqlRecipeOptions options) => $"What is {Place(options)} {options.Value} in each {Naming.One(options.Unit!)}?";
 
     public override string Pitfall => "OFFSET looks at the whole table, ROW_NUMBER returns the top value again when it is tied, RANK skips the second place then, and NULL may sort first.";
 
@@ -26,11 +26,11 @@ internal sealed class TopN : Recipe
         var withRank = Ranked("RANK()", known, string.Empty);
         return new RecipeQuery
         {
-            Sql = $"WITH ranked AS (\n  SELECT {i.Unit}, {id}{value},\n    DENSE_RANK() OVER (PARTITION BY {i.Unit} ORDER BY {value} DESC) AS place\n  {rows.Replace(" WHERE", "\n  WHERE", StringComparison.Ordinal)}{known}\n),\n"
+            Sql = $"WITH ranked_values AS (\n  SELECT {i.Unit}, {id}{value},\n    DENSE_RANK() OVER (PARTITION BY {i.Unit} ORDER BY {value} DESC) AS place\n  {rows.Replace(" WHERE", "\n  WHERE", StringComparison.Ordinal)}{known}\n),\n"
                 + $"groups_seen AS (\n  SELECT DISTINCT {i.Unit}\n  {rows.Replace(" WHERE", "\n  WHERE", StringComparison.Ordinal)}\n)\n"
-                + $"SELECT g.{i.Unit}, {(i.Id is { } shown ? $"r.{shown}, " : string.Empty)}r.{value}\nFROM groups_seen AS g\nLEFT JOIN ranked AS r ON r.{i.Unit} = g.{i.Unit} AND r.place = {n}\nORDER BY g.{i.Unit}{(i.Id is { } last ? $", r.{last}" : string.Empty)}",
+                + $"SELECT g.{i.Unit}, {(i.Id is { } shown ? $"r.{shown}, " : string.Empty)}r.{value}\nFROM groups_seen AS g\nLEFT JOIN ranked_values AS r ON r.{i.Unit} = g.{i.Unit} AND r.place = {n}\nORDER BY g.{i.Unit}{(i.Id is { } last ? $", r.{last}" : string.Empty)}",
             Entities = "rows",
-            Rules = [$"All rows that share the value are returned; a {i.Options.Unit} without {Place(i.Options)} value is listed without one; NULL has no rank."],
+            Rules = [$"All rows that share the value are returned; a {Naming.One(i.Options.Unit!)} without {Place(i.Options)} value is listed without one; NULL has no rank."],
             Usual =
             [
                 new("ROW_NUMBER", Flaw.Tie, Ranked("ROW_NUMBER()", known, string.Empty), right),
@@ -43,14 +43,14 @@ internal sealed class TopN : Recipe
                 GroupsWithout(i, value), .. i.Repeats(),
                 new Probe($"SELECT (SELECT COUNT(DISTINCT {i.Unit}) FROM ({right}) AS a) AS promised, (SELECT COUNT(DISTINCT {i.Unit}) FROM ({withRank}) AS b) AS found", t =>
                 [
-                    new RowContract { Step = $"RANK = {n} for every {i.Options.Unit} that has {Place(i.Options)} value", Promised = Cells.Whole(t, "promised"), Found = Cells.Whole(t, "found"), IsAnswer = false },
+                    new RowContract { Step = $"RANK = {n} for every {Naming.One(i.Options.Unit!)} that has {Place(i.Options)} value", Promised = Cells.Whole(t, "promised"), Found = Cells.Whole(t, "found"), IsAnswer = false },
                 ]),
             ],
             Conclude = read =>
             {
                 var counts = read($"SELECT COUNT(DISTINCT {i.Unit}) AS groups_all, COUNT(DISTINCT CASE WHEN {value} IS NOT NULL THEN {i.Unit} END) AS groups_with, COUNT({value}) AS n FROM {Answer}");
                 var (all, with) = (Cells.Whole(counts, "groups_all"), Cells.Whole(counts, "groups_with"));
-                return new Conclusion($"{Figures.Count(with)} of {Figures.Count(all)} values of {i.Options.Unit} have {Place(i.Options)} {i.Options.Value}, held by {Figures.Count(Cells.Whole(counts, "n"), "row")}; {Figures.Count(all - with, "has", "have")} none.");
+                return new Conclusion($"{Figures.Count(with)} of {Figures.Count(all)} {Naming.Many(i.Options.Unit!)} have {Place(i.Options)} {i.Options.Value}, held by {Figures.Count(Cells.Whole(counts, "n"), "row")}; {Figures.Count(all - with, "has", "have")} none.");
             },
         };
     }
