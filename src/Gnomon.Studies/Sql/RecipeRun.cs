@@ -32,14 +32,15 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
         context.Progress?.Report(new StudyProgress("running the recipe", null));
         var rows = database.Keep(Recipe.Answer.Trim('"'), query.Sql, context.Cancellation);
         var usual = query.Usual.Select(u => Compare(u, query)).ToList();
+        var judged = usual.Where((_, k) => query.Usual[k].IsJudged).ToList();
         var probes = query.Probes.SelectMany(p => p.Read(Ask(p.Sql))).ToList();
         var said = query.Conclude?.Invoke(Ask) ?? new Conclusion($"{Figures.Count(rows)} {query.Entities}.");
         SqlOutput.Write(options.Out, printed.Sql, Recipe.Answer, string.Empty, database, context.Cancellation);
         return Base() with
         {
-            Propose = _ => new Proposal(DecisionAction.Answer, said.Says + Wrong(usual)),
+            Propose = _ => new Proposal(DecisionAction.Answer, said.Says + Wrong(judged)),
             Estimates = said.Estimates,
-            Evidence = [.. probes.Where(p => p is not RowsLeftOut), .. usual, .. said.Evidence],
+            Evidence = [.. probes.Where(p => p is not RowsLeftOut), .. judged, .. said.Evidence],
             Limitations = [.. query.Rules, .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones()],
             Next = options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : [],
             Plots = said.Plots,

@@ -97,7 +97,11 @@ internal enum Flaw
 /// <param name="Flaw">Which check judges it.</param>
 /// <param name="Sql">Returns the columns of <paramref name="Right"/>.</param>
 /// <param name="Right">The same columns of the answer.</param>
-internal sealed record UsualForm(string Form, Flaw Flaw, string Sql, string Right);
+internal sealed record UsualForm(string Form, Flaw Flaw, string Sql, string Right)
+{
+    /// <summary>False for a form that is wrong on any data: it is shown beside the others and says nothing about these data.</summary>
+    public bool IsJudged { get; init; } = true;
+}
 
 /// <summary>A question to the data and how its answer becomes evidence.</summary>
 internal sealed record Probe(string Sql, Func<Table, IEnumerable<IEvidence>> Read);

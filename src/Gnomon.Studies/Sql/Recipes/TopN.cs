@@ -35,7 +35,7 @@ internal sealed class TopN : Recipe
             [
                 new("ROW_NUMBER", Flaw.Tie, Ranked("ROW_NUMBER()", known, string.Empty), right),
                 new("RANK", Flaw.Tie, withRank, right),
-                new($"OFFSET {n - 1} over the whole table", Flaw.Scope, $"SELECT {i.Unit}, {value} FROM (SELECT {i.Unit}, {value} {rows}{known} ORDER BY {value} DESC, {i.Unit} LIMIT 1 OFFSET {n - 1}) AS top", right),
+                new($"OFFSET {n - 1} over the whole table", Flaw.Scope, $"SELECT {i.Unit}, {value} FROM (SELECT {i.Unit}, {value} {rows}{known} ORDER BY {value} DESC, {i.Unit} LIMIT 1 OFFSET {n - 1}) AS top", right) { IsJudged = false },
                 new("an order in which NULL comes first", Flaw.Null, Ranked("DENSE_RANK()", string.Empty, " NULLS FIRST"), right),
             ],
             Probes =

@@ -6,10 +6,13 @@ using Gnomon.Studies.Sql.Dialects;
 
 namespace Gnomon.Studies.Sql.Review;
 
-/// <summary>A sum, average or count after a join that repeats the rows it is about. Each join is measured: rows before, rows after, rows without a partner.</summary>
+/// <summary>
+/// A sum, average or count of a column after a join that repeats its rows. Measured with every row of the first table kept, so that rows which the join drops do not hide those which it repeats.
+/// COUNT(*) counts pairs, and a grouping by another table's columns puts the repeats into groups of their own: both are left alone.
+/// </summary>
 internal sealed class JoinFanOut : IReviewRule
 {
-    private static readonly string[] Adding = ["sum", "avg", "mean", "count", "count_star"];
+    private static readonly string[] Adding = ["sum", "avg", "mean", "count"];
 
     public string Id => "join-fan-out";
 
@@ -40,20 +43,26 @@ internal sealed class JoinFanOut : IReviewRule
 
     private IEnumerable<Remark> Measured(QueryTree tree, DataProbe probe, JsonObject select, List<JsonObject> leaves, List<JsonObject> aggregates)
     {
-        var after = Rows(probe, select, select["from_table"]!);
+        var kept = Outer(select["from_table"]!);
         var said = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var aggregate in aggregates)
         {
             var argument = (aggregate["children"] as JsonArray ?? []).FirstOrDefault();
             var leaf = Owner(probe, select, leaves, argument);
-            if (leaf is null || after is not { } rowsAfter || Rows(probe, select, leaf) is not { } rowsBefore || rowsAfter <= rowsBefore || !said.Add(FromTree.Alias(leaf) + argument?.ToJsonString()))
+            if (leaf is null || Groups(select).Any(g => Owner(probe, select, leaves, g) != leaf))
+            {
+                continue;
+            }
+
+            var from = leaf == leaves[0] ? kept : select["from_table"]!;
+            if (Rows(probe, select, from) is not { } rowsAfter || Rows(probe, select, leaf) is not { } rowsBefore || rowsAfter <= rowsBefore || !said.Add(FromTree.Alias(leaf) + argument?.ToJsonString()))
             {
                 continue;
             }
 
             var name = QueryTree.ColumnName(argument);
             var isSum = QueryTree.IsFunction(aggregate, "sum") && name.Length > 0;
-            var (before, total) = isSum ? (Total(probe, select, leaf, argument!), Total(probe, select, select["from_table"]!, argument!)) : (null, null);
+            var (before, total) = isSum ? (Total(probe, select, leaf, argument!), Total(probe, select, from, argument!)) : (null, null);
             var join = string.Join(", ", leaves.Select(FromTree.Alias));
             var evidence = new JoinCardinality
             {
@@ -69,14 +78,25 @@ internal sealed class JoinFanOut : IReviewRule
         }
     }
 
-    // Which table a column belongs to; the leftmost one for count(*).
-    private static JsonObject? Owner(DataProbe probe, JsonObject select, List<JsonObject> leaves, JsonNode? argument)
+    // The same joins with no row of the first table lost.
+    private static JsonNode Outer(JsonNode from)
     {
-        if (argument is null)
+        var copy = from.DeepClone();
+        foreach (var join in QueryTree.Within(copy).Where(n => QueryTree.Is(n, "type", "JOIN") && QueryTree.Is(n, "join_type", "INNER")))
         {
-            return leaves[0];
+            join["join_type"] = "LEFT";
         }
 
+        return copy;
+    }
+
+    // Expressions that are grouped by; a number stands for an item of the select list.
+    private static IEnumerable<JsonNode?> Groups(JsonObject select) => (select["group_expressions"] as JsonArray ?? []).Select(g =>
+        g?["value"]?["value"] is JsonValue v && v.TryGetValue<int>(out var at) && select["select_list"] is JsonArray items && at >= 1 && at <= items.Count ? items[at - 1] : g);
+
+    // Which table a column belongs to; the leftmost one where there is no column.
+    private static JsonObject? Owner(DataProbe probe, JsonObject select, List<JsonObject> leaves, JsonNode? argument)
+    {
         if (QueryTree.Within(argument).FirstOrDefault(n => QueryTree.Is(n, "class", "COLUMN_REF")) is not { } column)
         {
             return leaves[0];
