@@ -61,7 +61,7 @@ public sealed class AAndBButNeverC : Case
 
             foreach (var category in bought)
             {
-                var text = $"{++line},{(flawed && rng.NextDouble() < 0.002 ? string.Empty : $"{customer}")},{category},{1 + rng.NextInt(90)}";
+                var text = $"{++line},{(flawed && rng.NextDouble() < d.Of(0.002, 0.01) ? string.Empty : $"{customer}")},{category},{1 + rng.NextInt(90)}";
                 yield return text;
                 if (flawed && rng.NextDouble() < 0.006)
                 {

@@ -14,7 +14,7 @@ public sealed class OverlappingSessions : Case
         "sql/overlapping-sessions", CaseLevel.Intermediate,
         "Which users had two sessions running at once?",
         "A table of sessions (session, user, start, end) must yield every user who had two sessions at once, to find shared accounts. Some sessions are still open, some end before they start, some were logged twice.",
-        "A neighbour is not enough: a long session can swallow several later ones, so each start must be compared with the latest end so far.")
+        "A neighbour is not enough: a long session can swallow several later ones, so each start must be compared with the latest end so far, and an open end is no end.")
     {
         Verbs = ["sql"],
         Keywords = ["overlap", "interval", "session", "LAG", "running maximum", "half-open", "SQL"],
@@ -23,7 +23,7 @@ public sealed class OverlappingSessions : Case
 
     public override IReadOnlyList<Scene> Traps { get; } =
     [
-        new("swallowed", "Two users in a hundred overlap, three in ten of them only because a long session contains one that lies two or more sessions later.", DecisionAction.Answer, $"sql sessions.csv {Ask}")
+        new("swallowed", "Two users in a hundred overlap; for three in ten of them a long session swallows two later ones, and looking at the neighbour sees the first of the two only.", DecisionAction.Answer, $"sql sessions.csv {Ask}")
         {
             Fires = ["duplicate-records", "event-order-violation", "query-scope-mismatch"],
             Files = d => [new CaseFile("sessions.csv", Sessions(d, flawed: true))],
@@ -71,7 +71,7 @@ public sealed class OverlappingSessions : Case
                     yield return text;
                 }
 
-                minute += length + (rng.NextDouble() < 0.05 || !flawed ? 0 : 20 + rng.NextInt(300));
+                minute += length + (kind == 1 && k == 3 ? 20 : rng.NextDouble() < 0.05 || !flawed ? 0 : 20 + rng.NextInt(300));
                 if (kind == 2 && k == 3)
                 {
                     minute = end - 400;

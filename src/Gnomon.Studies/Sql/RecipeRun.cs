@@ -15,7 +15,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
 
     public StudyReport Report()
     {
-        var printed = recipe.Write(_input with { D = SqlDialect.Named(options.Dialect) });
+        var printed = Write(options.Dialect);
         var sql = SqlOutput.Lines($"SQL for {Spoken(options.Dialect)}", printed.Sql);
         if (database is null)
         {
@@ -28,7 +28,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
             };
         }
 
-        var query = options.Dialect == "duckdb" ? printed : recipe.Write(_input);
+        var query = options.Dialect == "duckdb" ? printed : Write("duckdb");
         context.Progress?.Report(new StudyProgress("running the recipe", null));
         var rows = database.Keep(Recipe.Answer.Trim('"'), query.Sql, context.Cancellation);
         var usual = query.Usual.Select(u => Compare(u, query)).ToList();
@@ -55,6 +55,9 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
         Propose = _ => throw new InvalidOperationException("Every path words its own proposal."),
         HoldsRows = [SqlOutput.RowsId],
     };
+
+    private RecipeQuery Write(string dialect) =>
+        StepNames.Apart(recipe.Write(_input with { D = SqlDialect.Named(dialect) }), [.. _input.Tables.Select(t => t.Name)]);
 
     private Table Ask(string sql) => database!.Ask(sql, context.Cancellation);
 

@@ -71,11 +71,11 @@ def overlaps(frames, o):
     t = t[t.e > t.s].sort_values(["user_id", "s", "n"])
     right, usual = set(), set()
     for user, rows in t.groupby("user_id"):
-        spans = list(zip(rows.s, rows.e))
-        if any(a[0] < b[1] and b[0] < a[1] for k, a in enumerate(spans) for b in spans[k + 1:]):
-            right.add(user)
-        if any(b[0] < a[1] for a, b in zip(spans, spans[1:])):
-            usual.add(user)
+        spans = list(zip(rows.s, rows.e, rows.ended != ""))
+        inside = sum(any(a[1] > b[0] for a in spans[:k]) for k, b in enumerate(spans))
+        beside = sum(a[2] and a[1] > b[0] or not a[2] for a, b in zip(spans, spans[1:]))
+        right |= {(user, inside)} if inside else set()
+        usual |= {(user, beside)} if beside else set()
     return moved("query-scope-mismatch", usual, right, "all pairs against neighbours, a loop in Python") + [number("event-order-violation", "statistic", reversed_ / both, "pandas comparison")]
 
 

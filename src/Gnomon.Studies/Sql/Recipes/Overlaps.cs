@@ -44,8 +44,8 @@ internal sealed class Overlaps : Recipe
             Usual =
             [
                 new("comparing with the interval before (LAG)", Flaw.Scope,
-                    clean + $",\nmarked AS (SELECT {unit}, start_at, {i.D.Lag("end_at", 1, $"PARTITION BY {unit} ORDER BY start_at, record_id")} AS last_end FROM clean) SELECT DISTINCT {unit} FROM marked WHERE start_at < last_end",
-                    $"SELECT {unit} FROM {Answer}"),
+                    clean + $",\nmarked AS (SELECT {unit}, start_at, {i.D.Lag("end_at", 1, $"PARTITION BY {unit} ORDER BY start_at, record_id")} AS last_end FROM clean) SELECT {unit}, COUNT(*) AS overlapping_intervals FROM marked WHERE start_at < last_end GROUP BY {unit}",
+                    $"SELECT {unit}, overlapping_intervals FROM {Answer}"),
             ],
             Probes =
             [

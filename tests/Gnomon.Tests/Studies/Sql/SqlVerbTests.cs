@@ -155,5 +155,16 @@ public sealed class SqlVerbTests : IDisposable
         Assert.All(finding.Estimates, e => Assert.True(double.IsFinite(e.Value)));
     }
 
+    [Theory]
+    [InlineData("funnel_events")]
+    [InlineData("DATA_REACH")]
+    [InlineData("s2")]
+    public void A_table_may_be_called_like_a_step_of_the_recipe(string name)
+    {
+        var file = _sources.Write(name + ".csv", "user_id,kind,at\n1,a,2026-01-01\n1,b,2026-01-02\n2,b,2026-03-01\n");
+        var finding = Ask.Sql(new SqlOptions { Data = file, Recipe = "funnel", Unit = "user_id", Time = "at", Event = "kind", Steps = ["a", "b"] });
+        Assert.Equal(1, finding.Estimates[0].Value);
+    }
+
     private static IEnumerable<IReadOnlyList<object?>> Table(Finding finding, string id) => finding.Tables.Single(t => t.Id == id).Rows;
 }
