@@ -94,6 +94,13 @@ public static partial class Ask
     private static IReadOnlyList<string> DefaultCommand(VerbCard verb, StudyOptions options) =>
         options.Data is null ? [verb.Name] : [verb.Name, options.Data];
 
+    // Findings are kept, rows of the data are not.
+    private static Finding WithoutRows(Finding finding, StudyReport report) => report.HoldsRows.Count == 0 ? finding : finding with
+    {
+        Tables = [.. finding.Tables.Where(t => !report.HoldsRows.Contains(t.Id))],
+        Plots = [.. finding.Plots.Where(p => !report.HoldsRows.Contains(p.Id))],
+    };
+
     // The answer outlives a ledger that cannot be written; that it was not remembered is part of the answer.
     private static Finding Remember(VerbCard verb, StudyReport report, Finding finding, AskSettings settings)
     {
@@ -105,7 +112,7 @@ public static partial class Ask
         try
         {
             settings.Ledger.Append(new LedgerEntry(
-                finding.Provenance.StartedAt, verb.Name, FindingJson.Write(finding with { Tables = [.. finding.Tables.Where(t => !report.HoldsRows.Contains(t.Id))] }), report.Trace, finding.Decision.Action.Word()));
+                finding.Provenance.StartedAt, verb.Name, FindingJson.Write(WithoutRows(finding, report)), report.Trace, finding.Decision.Action.Word()));
             return finding;
         }
         catch (GnomonError unwritten)

@@ -29,6 +29,7 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         var isOrdered = tree?.IsOrdered ?? false;
         var order = isOrdered || rows == 0 ? string.Empty : " ORDER BY ALL";
         SqlOutput.Write(options.Out, _sql, Result, order, database, context.Cancellation);
+        var shown = SqlOutput.Rows(database, Result, order, rows, options.Rows, context.Cancellation);
         return new StudyReport
         {
             Question = "sql",
@@ -39,7 +40,8 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
             Evidence = [.. remarks.SelectMany(r => r.Evidence)],
             Limitations = isOrdered ? [] : ["The query has no ORDER BY, so its rows have no order of their own; they are shown sorted by all columns."],
             Next = [.. remarks.Count > 0 ? [$"Add --review to see all of them with line and column."] : Array.Empty<string>(), .. options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : Array.Empty<string>()],
-            Tables = [SqlOutput.Rows(database, Result, order, rows, options.Rows, context.Cancellation), .. Remarks(remarks)],
+            Tables = [shown, .. Remarks(remarks)],
+            Plots = rows == shown.Rows.Count ? SqlOutput.Bars(shown) : [],
             HoldsRows = [SqlOutput.RowsId],
         };
     }

@@ -1,5 +1,6 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
+using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Tables;
 
 namespace Gnomon.Studies.Sql;
@@ -10,6 +11,7 @@ internal static class SqlOutput
     /// <summary>The table of rows; the ledger never keeps it.</summary>
     public const string RowsId = "rows";
 
+    private const int MostBars = 31;
     private const int LineWidth = 96;
 
     /// <exception cref="GnomonError"><c>file-exists</c>.</exception>
@@ -53,6 +55,19 @@ internal static class SqlOutput
         var columns = exact.Count == 0 ? "*" : $"* REPLACE ({string.Join(", ", exact.Select(c => $"CAST({c} AS VARCHAR) AS {c}"))})";
         var table = database.Ask($"SELECT {columns} FROM (SELECT * FROM {relation}{order} LIMIT {most}) AS shown", cancellation);
         return Cells.Shown(RowsId, all > most ? $"First {Figures.Count(most)} of {Figures.Count(all, "row")}" : "Rows", table);
+    }
+
+    /// <summary>Bars, where the rows are a label and one number each and few enough to be read; nothing otherwise.</summary>
+    public static IReadOnlyList<Plot> Bars(ResultTable rows)
+    {
+        var numbers = Enumerable.Range(0, rows.Columns.Count).Where(c => rows.Rows.All(r => r[c] is long or double)).ToList();
+        if (rows.Rows.Count is < 2 or > MostBars || numbers is not [var value] || value == 0 || !rows.Rows.All(r => r[0] is string))
+        {
+            return [];
+        }
+
+        var bars = rows.Rows.Select(r => new Bar((string)r[0]!, Convert.ToDouble(r[value], System.Globalization.CultureInfo.InvariantCulture))).ToList();
+        return [new Plot("rows", $"{rows.Columns[value]} by {rows.Columns[0]}", BarPlot.Build(bars, rows.Columns[value], new PlotUnit("number")))];
     }
 
     /// <summary>SQL as a table of lines.</summary>
