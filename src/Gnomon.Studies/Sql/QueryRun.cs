@@ -64,7 +64,7 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
                 : new Proposal(DecisionAction.Investigate, $"{Figures.Count(remarks.Count, "thing", "things")} to look at: {First(remarks)}"),
             Evidence = [.. remarks.SelectMany(r => r.Evidence)],
             Limitations = [.. hasData ? [] : new[] { "Without data the review reads the text alone: whether keys repeat, values are NULL or times tie is not known." }, "A review finds the flaws that it knows; a query without remarks can still ask the wrong question."],
-            Next = [.. remarks.Select(r => r.Instead).Distinct(StringComparer.Ordinal)],
+            Next = [.. remarks.Select(r => $"Line {r.Line}, column {r.Column}: {r.Says}. {r.Instead}")],
             Tables = [.. Remarks(remarks)],
             HoldsRows = [SqlOutput.RowsId],
         };
@@ -79,7 +79,9 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
 
     private string Sources() => database.Tables.Count == 0 ? "no file" : string.Join(", ", database.Tables.Select(t => Path.GetFileName(t.Source)));
 
-    private static string Text(SqlOptions options)
+    /// <summary>The query as given, or as its file holds it.</summary>
+    /// <exception cref="GnomonError"><c>file-not-found</c>.</exception>
+    internal static string Text(SqlOptions options)
     {
         if (options.Query is { } query)
         {

@@ -11,7 +11,9 @@ namespace Gnomon.Studies.Sql;
 /// <summary>Runs a recipe: the answer, the usual forms beside it, and what its pitfalls look like in these data.</summary>
 internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? database, StudyContext context)
 {
-    private readonly RecipeInput _input = new(SqlDialect.Named("duckdb"), options, database?.Tables ?? []);
+    private const string QueryRows = "query_rows";
+
+    private readonly RecipeInput _input = new(SqlDialect.Named("duckdb"), options, Tables(options, database, context));
 
     public StudyReport Report()
     {
@@ -46,6 +48,20 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
             Plots = said.Plots,
             Tables = [.. said.Tables, .. said.ShowsRows ? [SqlOutput.Rows(database, Recipe.Answer, string.Empty, rows, options.Rows, context.Cancellation)] : Array.Empty<ResultTable>(), .. Forms(usual), sql],
         };
+    }
+
+    // With a query of the user's own, its rows are the table.
+    private static IReadOnlyList<DatabaseTable> Tables(SqlOptions options, IDatabase? database, StudyContext context)
+    {
+        if (database is null || (options.Query is null && options.File is null))
+        {
+            return database?.Tables ?? [];
+        }
+
+        var sql = QueryRun.Text(options);
+        database.LoadFilesOf(sql, context.Cancellation);
+        _ = database.Keep(QueryRows, sql, context.Cancellation);
+        return [new DatabaseTable(QueryRows, "the query", new Schema("the query", database.Describe($"SELECT * FROM {QueryRows}", context.Cancellation)))];
     }
 
     private StudyReport Base() => new()

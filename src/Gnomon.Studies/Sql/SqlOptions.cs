@@ -8,7 +8,7 @@ namespace Gnomon.Studies.Sql;
 /// <summary>Questions in SQL over files: your own query, a recipe that avoids a known pitfall, or a review of a query.</summary>
 /// <remarks>
 /// Each file is a table by its name (orders.csv is orders; NAME=FILE gives it another), and the first one is also called data. A recipe prints the SQL that answers the question, runs it, and counts how many rows
-/// the usual way to write it would get wrong on these data. A review finds what a query does that its author may not have meant, with line and column.
+/// the usual way to write it would get wrong on these data; --query gives it rows of your own making. A review finds what a query does that its author may not have meant, with line and column.
 /// </remarks>
 [Verb("sql", "What do these tables answer, and is the query right?", Example = "gnomon sql events.csv --recipe streak --unit user_id --time ordered_at --grain month --count 3")]
 public sealed record SqlOptions : SqlRecipeOptions
@@ -38,14 +38,14 @@ public sealed record SqlOptions : SqlRecipeOptions
 
     private IEnumerable<GnomonError> OwnQuery()
     {
-        var given = new[] { ("--query", Query is not null), ("--file", File is not null), ("--recipe", Recipe is not null) }.Where(g => g.Item2).Select(g => g.Item1).ToList();
-        if (given.Count == 0)
+        if (Query is null && File is null && Recipe is null)
         {
             yield return new GnomonError("option-missing", "There is no question: neither a query nor a recipe.", "--query, --file, --recipe", "Write --query \"SELECT ...\", --file QUERY.sql or --recipe NAME.");
         }
-        else if (given.Count > 1)
+
+        if (Query is not null && File is not null)
         {
-            yield return new GnomonError("options-conflict", $"{string.Join(" and ", given)} were both given.", string.Join(", ", given), "Give one of them.");
+            yield return new GnomonError("options-conflict", "--query and --file were both given.", "--query, --file", "Give one of them.");
         }
 
         if (Review && Recipe is not null)

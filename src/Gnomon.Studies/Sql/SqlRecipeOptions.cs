@@ -89,7 +89,7 @@ public abstract record SqlRecipeOptions : StudyOptions
     [Option(Value = "N", Group = "Output", Above = 0, Below = 10001)]
     public int Rows { get; init; } = 20;
 
-    /// <summary>Writes the rows: FILE.csv, FILE.json (one object per line) or FILE.parquet; FILE.sql takes the query. A file that exists is not overwritten.</summary>
+    /// <summary>Writes all rows as .csv, .json (one object per line) or .parquet by the ending of the name, or the query as .sql. A file that exists is not overwritten.</summary>
     [Option(Value = "FILE", Group = "Output")]
     public string? Out { get; init; }
 }

@@ -30,6 +30,11 @@ internal sealed class Lookup : Recipe
             yield return new GnomonError("option-out-of-range", $"A lookup has one key; got {string.Join(", ", options.Key)}.", "--key", "Write --key KEY or --key LEFT=RIGHT.");
         }
 
+        if (options.Query is not null || options is SqlOptions { File: not null })
+        {
+            yield return new GnomonError("options-conflict", "A lookup joins two tables; the rows of a query are one.", "--query, --file", "Leave it out and name two files.");
+        }
+
         if (options is SqlOptions { Data: not null } own && own.More.Count != 1)
         {
             yield return new GnomonError("tables-missing", $"A lookup joins two tables; got {own.More.Count + 1}.", "DATA", "Name the large table first and the lookup second.");

@@ -87,7 +87,7 @@ internal sealed record RecipeInput(SqlDialect D, SqlRecipeOptions Options, IRead
         var field = Field(name, option);
         return field.IsTemporal
             ? new TimeColumn(D.Name(field.Name), field.Type, Options.Zone, Options.Clock)
-            : throw new GnomonError("not-a-time", $"Column '{field.Name}' holds {field.Type.ToString().ToLowerInvariant()} values, not dates or times.", option, "Name a column of dates or times, or cast it with --where and a query of your own.");
+            : throw new GnomonError("not-a-time", $"Column '{field.Name}' holds {field.Type.ToString().ToLowerInvariant()} values, not dates or times.", option, $"Name a column of dates or times, or add --query \"SELECT *, CAST({D.Name(field.Name)} AS TIMESTAMP) AS at_time FROM data\" and name at_time.");
     }
 
     /// <summary>Rows whose unit or time is NULL and rows whose amount is not positive: they answer nothing and are counted.</summary>

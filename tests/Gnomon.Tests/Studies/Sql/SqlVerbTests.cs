@@ -103,11 +103,19 @@ public sealed class SqlVerbTests : IDisposable
     [Fact]
     public void Wrong_options_are_reported_together()
     {
-        var wrong = Assert.Throws<GnomonError>(() => Ask.Sql(new SqlOptions { Data = _orders, More = [_orders], Recipe = "funnel", Query = "SELECT 1", Out = "x.xlsx", Review = true }));
-        foreach (var part in new[] { "--query and --recipe were both given", "needs --unit", "needs --steps", "--out writes csv", "would both be the table 'orders'" })
+        var wrong = Assert.Throws<GnomonError>(() => Ask.Sql(new SqlOptions { Data = _orders, More = [_orders], Recipe = "funnel", Query = "SELECT 1", File = "q.sql", Out = "x.xlsx", Review = true }));
+        foreach (var part in new[] { "--query and --file were both given", "needs --unit", "needs --steps", "--out writes csv", "would both be the table 'orders'" })
         {
             Assert.Contains(part, wrong.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_recipe_can_be_asked_of_the_rows_of_a_query()
+    {
+        var file = _sources.Write("texts.csv", "user_id,at\n1,20260101\n1,20260201\n1,20260301\n");
+        var finding = Ask.Sql(new SqlOptions { Data = file, Query = "SELECT user_id, strptime(CAST(at AS VARCHAR), '%Y%m%d') AS day FROM texts", Recipe = "streak", Unit = "user_id", Time = "day" });
+        Assert.Equal([[1L, "2026-01-01", 3L]], Table(finding, "rows"));
     }
 
     [Fact]
