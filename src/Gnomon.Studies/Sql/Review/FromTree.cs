@@ -16,7 +16,10 @@ internal static class FromTree
     /// <summary>What a leaf is called in the query.</summary>
     public static string Alias(JsonNode leaf) => QueryTree.Text(leaf, "alias") is { Length: > 0 } alias ? alias : QueryTree.Text(leaf, "table_name");
 
-    /// <summary>Conditions of a join, USING written out as equalities of the two sides' columns.</summary>
+    /// <summary>What a leaf is called in a sentence: the table, or the name of a subquery.</summary>
+    public static string Word(JsonNode leaf) => QueryTree.Text(leaf, "table_name") is { Length: > 0 } table ? table : QueryTree.Text(leaf, "alias") is { Length: > 0 } alias ? alias : "a subquery";
+
+    /// <summary>Conditions of a join; columns of USING are apart.</summary>
     public static IEnumerable<JsonObject> Conditions(JsonObject join) => QueryTree.Conjuncts(join["condition"]);
 
     public static IReadOnlyList<string> Using(JsonObject join) => [.. (join["using_columns"] as JsonArray ?? []).Select(c => c!.GetValue<string>())];

@@ -36,7 +36,7 @@ internal sealed class MissingAsOf : IReviewRule
             }
 
             yield return tree.Remark(
-                Id, (JsonObject)select["from_table"]!, $"{Figures.Percent((double)later.Value / all.Value)} of the joined rows of {FromTree.Alias(leaves[1])} are later than their row of {FromTree.Alias(leaves[0])}: as a feature of that row, the result knows the future",
+                Id, (JsonObject)select["from_table"]!, $"{Figures.Percent((double)later.Value / all.Value)} of the joined rows of {FromTree.Word(leaves[1])} are later than their row of {FromTree.Word(leaves[0])}: as a feature of that row, the result knows the future",
                 $"Add {FromTree.Alias(leaves[1])}.{QueryTree.ColumnName(right)} <= {FromTree.Alias(leaves[0])}.{QueryTree.ColumnName(left)} to the join, or say that the future is meant.");
         }
     }

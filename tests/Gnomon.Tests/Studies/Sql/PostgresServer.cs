@@ -86,7 +86,7 @@ public sealed class PostgresServer : IDisposable
 
     private static string Shell(string tool, params string[] words)
     {
-        var start = new ProcessStartInfo(tool, words) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/tmp" };
+        var start = new ProcessStartInfo(tool, words) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/tmp" };
         try
         {
             using var process = Process.Start(start)!;
