@@ -56,7 +56,8 @@ public static class CommandText
         {
             if (!words[i].StartsWith("--", StringComparison.Ordinal))
             {
-                var data = verb.Options.First(o => o.Positional);
+                var isFirst = !given.Exists(g => verb.Options.Any(o => o.Positional && o.Name == g.Key));
+                var data = isFirst ? verb.Options.First(o => o is { Positional: true, Kind: not "list" }) : verb.Options.FirstOrDefault(o => o is { Positional: true, Kind: "list" }) ?? verb.Options.First(o => o.Positional);
                 given.Add(KeyValuePair.Create(data.Name, (IReadOnlyList<string>)[words[i]]));
                 continue;
             }

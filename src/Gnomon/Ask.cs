@@ -61,7 +61,16 @@ public static partial class Ask
             Command = [.. (settings.Command ?? DefaultCommand(verb, options)).Select(Engines.WithoutPassword)],
             Seed = options.Seed,
             Engine = engine?.Name ?? "none",
-            Data = [.. data is null ? [] : new[] { data.Identify(settings.Cancellation) }, .. beside.Identify()],
+            Data =
+            [
+                .. data switch
+                {
+                    null => [],
+                    IDatabase several => several.Sources(settings.Cancellation),
+                    _ => new[] { data.Identify(settings.Cancellation) },
+                },
+                .. beside.Identify(),
+            ],
             StartedAt = startedAt,
             Seconds = settings.Clock.GetElapsedTime(stopwatch).TotalSeconds,
         };
@@ -85,13 +94,20 @@ public static partial class Ask
     }
 
     private static bool NamesData(StudyOptions options, AskSettings settings) =>
-        settings.Table is not null || options.Data is not null || options.Query is not null;
+        settings.Table is not null || options.NamesData;
 
     private static SourceOptions Source(StudyOptions options, AskSettings settings) =>
         settings.Table is null ? options.Source() : options.Source() with { Memory = settings.Table };
 
     private static IReadOnlyList<string> DefaultCommand(VerbCard verb, StudyOptions options) =>
         options.Data is null ? [verb.Name] : [verb.Name, options.Data];
+
+    // Findings are kept, rows of the data are not.
+    private static Finding WithoutRows(Finding finding, StudyReport report) => report.HoldsRows.Count == 0 ? finding : finding with
+    {
+        Tables = [.. finding.Tables.Where(t => !report.HoldsRows.Contains(t.Id))],
+        Plots = [.. finding.Plots.Where(p => !report.HoldsRows.Contains(p.Id))],
+    };
 
     // The answer outlives a ledger that cannot be written; that it was not remembered is part of the answer.
     private static Finding Remember(VerbCard verb, StudyReport report, Finding finding, AskSettings settings)
@@ -104,7 +120,7 @@ public static partial class Ask
         try
         {
             settings.Ledger.Append(new LedgerEntry(
-                finding.Provenance.StartedAt, verb.Name, FindingJson.Write(finding), report.Trace, finding.Decision.Action.Word()));
+                finding.Provenance.StartedAt, verb.Name, FindingJson.Write(WithoutRows(finding, report)), report.Trace, finding.Decision.Action.Word()));
             return finding;
         }
         catch (GnomonError unwritten)

@@ -14,7 +14,7 @@ public sealed class TimezoneMismatch : Check<ClockZones>
     public override CheckCard Card { get; } = new(
         Id: "timezone-mismatch",
         Asks: "Do all times come from one clock?",
-        FiresWhen: "times that are kept as wall-clock times stand beside two or more zones or offsets, and more than 1 % of rows do not follow the most frequent one: days cut from them would move",
+        FiresWhen: "times that are kept as wall-clock times stand beside two or more zones or offsets, and more than 1 % of rows do not follow the most frequent one: days cut from them would move; or, where the zone of the business was declared, more than 1 % of rows fall on another day in it",
         Means: "Clocks disagree, or days are cut in the wrong time zone.",
         Remedy: "Store UTC, convert once to the declared zone before dating, test change days, report the share of rows moved.",
         Source: "IANA tz database practice; ISO 8601")
@@ -27,6 +27,13 @@ public sealed class TimezoneMismatch : Check<ClockZones>
         if (rows < FewestRows)
         {
             return CheckResult.Skip($"{Figures.Count(rows, "time")} with a zone, too few; {FewestRows} are needed");
+        }
+
+        if (evidence.BusinessZone is { } business)
+        {
+            var moved = (double)evidence.RowsOnAnotherDay / rows;
+            var text = $"{Figures.Percent(moved)} of {Figures.Count(rows, "row")} fall on another day in {business} than in the stored clock";
+            return moved > Threshold ? CheckResult.Warn($"{text}; days are cut in {business} here", moved, Threshold) : CheckResult.Pass(text, moved, Threshold);
         }
 
         var others = rows - evidence.Zones.Max(z => z.Rows);

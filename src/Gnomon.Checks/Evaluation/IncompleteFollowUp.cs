@@ -34,9 +34,14 @@ public sealed class IncompleteFollowUp : Check<FollowUp>
         var effect = evidence.Immature == 0 ? "every window has closed"
             : evidence.Immature == evidence.Units ? "none is mature"
             : evidence.DifferenceMature is null ? "too few are mature to compare the arms on them alone"
-            : $"matured units alone move the difference by {shift:0.0} standard errors";
+            : $"matured units alone move the {(evidence.IsLeftOut ? "figure" : "difference")} by {shift:0.0} standard errors";
         var says = $"{Figures.Percent(share)} of units are within {Figures.Count(evidence.WindowDays, "day")} of the end of the data; {effect}";
-        return share > TooMany || (share > Some && shift > 0.5) ? CheckResult.Fail(says, share, TooMany) : CheckResult.Pass(says, share, TooMany);
+        if (share <= TooMany && !(share > Some && shift > 0.5))
+        {
+            return CheckResult.Pass(says, share, TooMany);
+        }
+
+        return evidence.IsLeftOut ? CheckResult.Warn($"{says}; the answer leaves them out", share, TooMany) : CheckResult.Fail(says, share, TooMany);
     }
 
     public override FollowUp Trap(int seed) => Simulate(seed, 0.2);

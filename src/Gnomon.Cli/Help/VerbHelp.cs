@@ -30,7 +30,7 @@ internal static class VerbHelp
     {
         List<string> lines =
         [
-            $"{verb.Name}: {verb.Question}", string.Empty, $"  gnomon {verb.Name} [DATA]{(groups.Count > 0 ? " [options]" : string.Empty)}", $"  {verb.Example}", .. all ? Remarks(verb, width) : [],
+            $"{verb.Name}: {verb.Question}", string.Empty, $"  gnomon {verb.Name} [DATA{(verb.Options.Any(o => o is { Positional: true, Kind: "list" }) ? " ..." : string.Empty)}]{(groups.Count > 0 ? " [options]" : string.Empty)}", $"  {verb.Example}", .. all ? Remarks(verb, width) : [],
         ];
         foreach (var group in groups.Take(explained))
         {

@@ -60,6 +60,9 @@ public sealed record StudyReport
 
     public IReadOnlyList<ResultTable> Tables { get; init; } = [];
 
+    /// <summary>Ids of tables and plots that hold rows of the data themselves: they are shown, and never kept in the ledger.</summary>
+    public IReadOnlyList<string> HoldsRows { get; init; } = [];
+
     /// <summary>What the ledger writes down about this run; null when the verb leaves no trace beyond the finding.</summary>
     public LedgerTrace? Trace { get; init; }
 }

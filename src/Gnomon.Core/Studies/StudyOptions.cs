@@ -52,7 +52,11 @@ public abstract record StudyOptions
     /// <summary>What is wrong with these options taken together.</summary>
     public virtual IEnumerable<GnomonError> Validate() => [];
 
-    public Tables.SourceOptions Source() => new()
+    /// <summary>True when the question needs an engine.</summary>
+    public virtual bool NamesData => Data is not null || Query is not null;
+
+    /// <summary>What the engine is to open.</summary>
+    public virtual Tables.SourceOptions Source() => new()
     {
         Path = Data,
         Sql = Query,

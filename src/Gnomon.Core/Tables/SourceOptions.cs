@@ -1,6 +1,6 @@
 namespace Gnomon.Core.Tables;
 
-/// <summary>What to read and how. Exactly one of <see cref="Path"/>, <see cref="Sql"/> alone, or <see cref="Memory"/> names the data.</summary>
+/// <summary>What to read and how. Exactly one of <see cref="Path"/>, <see cref="Sql"/> alone, <see cref="Tables"/>, or <see cref="Memory"/> names the data.</summary>
 public sealed record SourceOptions
 {
     /// <summary>File, glob, <c>-</c> for standard input, or a server's address (<c>postgres://user@host/database?table=name</c>).</summary>
@@ -11,6 +11,9 @@ public sealed record SourceOptions
 
     /// <summary>Data that the calling program holds.</summary>
     public Table? Memory { get; init; }
+
+    /// <summary>Files that become tables of one database; with them the engine answers as an <see cref="IDatabase"/>. Empty but not null: a database without tables.</summary>
+    public IReadOnlyList<SourceTable>? Tables { get; init; }
 
     /// <summary>A row filter in SQL, as the user wrote it.</summary>
     public string? Where { get; init; }

@@ -27,6 +27,11 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
     public IDataset Open()
     {
         Validate();
+        if (options.Tables is not null)
+        {
+            return OpenDatabase();
+        }
+
         if (StreamedFileFinder.TryFind(options, cancellation) is not { } file)
         {
             return OpenEngine();
@@ -62,6 +67,48 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
         }
     }
 
+    // Every table has its own files and hash; all of them live in one engine.
+    private DuckDbDatabase OpenDatabase()
+    {
+        var session = new EngineSession(options);
+        try
+        {
+            var database = new DuckDbDatabase(session, options, standardInput);
+            foreach (var table in options.Tables!)
+            {
+                database.Add(table, cancellation);
+            }
+
+            if (options.Memory is { } memory)
+            {
+                MemoryLoader.Load(session, memory, DataTable, cancellation);
+                database.AddLoaded(DataTable, "table in memory", _ => MemoryLoader.Hash(memory));
+            }
+
+            return database;
+        }
+        catch (EngineException e) when (e.IsInterrupt)
+        {
+            session.Dispose();
+            throw new OperationCanceledException("Reading was cancelled.", e, cancellation);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads one table into an engine that others share.</summary>
+    /// <param name="session">The engine.</param>
+    /// <param name="table">Its name, without quotes.</param>
+    /// <returns>What reading repaired, and the hash of the bytes.</returns>
+    public LoadedTable LoadInto(EngineSession session, string table)
+    {
+        LoadFiles(session, options.Path!, SqlText.Identifier(table));
+        return new LoadedTable(_issues, _hash);
+    }
+
     private string Name =>
         options.Memory is not null ? "table"
         : options.Path is null ? "query"
@@ -72,7 +119,7 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
 
     private void Validate()
     {
-        if (options is { Memory: not null, Path: not null } or { Path: null, Sql: null, Memory: null })
+        if (options is { Memory: not null, Path: not null } or { Path: null, Sql: null, Memory: null, Tables: null })
         {
             throw new GnomonError("no-source", "No data were named.", hint: "Name a file, '-' for standard input, or --query with a SELECT.");
         }
@@ -179,7 +226,7 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
         }
     }
 
-    private static bool LooksLikeFile(string name) => File.Exists(name) || name.AsSpan().IndexOfAny("./*\\") >= 0;
+    internal static bool LooksLikeFile(string name) => File.Exists(name) || name.AsSpan().IndexOfAny("./*\\") >= 0;
 
     private string Filter(EngineSession session, string relation)
     {
@@ -234,3 +281,6 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
         return _hash.Wait;
     }
 }
+
+/// <summary>What loading a table found on the way.</summary>
+internal sealed record LoadedTable(IReadOnlyList<ReadIssue> Issues, FileHash Hash);

@@ -7,6 +7,7 @@ namespace Gnomon.Render.Terminal;
 internal static class TableText
 {
     private const int MostRows = 30;
+    private const int MostLines = 300;
     private const int WidestCell = 40;
     private const string Indent = "  ";
     private const int Gap = 2;
@@ -35,16 +36,16 @@ internal static class TableText
             }
 
             page.Add(Row(block, c => c.Name, Ink.Faint, page));
-            for (var r = 0; r < Math.Min(MostRows, table.Rows.Count); r++)
+            for (var r = 0; r < Math.Min(Most(table), table.Rows.Count); r++)
             {
                 var row = r;
                 page.Add(Row(block, c => c.Cells[row], Ink.Plain, page));
             }
         }
 
-        if (table.Rows.Count > MostRows)
+        if (table.Rows.Count > Most(table))
         {
-            page.Prose($"and {Figures.Count(table.Rows.Count - MostRows)} more rows (--json and --html show all)", Ink.Faint, Indent);
+            page.Prose($"and {Figures.Count(table.Rows.Count - Most(table))} more rows (--json and --html show all)", Ink.Faint, Indent);
         }
     }
 
@@ -59,12 +60,17 @@ internal static class TableText
         }
     }
 
+    // One column of text is a listing, such as a query line by line: cut short it would be of no use.
+    private static bool IsText(ResultTable table) => table.Columns.Count == 1 && table.Rows.All(r => r is [string or null]);
+
+    private static int Most(ResultTable table) => IsText(table) ? MostLines : MostRows;
+
     private static TextColumn Column(ResultTable table, string name, int index, Page page)
     {
-        List<string> cells = [.. CellText.Column(table, index).Take(MostRows).Select(Prose.Clean)];
+        List<string> cells = [.. CellText.Column(table, index).Take(Most(table)).Select(Prose.Clean)];
         var clean = Prose.Clean(name);
         var widest = cells.Append(clean).Max(Fold.Width);
-        return new TextColumn(clean, cells, CellText.IsNumeric(table, index), Math.Min(widest, Math.Min(WidestCell, page.Width - Indent.Length)));
+        return new TextColumn(clean, cells, CellText.IsNumeric(table, index), Math.Min(widest, Math.Min(IsText(table) ? int.MaxValue : WidestCell, page.Width - Indent.Length)));
     }
 
     private static IEnumerable<IReadOnlyList<TextColumn>> Blocks(List<TextColumn> columns, int width)

@@ -33,11 +33,12 @@ import sign_flip  # noqa: E402  (its folder is beside this one)
 from metric_lab import metric_numbers
 from programme import priority_numbers, programme_numbers
 from touching import touching_numbers  # noqa: E402
+from queries import query_numbers  # noqa: E402
 
 SEED = 1
 LARGEST_FULL = 260_000
 CONTROLS = ["control", "no", "a", "old"]
-FLAGS = ["randomized", "tools", "switchback"]
+FLAGS = ["randomized", "tools", "switchback", "review"]
 
 
 def options(command):
@@ -450,8 +451,11 @@ def main(gnomon):
                     answer = subprocess.run(call + (["--full"] if size == "full" else []), capture_output=True, text=True, check=False)
                     run = json.loads(answer.stdout)
                     o = options(run["command"])
-                    data = kept / o["data"] if o["data"] else None
+                    data = kept / o["data"] if o["data"] else None  # of several files the last one
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
+                        continue
+                    if shlex.split(run["command"])[1] == "sql":
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in query_numbers(kept, run["command"])]
                         continue
                     if o.get("kind") == "priorities":
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in priority_numbers(kept, o)]

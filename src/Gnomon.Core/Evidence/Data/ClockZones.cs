@@ -13,6 +13,12 @@ public sealed record ClockZones : IEvidence
     /// <summary>Zones or offsets with their rows, largest first.</summary>
     public required IReadOnlyList<ZoneRows> Zones { get; init; }
 
+    /// <summary>The zone that the days of the question belong to, where one was declared; the zones are then those in which the stored times are cut and the business's own.</summary>
+    public string? BusinessZone { get; init; }
+
+    /// <summary>Rows that fall on another day in the business's zone than in the stored clock.</summary>
+    public long RowsOnAnotherDay { get; init; }
+
     public string Subject => TimeColumn;
 }
 

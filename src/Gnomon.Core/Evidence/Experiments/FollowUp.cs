@@ -20,5 +20,8 @@ public sealed record FollowUp : IEvidence
 
     public double? StandardError { get; init; }
 
+    /// <summary>True when the units with open windows were left out of the answer, so that they only limit what it covers.</summary>
+    public bool IsLeftOut { get; init; }
+
     public string Subject => Metric;
 }

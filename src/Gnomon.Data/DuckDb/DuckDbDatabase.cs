@@ -1,0 +1,196 @@
+using System.Text.Json;
+using Gnomon.Core.Errors;
+using Gnomon.Core.Tables;
+using Gnomon.Data.DuckDb.Native;
+using Gnomon.Data.Files;
+using Gnomon.Data.Pushdown;
+
+namespace Gnomon.Data.DuckDb;
+
+/// <summary>Several sources as tables of one engine, for questions in SQL.</summary>
+internal sealed class DuckDbDatabase(EngineSession session, SourceOptions options, Func<Stream> standardInput) : IDatabase
+{
+    private readonly List<DatabaseTable> _tables = [];
+    private readonly List<ReadIssue> _issues = [];
+    private readonly List<Func<CancellationToken, string?>> _hashes = [];
+    private readonly List<IDisposable> _background = [];
+    private bool _isDisposed;
+
+    public string Name => _tables.Count == 0 ? "query" : _tables[0].Source;
+
+    public Schema Schema => _tables.Count == 0 ? new Schema("query", []) : _tables[0].Schema;
+
+    public IReadOnlyList<ReadIssue> Issues => _issues;
+
+    public IReadOnlyList<DatabaseTable> Tables => _tables;
+
+    /// <summary>Reads a file, or all files of a pattern, into a table. The first one is also called <c>data</c>, as with every verb, and obeys <c>--where</c>.</summary>
+    public void Add(SourceTable table, CancellationToken cancellation)
+    {
+        var isFirst = _tables.Count == 0;
+        var filtered = isFirst && !string.IsNullOrWhiteSpace(options.Where);
+        var loaded = filtered ? table.Name + " before --where" : table.Name;
+        var found = new SourceLoader(options with { Path = table.Path, Tables = null, Memory = null, Sql = null, Where = null, TrustsHead = false }, standardInput, cancellation).LoadInto(session, loaded);
+        _background.Add(found.Hash);
+        _issues.AddRange(found.Issues);
+        if (filtered)
+        {
+            Filter(table.Name, loaded, cancellation);
+        }
+
+        AddLoaded(table.Name, table.Path == "-" ? "standard input" : table.Path, found.Hash.Wait);
+        if (isFirst && table.Name != "data")
+        {
+            Run($"CREATE VIEW \"data\" AS SELECT * FROM {SqlText.Identifier(table.Name)}", cancellation);
+        }
+    }
+
+    /// <summary>Names a table that is in the engine already.</summary>
+    public void AddLoaded(string name, string source, Func<CancellationToken, string?> hash)
+    {
+        _tables.Add(new DatabaseTable(name, source, new Schema(FileFinder.Shown(source), Columns($"SELECT * FROM {SqlText.Identifier(name)}"))));
+        _hashes.Add(hash);
+    }
+
+    public DataIdentity Identify(CancellationToken cancellation) =>
+        _tables.Count == 0 ? new DataIdentity("query", null, 0, null) : Sources(cancellation)[0];
+
+    public IReadOnlyList<DataIdentity> Sources(CancellationToken cancellation) =>
+        [.. _tables.Select((t, i) => new DataIdentity(t.Source, Whole($"SELECT count(*) AS n FROM {SqlText.Identifier(t.Name)}", cancellation), t.Schema.Count, _hashes[i](cancellation)))];
+
+    public Table Read(Query query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Translate(() => session.Read(DuckDbDialect.Write(query, First(), Schema), cancellation));
+    }
+
+    public void Scan(Query query, Func<Chunk, bool> consume, CancellationToken cancellation, IProgress<double>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(consume);
+        Translate(() => session.Scan(DuckDbDialect.Write(query, First(), Schema), (_, chunk) => consume(chunk), cancellation, progress));
+    }
+
+    public void LoadFilesOf(string sql, CancellationToken cancellation)
+    {
+        var known = _tables.Select(t => t.Name).Append("data").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in QueryTables.Of(session, Plain(sql), cancellation).Names.Where(n => !known.Contains(n) && SourceLoader.LooksLikeFile(n)))
+        {
+            Add(new SourceTable(name, name), cancellation);
+        }
+    }
+
+    public IReadOnlyList<Field> Describe(string sql, CancellationToken cancellation) => Translate(() =>
+    {
+        using var connection = session.Connect();
+        using var statement = connection.Prepare(Plain(sql));
+        return statement.IsSelect
+            ? (IReadOnlyList<Field>)[.. statement.Columns().Select(c => new Field(c.Name, c.Type, c.NativeType))]
+            : throw new GnomonError("not-a-select", "The query is not a SELECT.", "--query", "Write a SELECT; the files are only read.");
+    });
+
+    public long Keep(string name, string sql, CancellationToken cancellation)
+    {
+        // Only what can be described as a SELECT may stand inside another statement.
+        _ = Describe(sql, cancellation);
+        return Translate(() =>
+        {
+            session.Execute($"CREATE OR REPLACE TABLE {SqlText.Identifier(name)} AS SELECT * FROM ({Plain(sql)}\n)", cancellation);
+            return Whole($"SELECT count(*) AS n FROM {SqlText.Identifier(name)}", cancellation);
+        });
+    }
+
+    public Table Ask(string sql, CancellationToken cancellation) => Translate(() => session.Read(Plain(sql), cancellation));
+
+    public void Write(string sql, string path, string format, CancellationToken cancellation)
+    {
+        var how = format switch
+        {
+            "csv" => "FORMAT csv, HEADER true",
+            "json" => "FORMAT json",
+            "parquet" => "FORMAT parquet, COMPRESSION zstd",
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Formats are csv, json and parquet."),
+        };
+        try
+        {
+            session.Execute($"COPY ({Plain(sql)}\n) TO {SqlText.Text(path)} ({how})", cancellation);
+        }
+        catch (EngineException e) when (!e.IsInterrupt)
+        {
+            throw new GnomonError("file-not-written", $"The result could not be written to {path}: {EngineMessages.Plain(e)}", "--out", "Name a file in a folder that exists and can be written.", e);
+        }
+    }
+
+    public string Profile(string sql, CancellationToken cancellation) =>
+        Translate(() => Text(session.Read($"EXPLAIN (ANALYZE, FORMAT JSON) {Plain(sql)}", cancellation), "explain_value")) ?? "[]";
+
+    public string? SyntaxTree(string sql, CancellationToken cancellation)
+    {
+        var tree = Text(session.Read(new SqlStatement("SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR) AS tree", [Plain(sql)]), cancellation), "tree");
+        using var parsed = JsonDocument.Parse(tree!, new JsonDocumentOptions { MaxDepth = 4096 });
+        return parsed.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.True ? null : tree;
+    }
+
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _background.ForEach(b => b.Dispose());
+            session.Dispose();
+        }
+    }
+
+    private static string? Text(Table table, string column) => table.Rows == 0 ? null : (string?)table[column].Cell(0);
+
+    private static string Plain(string sql) => sql.Trim().TrimEnd(';', ' ', '\n', '\r', '\t');
+
+    private string First() => _tables.Count == 0 ? throw new GnomonError("data-missing", "No data were given.", "DATA", "Name a file.") : SqlText.Identifier(_tables[0].Name);
+
+    private long Whole(string sql, CancellationToken cancellation) => ((IntegerColumn)session.Read(sql, cancellation).Columns[0]).Values[0];
+
+    private void Run(string sql, CancellationToken cancellation) => session.Execute(sql, cancellation);
+
+    private List<Field> Columns(string sql)
+    {
+        using var connection = session.Connect();
+        using var statement = connection.Prepare(sql);
+        return [.. statement.Columns().Select(c => new Field(c.Name, c.Type, c.NativeType))];
+    }
+
+    private void Filter(string name, string loaded, CancellationToken cancellation)
+    {
+        var (from, to) = (SqlText.Identifier(loaded), SqlText.Identifier(name));
+        try
+        {
+            // The line break ends a comment that the condition may have left open.
+            Run($"CREATE VIEW {to} AS SELECT * FROM {from} WHERE ({options.Where}\n)", cancellation);
+            var (all, kept) = (Whole($"SELECT count(*) AS n FROM {from}", cancellation), Whole($"SELECT count(*) AS n FROM {to}", cancellation));
+            if (kept < all)
+            {
+                _issues.Add(new ReadIssue("rows-left-out", all - kept, FormattableString.Invariant($"{all - kept:N0} of {all:N0} rows of {name} do not satisfy --where \"{options.Where}\" and are left out.")));
+            }
+        }
+        catch (EngineException e) when (!e.IsInterrupt)
+        {
+            throw SqlComplaint.Of("bad-where", "The condition", "--where", e, Columns($"SELECT * FROM {from}"));
+        }
+    }
+
+    private T Translate<T>(Func<T> ask)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        try
+        {
+            return ask();
+        }
+        catch (EngineException e) when (!e.IsInterrupt)
+        {
+            throw SqlComplaint.Of("bad-query", "The query", "--query", e, [.. _tables.SelectMany(t => t.Schema)]);
+        }
+        catch (EngineException e)
+        {
+            throw new OperationCanceledException("The query was cancelled.", e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Sql;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Studies;
+using Gnomon.Core.Tables;
+using Gnomon.Studies.Sql.Dialects;
+using Gnomon.Studies.Sql.Recipes;
+
+namespace Gnomon.Studies.Sql;
+
+/// <summary>Runs a recipe: the answer, the usual forms beside it, and what its pitfalls look like in these data.</summary>
+internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? database, StudyContext context)
+{
+    private const string QueryRows = "query_rows";
+
+    private readonly RecipeInput _input = new(SqlDialect.Named("duckdb"), options, Tables(options, database, context));
+
+    public StudyReport Report()
+    {
+        var printed = Write(options.Dialect);
+        var sql = SqlOutput.Lines($"SQL for {Spoken(options.Dialect)}", printed.Sql);
+        if (database is null)
+        {
+            SqlOutput.Write(options.Out, printed.Sql, string.Empty, string.Empty, null, context.Cancellation);
+            return Base() with
+            {
+                Propose = _ => new Proposal(DecisionAction.Answer, "Here is the query; name data to run it and to see what the usual one would get wrong on them."),
+                Limitations = [recipe.Pitfall, .. printed.Rules, .. Unknown()],
+                Tables = [sql],
+            };
+        }
+
+        var query = options.Dialect == "duckdb" ? printed : Write("duckdb");
+        context.Progress?.Report(new StudyProgress("running the recipe", null));
+        var rows = database.Keep(Recipe.Answer.Trim('"'), query.Sql, context.Cancellation);
+        var usual = query.Usual.Select(u => Compare(u, query)).ToList();
+        var judged = usual.Where((_, k) => query.Usual[k].IsJudged).ToList();
+        var probes = query.Probes.SelectMany(p => p.Read(Ask(p.Sql))).ToList();
+        var said = query.Conclude?.Invoke(Ask) ?? new Conclusion($"{Figures.Count(rows)} {query.Entities}.");
+        SqlOutput.Write(options.Out, printed.Sql, Recipe.Answer, string.Empty, database, context.Cancellation);
+        return Base() with
+        {
+            Propose = _ => new Proposal(DecisionAction.Answer, said.Says + Wrong(judged)),
+            Estimates = said.Estimates,
+            Evidence = [.. probes.Where(p => p is not RowsLeftOut), .. judged, .. said.Evidence],
+            Limitations = [.. query.Rules, .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones()],
+            Next = options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : [],
+            Plots = said.Plots,
+            Tables = [.. said.Tables, .. said.ShowsRows ? [SqlOutput.Rows(database, Recipe.Answer, string.Empty, rows, options.Rows, context.Cancellation)] : Array.Empty<ResultTable>(), .. Forms(usual), sql],
+        };
+    }
+
+    // With a query of the user's own, its rows are the table.
+    private static IReadOnlyList<DatabaseTable> Tables(SqlOptions options, IDatabase? database, StudyContext context)
+    {
+        if (database is null || (options.Query is null && options.File is null))
+        {
+            return database?.Tables ?? [];
+        }
+
+        var sql = QueryRun.Text(options);
+        database.LoadFilesOf(sql, context.Cancellation);
+        _ = database.Keep(QueryRows, sql, context.Cancellation);
+        return [new DatabaseTable(QueryRows, "the query", new Schema("the query", database.Describe($"SELECT * FROM {QueryRows}", context.Cancellation)))];
+    }
+
+    private StudyReport Base() => new()
+    {
+        Question = "sql",
+        Title = recipe.Asks(options),
+        Propose = _ => throw new InvalidOperationException("Every path words its own proposal."),
+        HoldsRows = [SqlOutput.RowsId],
+    };
+
+    private RecipeQuery Write(string dialect) =>
+        StepNames.Apart(recipe.Write(_input with { D = SqlDialect.Named(dialect) }), [.. _input.Tables.Select(t => t.Name)]);
+
+    private Table Ask(string sql) => database!.Ask(sql, context.Cancellation);
+
+    private FormComparison Compare(UsualForm form, RecipeQuery query)
+    {
+        context.Progress?.Report(new StudyProgress($"comparing with {form.Form}", null));
+        var (usual, right) = ($"SELECT * FROM ({form.Sql}) AS usual", $"SELECT * FROM ({form.Right}) AS given");
+        var t = Ask($"SELECT (SELECT COUNT(*) FROM ({form.Right}) AS r) AS n, (SELECT COUNT(*) FROM ({usual} EXCEPT {right}) AS w) AS wrong, (SELECT COUNT(*) FROM ({right} EXCEPT {usual}) AS m) AS missed");
+        var (n, wrong, missed) = (Cells.Whole(t, "n"), Cells.Whole(t, "wrong"), Cells.Whole(t, "missed"));
+        return form.Flaw switch
+        {
+            Flaw.Scope => new QueryScope { Form = form.Form, Entities = query.Entities, Right = n, Missed = missed, Wrong = wrong },
+            Flaw.Window => new WindowFrame { Form = form.Form, Entities = query.Entities, Right = n, Missed = missed, Wrong = wrong },
+            Flaw.Null => new NullHandling { Form = form.Form, Entities = query.Entities, Right = n, Missed = missed, Wrong = wrong },
+            _ => new TieHandling { Form = form.Form, Entities = query.Entities, Right = n, Missed = missed, Wrong = wrong },
+        };
+    }
+
+    private static string Wrong(IReadOnlyList<FormComparison> usual)
+    {
+        var worst = usual.Where(u => u.Missed + u.Wrong > 0).OrderByDescending(u => u.Missed + u.Wrong).FirstOrDefault();
+        return worst is null ? string.Empty
+            : worst.Missed == worst.Wrong ? $" A usual way to ask it, {worst.Form}, would get {Figures.Count(worst.Missed)} of them wrong."
+            : $" A usual way to ask it, {worst.Form}, would miss {Figures.Count(worst.Missed)} of them and return {Figures.Count(worst.Wrong)} that do not belong.";
+    }
+
+    private static IEnumerable<ResultTable> Forms(IReadOnlyList<FormComparison> usual) => usual.Count == 0 ? [] :
+    [
+        new ResultTable("usual-forms", "Usual ways to ask it, on these data", ["form", "missed or other", "returned wrongly"], [.. usual.Select(u => (IReadOnlyList<object?>)[u.Form, u.Missed, u.Wrong])]),
+    ];
+
+    private IEnumerable<string> Zones()
+    {
+        if (options.Time is null || !_input.Time.Type.Equals(ColumnType.LocalTimestamp))
+        {
+            yield break;
+        }
+
+        if (options.Zone is not null && options.Clock is null)
+        {
+            yield return $"{options.Time} has no offset; it is read as UTC. Name --clock ZONE if it was written elsewhere.";
+        }
+    }
+
+    private IEnumerable<string> Unknown()
+    {
+        if (options.Time is not null)
+        {
+            yield return $"The table is called data, and {options.Time} is taken to be a timestamp without a zone: with data the types are read from them.";
+        }
+
+        if (options.Dialect == "clickhouse")
+        {
+            yield return "The ClickHouse text follows its documentation; no server of that version has run it here.";
+        }
+
+    }
+
+    private static string Spoken(string dialect) => dialect switch
+    {
+        "postgres" => "PostgreSQL",
+        "clickhouse" => "ClickHouse",
+        _ => "DuckDB",
+    };
+}

@@ -1,0 +1,74 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Studies;
+using Gnomon.Core.Tables;
+using Gnomon.Studies.Sql.Recipes;
+
+namespace Gnomon.Studies.Sql;
+
+/// <summary>Questions in SQL over files: your own query, a recipe that avoids a known pitfall, or a review of a query.</summary>
+/// <remarks>
+/// Each file is a table by its name (orders.csv is orders; NAME=FILE gives it another), and the first one is also called data. A recipe prints the SQL that answers the question, runs it, and counts how many rows
+/// the usual way to write it would get wrong on these data; --query gives it rows of your own making. A review finds what a query does that its author may not have meant, with line and column.
+/// </remarks>
+[Verb("sql", "What do these tables answer, and is the query right?", Example = "gnomon sql events.csv --recipe streak --unit user_id --time ordered_at --grain month --count 3")]
+public sealed record SqlOptions : SqlRecipeOptions
+{
+    private static readonly string[] Formats = [".csv", ".json", ".jsonl", ".parquet", ".sql"];
+
+    /// <summary>More files, each a table by its name.</summary>
+    [Option(Value = "MORE", Positional = true, Commas = false)]
+    public IReadOnlyList<string> More { get; init; } = [];
+
+    /// <summary>File with the query.</summary>
+    [Option(Value = "FILE.sql", Group = "Query")]
+    public string? File { get; init; }
+
+    /// <summary>Look the query over instead of showing its rows: what it does that you may not have meant, with line and column. With data, each finding is tried on them.</summary>
+    [Option(Group = "Query")]
+    public bool Review { get; init; }
+
+    /// <inheritdoc/>
+    public override bool NamesData => Data is not null || More.Count > 0 || Query is not null || File is not null;
+
+    /// <inheritdoc/>
+    public override SourceOptions Source() => base.Source() with { Path = null, Sql = null, Tables = TableNames.Of(Data is null ? More : [Data, .. More]) };
+
+    /// <inheritdoc/>
+    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
+
+    private IEnumerable<GnomonError> OwnQuery()
+    {
+        if (Query is null && File is null && Recipe is null)
+        {
+            yield return new GnomonError("option-missing", "There is no question: neither a query nor a recipe.", "--query, --file, --recipe", "Write --query \"SELECT ...\", --file QUERY.sql or --recipe NAME.");
+        }
+
+        if (Query is not null && File is not null)
+        {
+            yield return new GnomonError("options-conflict", "--query and --file were both given.", "--query, --file", "Give one of them.");
+        }
+
+        if (Review && Recipe is not null)
+        {
+            yield return new GnomonError("options-conflict", "--review looks over your own query; a recipe is ours.", "--review, --recipe", "Leave one of them out.");
+        }
+
+        if (Dialect != "duckdb" && Recipe is null)
+        {
+            yield return new GnomonError("options-conflict", "--dialect is for recipes; your own query is written in the engine's SQL already.", "--dialect", "Leave it out, or name a --recipe.");
+        }
+    }
+
+    private IEnumerable<GnomonError> Outputs()
+    {
+        if (Out is not null && !Formats.Contains(Path.GetExtension(Out).ToLowerInvariant()))
+        {
+            yield return new GnomonError("bad-format", $"--out writes csv, json, parquet or sql; got '{Out}'.", "--out", "Name a file that ends in .csv, .json, .parquet or .sql.");
+        }
+
+        if (Out is not null && Review)
+        {
+            yield return new GnomonError("options-conflict", "--review shows no rows, so there is nothing for --out.", "--out, --review", "Leave one of them out.");
+        }
+    }
+}

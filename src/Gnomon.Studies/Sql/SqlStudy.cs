@@ -1,0 +1,24 @@
+using Gnomon.Core.Studies;
+using Gnomon.Core.Tables;
+
+namespace Gnomon.Studies.Sql;
+
+/// <summary>A question in SQL: the user's own, or a recipe's.</summary>
+public sealed class SqlStudy : Study<SqlOptions>
+{
+    /// <inheritdoc/>
+    public override StudyReport Run(SqlOptions options, StudyContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        var database = context.Data as IDatabase;
+        if (options.Out is { } path)
+        {
+            SqlOutput.Refuse(path);
+        }
+
+        return options.Recipe is { } name
+            ? new RecipeRun(Recipes.Recipe.Named(name), options, database, context).Report()
+            : new QueryRun(options, database ?? throw new InvalidOperationException("A query of one's own opens the engine."), context).Report();
+    }
+}
