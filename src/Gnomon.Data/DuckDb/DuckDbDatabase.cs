@@ -61,14 +61,14 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     public Table Read(Query query, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return Translate(() => session.Read(DuckDbDialect.Write(query, First(), Schema), cancellation));
+        return Translate(() => session.Read(QueryWriter.Write(query, First(), Schema), cancellation));
     }
 
     public void Scan(Query query, Func<Chunk, bool> consume, CancellationToken cancellation, IProgress<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(consume);
-        Translate(() => session.Scan(DuckDbDialect.Write(query, First(), Schema), (_, chunk) => consume(chunk), cancellation, progress));
+        Translate(() => session.Scan(QueryWriter.Write(query, First(), Schema), (_, chunk) => consume(chunk), cancellation, progress));
     }
 
     public void LoadFilesOf(string sql, CancellationToken cancellation)

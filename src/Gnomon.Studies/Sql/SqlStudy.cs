@@ -1,3 +1,4 @@
+using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 
@@ -12,6 +13,13 @@ public sealed class SqlStudy : Study<SqlOptions>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         var database = context.Data as IDatabase;
+        if (context.Data is { } server && database is null)
+        {
+            throw new GnomonError(
+                "sql-needs-files", $"gnomon sql runs on files; {server.Name} is a server.", "DATA",
+                "Leave the data out and say --recipe ... --dialect postgres to see the query for your server, or ask it through another verb with --query.");
+        }
+
         if (options.Out is { } path)
         {
             SqlOutput.Refuse(path);
