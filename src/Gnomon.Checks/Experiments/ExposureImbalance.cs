@@ -39,13 +39,13 @@ public sealed class ExposureImbalance : Check<ExposureCounts>
         return test.PValue < Threshold ? CheckResult.Fail(says, test.Statistic, Threshold, test.PValue) : CheckResult.Pass(says, test.Statistic, Threshold, test.PValue);
     }
 
-    public override ExposureCounts Trap(int seed) => Simulate(seed, 0.33);
+    public override ExposureCounts Trap(int seed) => Simulate(seed, 0.34);
 
     public override ExposureCounts Clean(int seed) => Simulate(seed, 0.30);
 
     public override ExposureCounts? Tiny => new() { Arms = ["A", "B"], Assigned = [12, 9], Exposed = [4, 2] };
 
-    // 10,000 units an arm, 30 % of whom reach the page; the new arm logs one in ten more.
+    // 10,000 units an arm, 30 % of whom reach the page; the new arm logs one in eight more.
     private static ExposureCounts Simulate(int seed, double treated)
     {
         var rng = new Rng(seed).Stream("exposure-imbalance");
