@@ -5,7 +5,7 @@ namespace Gnomon.Studies.Sql.Recipes;
 
 /// <summary>
 /// The steps of a WITH clause hide tables of the same name from the steps after them. Names of the user's are always quoted and ours never are, so a step that is called like a table is renamed
-/// outside of quotes.
+/// outside of quotes, where it stands as a table: columns of that name keep theirs.
 /// </summary>
 internal static partial class StepNames
 {
@@ -21,7 +21,7 @@ internal static partial class StepNames
         var taken = Step().Matches(sql).Select(m => m.Groups["name"].Value).Where(n => tables.Contains(n, StringComparer.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal).ToList();
         foreach (var name in taken)
         {
-            sql = OutsideQuotes(sql, part => Regex.Replace(part, $@"\b{name}\b", $"{name}_step"));
+            sql = OutsideQuotes(sql, part => Regex.Replace(part, $@"(?<=\b(?:FROM|JOIN)\s){name}\b|\b{name}(?=\.|\sAS\s\()", $"{name}_step"));
         }
 
         return sql;

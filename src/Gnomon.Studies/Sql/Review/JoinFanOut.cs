@@ -63,15 +63,15 @@ internal sealed class JoinFanOut : IReviewRule
             var name = QueryTree.ColumnName(argument);
             var isSum = QueryTree.IsFunction(aggregate, "sum") && name.Length > 0;
             var (before, total) = isSum ? (Total(probe, select, leaf, argument!), Total(probe, select, from, argument!)) : (null, null);
-            var join = string.Join(" to ", leaves.Select(FromTree.Word));
+            var join = string.Join(", ", leaves.Select(FromTree.Alias));
             var evidence = new JoinCardinality
             {
                 Join = join, RowsBefore = rowsBefore, RowsAfter = rowsAfter, RepeatedKeys = Repeated(probe, select, leaves, leaf), Measure = isSum ? name : null, TotalBefore = before, TotalAfter = total, IsAnswer = true,
             };
             var says = before is { } b && total is { } t && b != 0
-                ? $"the join repeats rows of {FromTree.Word(leaf)}: {name} adds up to {Figures.Number(t)} instead of {Figures.Number(b)} ({Figures.Number(Math.Round(t / b, 2))} times)"
-                : $"the join repeats rows of {FromTree.Word(leaf)}: {Figures.Count(rowsBefore)} become {Figures.Count(rowsAfter)}";
-            yield return tree.Remark(Id, aggregate, says, $"Aggregate the other tables to one row per key of {FromTree.Word(leaf)} before the join.") with
+                ? $"the join repeats rows of {FromTree.Alias(leaf)}: {name} adds up to {Figures.Number(t)} instead of {Figures.Number(b)} ({Figures.Number(Math.Round(t / b, 2))} times)"
+                : $"the join repeats rows of {FromTree.Alias(leaf)}: {Figures.Count(rowsBefore)} become {Figures.Count(rowsAfter)}";
+            yield return tree.Remark(Id, aggregate, says, $"Aggregate the other tables to one row per key of {FromTree.Alias(leaf)} before the join.") with
             {
                 Evidence = [evidence, .. Partners(probe, select)],
             };
@@ -153,7 +153,7 @@ internal sealed class JoinFanOut : IReviewRule
             if (probe.Count($"SELECT COUNT(*) AS n FROM ({left}) AS l") is { } rows && probe.Count($"SELECT COUNT(*) - COUNT(c0) AS n FROM ({left}) AS l") is { } nulls
                 && probe.Count(Lost(engine.AsText("?"))) is { } lost && probe.Count(Lost(engine.NormalKey("?"))) is { } lostAlike)
             {
-                yield return new KeyMatch { Join = $"{FromTree.Word(sides[0])} to {FromTree.Word(sides[1])}", Rows = rows, NullKeys = nulls, Unmatched = lost, UnmatchedNormalised = lostAlike };
+                yield return new KeyMatch { Join = $"{FromTree.Alias(sides[0])} to {FromTree.Alias(sides[1])}", Rows = rows, NullKeys = nulls, Unmatched = lost, UnmatchedNormalised = lostAlike };
             }
         }
     }

@@ -86,7 +86,7 @@ public sealed class ReviewTests : IDisposable
 
         // Order 1 meets two items and order 4 none. With no order lost, 10 + 10 + 20 + 30 + 40 stand where the table holds 100; one order in four finds no item.
         Assert.Equal(CheckStatus.Fail, check.Status);
-        Assert.Equal("orders to items: 4 rows before, 5 after, 1 repeated key; value adds up to 110 where the base table holds 100 (1.1 times)", check.Evidence);
+        Assert.Equal("o, i: 4 rows before, 5 after, 1 repeated key; value adds up to 110 where the base table holds 100 (1.1 times)", check.Evidence);
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class SqlVerbTests : IDisposable
     public void A_recipe_can_be_asked_of_the_rows_of_a_query()
     {
         var file = _sources.Write("texts.csv", "user_id,at\n1,20260101\n1,20260201\n1,20260301\n");
-        var finding = Ask.Sql(new SqlOptions { Data = file, Query = "SELECT user_id, strptime(CAST(at AS VARCHAR), '%Y%m%d') AS day FROM texts", Recipe = "streak", Unit = "user_id", Time = "day" });
+        var finding = Ask.Sql(new SqlOptions { Data = file, Query = "SELECT user_id, strptime(CAST(texts.at AS VARCHAR), '%Y%m%d') AS day FROM texts", Recipe = "streak", Unit = "user_id", Time = "day" });
         Assert.Equal([[1L, "2026-01-01", 3L]], Table(finding, "rows"));
     }
 
