@@ -31,7 +31,7 @@ public sealed class JoinFanout : Check<JoinCardinality>
         var factor = (double)evidence.RowsAfter / evidence.RowsBefore;
         var rows = $"{evidence.Join}: {Figures.Count(evidence.RowsBefore, "row")} before, {Figures.Count(evidence.RowsAfter)} after, {Figures.Count(evidence.RepeatedKeys, "repeated key")}";
         var total = evidence is { Measure: { } measure, TotalBefore: { } before, TotalAfter: { } after }
-            ? $"; {measure} adds up to {Figures.Number(after)} where the base table holds {Figures.Number(before)}{(before != 0 ? $" ({Figures.Number(Math.Round(after / before, 3))} times)" : string.Empty)}"
+            ? $"; {measure} adds up to {Figures.Number(after)} where the base table holds {Figures.Number(before)}{(before != 0 && Math.Round(after / before, 3) != 1 ? $" ({Figures.Number(Math.Round(after / before, 3))} times)" : string.Empty)}"
             : string.Empty;
         return !Multiplies(evidence) ? CheckResult.Pass(rows + total, factor, 1)
             : evidence.IsAnswer ? CheckResult.Fail(rows + total, factor, 1)
