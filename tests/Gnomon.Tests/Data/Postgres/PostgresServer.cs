@@ -16,7 +16,7 @@ public sealed class PostgresServer : IDisposable
 
     private readonly string? _folder;
     private readonly string? _bin = Find();
-    private readonly string _missing = "PostgreSQL's server is not installed (initdb and pg_ctl): nothing was asked of it.";
+    private readonly string _missing = "PostgreSQL's server is not installed (initdb, pg_ctl and psql): nothing was asked of it.";
 
     public PostgresServer()
     {
@@ -72,6 +72,25 @@ public sealed class PostgresServer : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Runs a script of statements and <c>\copy</c> lines with psql and returns the rows as CSV lines.</summary>
+    public string[] Script(string sql)
+    {
+        var file = Path.Combine(_folder!, $"script-{Guid.NewGuid():N}.sql");
+        File.WriteAllText(file, sql);
+        var start = new ProcessStartInfo(
+            Path.Combine(_bin!, "psql"), ["-h", "127.0.0.1", "-p", FormattableString.Invariant($"{Port}"), "-U", "owner", "-d", "postgres", "-q", "-t", "--csv", "-v", "ON_ERROR_STOP=1", "-f", file])
+        {
+            RedirectStandardOutput = true, UseShellExecute = false,
+        };
+        start.Environment["PGPASSWORD"] = Password;
+        start.Environment["PGTZ"] = "UTC";
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("psql did not start.");
+        var rows = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"psql ended with {process.ExitCode}.");
+        return rows.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     public void Start() => Run(Path.Combine(_bin!, "pg_ctl"), ["-D", Data, "-s", "-w", "-t", "60", "-l", Path.Combine(_folder!, "log"), "-o", FormattableString.Invariant($"-c listen_addresses=127.0.0.1 -c port={Port} -c unix_socket_directories='' -c fsync=off"), "start"]);
 
     public void Stop() => Run(Path.Combine(_bin!, "pg_ctl"), ["-D", Data, "-s", "-w", "-m", "immediate", "stop"]);
@@ -97,7 +116,7 @@ public sealed class PostgresServer : IDisposable
     {
         const string debian = "/usr/lib/postgresql";
         var folders = Directory.Exists(debian) ? Directory.GetDirectories(debian).OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var v) ? v : 0).Select(d => Path.Combine(d, "bin")) : [];
-        return folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)).FirstOrDefault(f => File.Exists(Path.Combine(f, "initdb")) && File.Exists(Path.Combine(f, "pg_ctl")));
+        return folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)).FirstOrDefault(f => new[] { "initdb", "pg_ctl", "psql" }.All(tool => File.Exists(Path.Combine(f, tool))));
     }
 
     private static int FreePort()

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Gnomon.Studies.Sql;
 using Gnomon.Tests.Data;
+using Gnomon.Tests.Data.Postgres;
 using Xunit;
 
 namespace Gnomon.Tests.Studies.Sql;
 
 /// <summary>The SQL that a recipe prints for PostgreSQL, run by a real server (15 on the machine it was written on), returns the rows that the embedded engine returns.</summary>
-[Trait("speed", "slow")]
-public sealed class RecipePostgresTests(PostgresServer server) : IClassFixture<PostgresServer>, IDisposable
+[Collection(PostgresCollection.Name)]
+public sealed class RecipePostgresTests(PostgresServer server) : IDisposable
 {
     private readonly Sources _sources = new();
 
@@ -19,6 +20,7 @@ public sealed class RecipePostgresTests(PostgresServer server) : IClassFixture<P
     [MemberData(nameof(Recipes))]
     public void Both_engines_return_the_same_rows(string recipe)
     {
+        server.Require();
         var events = _sources.Write("events.csv", SqlData.Csv(SqlData.Events(11)));
         var kinds = _sources.Write("kinds.csv", "kind,label\nsignup,Sign up\n BUY,Buy\nvisit,Visit\nvisit,Visit again\n");
         var basic = new SqlOptions { Data = events, Recipe = recipe.Split("-zone")[0].Split("-week")[0], Unit = "user_id", Time = "at" };
@@ -37,13 +39,13 @@ public sealed class RecipePostgresTests(PostgresServer server) : IClassFixture<P
             "lookup" => basic with { More = [kinds], Key = ["kind"], Value = "amount" },
             _ => basic,
         };
-        _ = server.Run(
+        _ = server.Script(
             "DROP TABLE IF EXISTS events; DROP TABLE IF EXISTS kinds;\n"
             + (recipe == "overlaps" ? "CREATE TABLE events (event_id bigint, user_id bigint, at timestamp, ended timestamp);\n" : "CREATE TABLE events (event_id text, user_id bigint, kind text, amount bigint, at timestamp);\n")
             + $"CREATE TABLE kinds (kind text, label text);\n\\copy events FROM '{options.Data}' CSV HEADER\n\\copy kinds FROM '{kinds}' CSV HEADER\n");
         var (finding, rows) = SqlData.Run(_sources, options with { Dialect = "postgres" });
         var sql = string.Join('\n', finding.Tables.Single(t => t.Id == "sql").Rows.Select(r => (string)r[0]!));
-        var theirs = server.Run(sql + ";\n");
+        var theirs = server.Script(sql + ";\n");
         Assert.NotEmpty(rows);
         Assert.Equal(Ordered(recipe, rows), Ordered(recipe, theirs));
     }
