@@ -89,7 +89,7 @@ internal sealed partial class PostgresDataset : IDataset
     private void Run(Query query, Func<IReadOnlyList<Field>, PostgresBlock, bool> consume, string doing, CancellationToken cancellation, Action<IReadOnlyList<Field>>? known = null)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var asked = QueryWriter.Write(query, _relation, Schema, (parameters, scope) => new PostgresSql(parameters, scope));
+        var asked = QueryWriter.Write(query, _relation, Schema, (parameters, scope) => new PostgresScalarSql(parameters, scope));
         var fields = Fields(_session, asked, cancellation);
         known?.Invoke(fields);
         var sent = fields.Select((f, i) => $"{PostgresTypes.Sent($"answer.{SqlText.Identifier(f.Name)}", f.Type, f.NativeType)} AS c{i}");

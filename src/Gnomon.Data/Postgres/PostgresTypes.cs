@@ -28,8 +28,8 @@ internal static class PostgresTypes
         ColumnType.Decimal => native == "money" ? $"CAST(CAST({sql} AS numeric) AS double precision)" : $"CAST({sql} AS double precision)",
         ColumnType.Double => $"CAST({sql} AS double precision)",
         ColumnType.Date => $"(CASE WHEN isfinite({sql}) THEN CAST({sql} - DATE '1970-01-01' AS bigint) END)",
-        ColumnType.LocalTimestamp or ColumnType.Timestamp => $"(CASE WHEN isfinite({sql}) THEN {PostgresSql.Microseconds(sql)} END)",
-        ColumnType.Time => PostgresSql.Microseconds(sql),
+        ColumnType.LocalTimestamp or ColumnType.Timestamp => $"(CASE WHEN isfinite({sql}) THEN {PostgresScalarSql.Microseconds(sql)} END)",
+        ColumnType.Time => PostgresScalarSql.Microseconds(sql),
         _ => $"CAST({sql} AS text)",
     };
 

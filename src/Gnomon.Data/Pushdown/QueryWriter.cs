@@ -20,7 +20,7 @@ internal sealed class QueryWriter
     /// <param name="dialect">How the engine writes expressions; DuckDB's way where left out.</param>
     public static SqlStatement Write(Query query, string relation, Schema schema, Func<SqlParameters, Scope, ScalarSql>? dialect = null)
     {
-        var writer = new QueryWriter(dialect ?? ((parameters, scope) => new DuckDbSql(parameters, scope)));
+        var writer = new QueryWriter(dialect ?? ((parameters, scope) => new DuckDbScalarSql(parameters, scope)));
         var text = writer.Select(query, relation, schema, isOutermost: true).Sql;
         return new SqlStatement(text, writer._parameters.Values);
     }

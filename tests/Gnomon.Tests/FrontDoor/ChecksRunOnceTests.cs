@@ -33,8 +33,8 @@ public sealed class ChecksRunOnceTests
         public override CheckResult Evaluate(RecordRepeats evidence) => CheckResult.Warn($"evaluation {++Evaluations}");
 
         // Only suites of the catalogue draw simulated evidence; this check is in none of them.
-        public override RecordRepeats Trap(int seed) => throw new NotSupportedException();
+        public override RecordRepeats Trap(int seed) => throw new NotSupportedException("No suite draws evidence for this check.");
 
-        public override RecordRepeats Clean(int seed) => throw new NotSupportedException();
+        public override RecordRepeats Clean(int seed) => throw new NotSupportedException("No suite draws evidence for this check.");
     }
 }

@@ -15,18 +15,6 @@ internal sealed class PostgresSql : SqlDialect
         _ => Epoch(time.Column),
     };
 
-    public override string LocalDate(TimeColumn time) => time.Type switch
-    {
-        ColumnType.Date => time.Column,
-        ColumnType.Timestamp => $"CAST(timezone({Text(time.Zone ?? "UTC")}, {time.Column}) AS DATE)",
-        _ when time.Zone is { } zone => $"CAST(timezone({Text(zone)}, timezone({Text(time.Clock ?? "UTC")}, {time.Column})) AS DATE)",
-        _ => $"CAST({time.Column} AS DATE)",
-    };
-
-    public override string DayNumber(string date) => $"CAST({date} - DATE '1970-01-01' AS BIGINT)";
-
-    public override string DateOf(string day) => $"DATE '1970-01-01' + CAST({day} AS INTEGER)";
-
     public override string MomentOf(string micros) => $"TIMESTAMP '1970-01-01' + ({micros}) * INTERVAL '1 microsecond'";
 
     protected override string MonthStart(string month) => $"make_date(CAST(({month}) / 12 AS INTEGER), CAST(({month}) % 12 + 1 AS INTEGER), 1)";
@@ -34,9 +22,6 @@ internal sealed class PostgresSql : SqlDialect
     public override string WholeDivide(string a, string b) => $"{a} / {b}";
 
     public override string Median(string expression) => $"percentile_cont(0.5) WITHIN GROUP (ORDER BY {expression})";
-
-    public override string NormalKey(string expression) =>
-        $"regexp_replace(regexp_replace(lower(trim({AsText(expression)})), '[.]0+$', ''), '^0+([0-9])', '\\1')";
 
     // Since version 14 the epoch is an exact decimal; before, a double that still holds every microsecond of our time.
     private static string Epoch(string time) => $"CAST(EXTRACT(EPOCH FROM {time}) * 1000000 AS BIGINT)";

@@ -38,13 +38,19 @@ internal abstract class SqlDialect
     public abstract string Micros(TimeColumn time);
 
     /// <summary>The calendar date of a column of times, in the zone of the business where one is declared.</summary>
-    public abstract string LocalDate(TimeColumn time);
+    public virtual string LocalDate(TimeColumn time) => time.Type switch
+    {
+        ColumnType.Date => time.Column,
+        ColumnType.Timestamp => $"CAST(timezone({Text(time.Zone ?? "UTC")}, {time.Column}) AS DATE)",
+        _ when time.Zone is { } zone => $"CAST(timezone({Text(zone)}, timezone({Text(time.Clock ?? "UTC")}, {time.Column})) AS DATE)",
+        _ => $"CAST({time.Column} AS DATE)",
+    };
 
     /// <summary>Days since 1970-01-01 of a date.</summary>
-    public abstract string DayNumber(string date);
+    public virtual string DayNumber(string date) => $"CAST({date} - DATE '1970-01-01' AS BIGINT)";
 
     /// <summary>A date from days since 1970-01-01.</summary>
-    public abstract string DateOf(string day);
+    public virtual string DateOf(string day) => $"DATE '1970-01-01' + CAST({day} AS INTEGER)";
 
     /// <summary>A time from microseconds since 1970, in UTC or in the clock of the data.</summary>
     public abstract string MomentOf(string micros);
@@ -97,7 +103,8 @@ internal abstract class SqlDialect
     public virtual string Numbers(long first, long last, string alias) => $"generate_series({Number(first)}, {Number(last)}) AS {alias}(k)";
 
     /// <summary>A key as trimmed lower-case text without leading zeros or a decimal .0.</summary>
-    public abstract string NormalKey(string expression);
+    public virtual string NormalKey(string expression) =>
+        $"regexp_replace(regexp_replace(lower(trim({AsText(expression)})), '[.]0+$', ''), '^0+([0-9])', '\\1')";
 
     private static bool IsNumber(ColumnType type) => type is ColumnType.Integer or ColumnType.Decimal or ColumnType.Double;
 }

@@ -3,7 +3,7 @@ using Gnomon.Core.Tables;
 namespace Gnomon.Data.Pushdown;
 
 /// <summary>Expressions and aggregates as DuckDB SQL.</summary>
-internal sealed class DuckDbSql(SqlParameters parameters, Scope scope) : ScalarSql(parameters, scope)
+internal sealed class DuckDbScalarSql(SqlParameters parameters, Scope scope) : ScalarSql(parameters, scope)
 {
     protected override string Call(CallScalar call)
     {

@@ -8,7 +8,7 @@ namespace Gnomon.Data.Postgres;
 /// PostgreSQL has no cast that gives up quietly, so text is looked at by a pattern before it is cast; texts are compared by their bytes (<c>COLLATE "C"</c>), not by the server's
 /// language; division is that of real numbers.
 /// </remarks>
-internal sealed class PostgresSql(SqlParameters parameters, Scope scope) : ScalarSql(parameters, scope)
+internal sealed class PostgresScalarSql(SqlParameters parameters, Scope scope) : ScalarSql(parameters, scope)
 {
     private const string Number = @"'^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$'";
     private const string Moment = @"'^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)?)?$'";
