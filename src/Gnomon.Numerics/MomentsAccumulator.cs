@@ -112,10 +112,12 @@ public sealed class MomentsAccumulator
 
     void AddBlock(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
     {
-        Deviate(values, deviations, powers);
+        // Rounding keeps order, so the largest deviation belongs to an end, and so do its powers.
+        var largest = Deviate(values, deviations, powers);
+        var largestSquare = largest * largest;
         _count += values.Length;
-        _sum1.Add(deviations);
-        _sum2.Add(powers);
+        _sum1.Add(deviations, largest);
+        _sum2.Add(powers, largestSquare);
         if (_sum3 is null || _sum4 is null)
         {
             return;
@@ -128,18 +130,19 @@ public sealed class MomentsAccumulator
             deviations[i] *= square;
         }
 
-        _sum3.Add(deviations);
-        _sum4.Add(powers);
+        _sum3.Add(deviations, largest * largestSquare);
+        _sum4.Add(powers, largestSquare * largestSquare);
     }
 
-    void Deviate(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
+    // Returns the largest deviation in size.
+    double Deviate(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
     {
         ref var x = ref MemoryMarshal.GetReference(values);
         ref var first = ref MemoryMarshal.GetReference(deviations);
         ref var second = ref MemoryMarshal.GetReference(powers);
         var pivot = Vector256.Create(_pivot);
-        var low = Vector256.Create(_min);
-        var high = Vector256.Create(_max);
+        var low = Vector256.Create(double.PositiveInfinity);
+        var high = -low;
         var i = 0;
         for (; i <= values.Length - 4; i += 4)
         {
@@ -151,15 +154,19 @@ public sealed class MomentsAccumulator
             (d * d).StoreUnsafe(ref second, (nuint)i);
         }
 
-        _min = Math.Min(Math.Min(low[0], low[1]), Math.Min(low[2], low[3]));
-        _max = Math.Max(Math.Max(high[0], high[1]), Math.Max(high[2], high[3]));
+        var lowest = Math.Min(Math.Min(low[0], low[1]), Math.Min(low[2], low[3]));
+        var highest = Math.Max(Math.Max(high[0], high[1]), Math.Max(high[2], high[3]));
         for (; i < values.Length; i++)
         {
             var value = values[i];
-            _min = Math.Min(_min, value);
-            _max = Math.Max(_max, value);
+            lowest = Math.Min(lowest, value);
+            highest = Math.Max(highest, value);
             deviations[i] = value - _pivot;
             powers[i] = deviations[i] * deviations[i];
         }
+
+        _min = Math.Min(_min, lowest);
+        _max = Math.Max(_max, highest);
+        return Math.Max(Math.Abs(lowest - _pivot), Math.Abs(highest - _pivot));
     }
 }

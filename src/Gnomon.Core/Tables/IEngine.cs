@@ -22,6 +22,9 @@ public interface IDataset : IDisposable
 
     Schema Schema { get; }
 
+    /// <summary>Whether a scan reads no more than the columns it names, so that two scans of different columns cost what one of both does: typed files, and tables in memory.</summary>
+    bool ReadsColumnsAlone => false;
+
     /// <summary>Reading repaired or skipped something: nothing is dropped silently.</summary>
     IReadOnlyList<ReadIssue> Issues { get; }
 

@@ -45,6 +45,8 @@ internal sealed class DuckDbDataset : IDataset
 
     public IReadOnlyList<ReadIssue> Issues { get; }
 
+    public bool ReadsColumnsAlone { get; init; }
+
     /// <inheritdoc/>
     /// <remarks>Rows are those that can be questioned: after a row filter, before any query.</remarks>
     public DataIdentity Identify(CancellationToken cancellation)

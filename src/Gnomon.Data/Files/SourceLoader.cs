@@ -20,6 +20,8 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
     /// <summary>The source is a plain text file of which every row was found to be what its head promises: no guards.</summary>
     public bool AreRowsSeen { get; init; }
 
+    private bool _isText;
+
     /// <summary>Somebody else hashes the bytes.</summary>
     public bool IsHashed { get; init; }
 
@@ -51,7 +53,7 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
         {
             var relation = Filter(session, Load(session));
             var schema = new Schema(Name, Fields(session, relation));
-            return new DuckDbDataset(session, relation, Name, Source, schema, _issues, Identity(), _hash);
+            return new DuckDbDataset(session, relation, Name, Source, schema, _issues, Identity(), _hash) { ReadsColumnsAlone = !_isText };
         }
         catch (EngineException e) when (e.IsInterrupt)
         {
@@ -144,7 +146,14 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
             LoadFiles(session, path, DataTable);
         }
 
-        return options.Sql is { } sql ? Query(session, sql) : DataTable;
+        if (options.Sql is not { } sql)
+        {
+            return DataTable;
+        }
+
+        var result = Query(session, sql);
+        _isText = false;
+        return result;
     }
 
     private void LoadFiles(EngineSession session, string path, string table)
@@ -169,7 +178,9 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
                 new JsonLoader(session, _issues, cancellation).Load(files, table);
                 break;
             default:
-                new CsvLoader(session, options, _issues, cancellation) { AreRowsSeen = AreRowsSeen }.Load(files, table);
+                var csv = new CsvLoader(session, options, _issues, cancellation) { AreRowsSeen = AreRowsSeen };
+                csv.Load(files, table);
+                _isText = csv.StaysText;
                 break;
         }
     }

@@ -5,6 +5,10 @@ namespace Gnomon.Data.Pushdown;
 /// <summary>Expressions and aggregates as DuckDB SQL.</summary>
 internal sealed class DuckDbScalarSql(SqlParameters parameters, Scope scope) : ScalarSql(parameters, scope)
 {
+    /// <summary>Blocks that are read know a number that is not finite as no value, so that the engine need not sort it out.</summary>
+    public override string Delivered(Scalar scalar) =>
+        scalar is CallScalar { Function: ScalarFunction.ToDouble, Arguments: [ColumnScalar column] } && TypeOf(column) == ColumnType.Double ? Write(column) : Write(scalar);
+
     protected override string Call(CallScalar call)
     {
         var a = call.Arguments.Select(Write).ToList();

@@ -40,7 +40,8 @@ internal sealed class QueryWriter
         }
 
         var scalars = _dialect(_parameters, scope);
-        var columns = query.Select.Select(p => scalars.Write(p.Value)).ToList();
+        var isRows = isOutermost && query.GroupBy.Count == 0;
+        var columns = query.Select.Select(p => isRows ? scalars.Delivered(p.Value) : scalars.Write(p.Value)).ToList();
         var sql = "SELECT " + string.Join(", ", query.Select.Select((p, i) => $"{columns[i]} AS {SqlText.Identifier(p.Name)}")) + " FROM " + source;
         if (query.Where is not null)
         {

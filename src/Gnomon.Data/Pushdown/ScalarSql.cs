@@ -19,6 +19,9 @@ internal abstract class ScalarSql(SqlParameters parameters, Scope scope)
         _ => throw new ArgumentException($"The expression {scalar.GetType().Name} is not known.", nameof(scalar)),
     };
 
+    /// <summary>An expression as a row of the answer carries it: what reading does anyway need not be written.</summary>
+    public virtual string Delivered(Scalar scalar) => Write(scalar);
+
     /// <summary>An expression as it is compared and sorted: texts by their bytes, whatever language the engine sorts by.</summary>
     public virtual string Sorted(Scalar scalar) => Write(scalar);
 

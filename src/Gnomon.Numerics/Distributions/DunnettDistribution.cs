@@ -86,7 +86,9 @@ public sealed class DunnettDistribution
         var step = Math.Min(0.2, 0.5 * Math.Sqrt((1.0 - largest) * (1.0 + largest)) / Math.Max(largest, 0.1));
         var count = (int)Math.Ceiling(reach / step);
         var sum = 0.0;
-        for (var i = -count; i <= count; i++)
+
+        // The integrand is even in z.
+        for (var i = 0; i <= count; i++)
         {
             var z = i * step;
             var logAll = 0.0;
@@ -101,7 +103,7 @@ public sealed class DunnettDistribution
 
             // Where all chances are tiny, their sum is that of any: products are below rounding.
             var logAny = logSingle < -37.0 ? logSingle : Elementary.Log1mExp(logAll);
-            sum += Math.Exp(Normal.LogPdf(z) + logAny - scale);
+            sum += (i == 0 ? 1.0 : 2.0) * Math.Exp(Normal.LogPdf(z) + logAny - scale);
         }
 
         return Math.Log(sum * step) + scale;

@@ -40,15 +40,23 @@ public sealed partial class ExactSum
     /// <summary>Adds all numbers.</summary>
     public void Add(ReadOnlySpan<double> values)
     {
+        while (!values.IsEmpty)
+        {
+            var run = values[..Math.Min(values.Length, LongestBinned)];
+            if (run.Length < ShortestBinned || !AddBinned(run))
+            {
+                AddPlain(run);
+            }
+
+            values = values[run.Length..];
+        }
+    }
+
+    void AddPlain(ReadOnlySpan<double> values)
+    {
         ref var first = ref FirstChunk;
         while (!values.IsEmpty)
         {
-            if (values.Length >= ShortestBinned && AddBinned(values[..Math.Min(values.Length, LongestBinned)]))
-            {
-                values = values[Math.Min(values.Length, LongestBinned)..];
-                continue;
-            }
-
             if (_addsLeft == 0)
             {
                 Carry();

@@ -14,8 +14,6 @@ namespace Gnomon.Studies.Ab;
 /// </summary>
 internal sealed class AbReader
 {
-    private const int MaximumArms = 5_000;
-    private const int MaximumSegmentValues = 1_000;
     private readonly IDataset _data;
     private readonly AbDesign _design;
     private readonly StudyContext _context;
@@ -52,6 +50,14 @@ internal sealed class AbReader
     internal string? Time => _time;
 
     internal IDataset Data => _data;
+
+    internal AbDesign Design => _design;
+
+    internal string Variant => _variant;
+
+    internal string[] Pre => _pre;
+
+    internal string[] Segments => _segments;
 
     /// <summary>Reads with the metrics as they are, or with upper caps per metric (winsorised) in the design's order.</summary>
     public AbInput Read(IReadOnlyList<double?>? caps = null)
@@ -170,61 +176,14 @@ internal sealed class AbReader
 
     // ---- one row per unit -------------------------------------------------------------------------------------------
 
+    // Rows that lie column by column are read in several scans at once, each for some of the metrics: a column is read once either way.
     private AbInput? RowScan(IReadOnlyList<double?>? caps)
     {
-        var select = new List<Projection> { new("arm", _arm.ToText()) };
-        if (_unit is not null)
-        {
-            select.Add(new Projection("unit", Scalar.Column(_unit).Hash()));
-            select.Add(new Projection("nounit", Scalar.Column(_unit).IsNull()));
-        }
-
-        var shared = select.Count;
-        AddShared(select, time: t => Scalar.Call(ScalarFunction.ToDay, t), pre: p => Scalar.Column(p).ToDouble(), segment: s => Scalar.Column(s).ToText());
-        var firstMetric = select.Count;
-        for (var m = 0; m < _design.Metrics.Count; m++)
-        {
-            var metric = _design.Metrics[m];
-            select.Add(new Projection($"m{m}", Value(metric)));
-            if (metric.Denominator is not null)
-            {
-                select.Add(new Projection($"d{m}", Scalar.Column(metric.Denominator).ToDouble()));
-            }
-        }
-
-        var state = new Gathering(this, _design.Metrics.Select(m => m.Kind == MetricKind.Ratio), firstMetric, repeated: false) { Caps = caps };
-        var set = _unit is null ? null : new UnitSet();
-        var units = Array.Empty<ulong>();
-        var repeats = false;
-        _data.Scan(
-            new Query { Select = select },
-            chunk =>
-            {
-                state.Begin(chunk, shared);
-                var rows = chunk.Rows;
-                var codes = chunk.Codes(0);
-                var dictionary = chunk.Dictionary(0);
-                var hashes = _unit is null ? default : chunk.Hashes(1);
-                var noUnit = _unit is null ? default : chunk.Integers(2);
-                if (set is not null && units.Length < rows)
-                {
-                    units = new ulong[rows];
-                }
-
-                state.Know(dictionary);
-                var present = state.TakeArms(codes, noUnit, hashes, units);
-                if (set is not null && !set.Add(units.AsSpan(0, present)))
-                {
-                    repeats = true;
-                    return false;
-                }
-
-                state.Absorb(chunk);
-                return true;
-            },
-            _context.Cancellation,
-            Progress("reading rows"));
-        return repeats || set?.HasRepeats(_context.Threads, _context.Cancellation) == true ? null : state.Finish(repeated: false);
+        var groups = MetricGroups.Of(_design.Metrics.Count, _data.ReadsColumnsAlone, _context.Threads);
+        var progress = MetricGroups.Shares(Progress("reading rows"), groups.Count);
+        var scans = groups.Select((g, i) => new RowScan(this, g, caps, countsUnits: i == 0)).ToArray();
+        MetricGroups.Run(groups.Count, _context.Threads, _context.Cancellation, (g, ended) => scans[g].Run(progress?[g], ended));
+        return scans[0].MetRepeats || scans[0].HasRepeats(_context.Threads, _context.Cancellation) ? null : scans[0].State.Finish(repeated: false, scans.Skip(1).Select(s => s.State));
     }
 
     // ---- several rows per unit --------------------------------------------------------------------------------------
@@ -270,7 +229,7 @@ internal sealed class AbReader
             }
         }
 
-        var state = new Gathering(this, _design.Metrics.Select(_ => true), firstMetric, repeated: true);
+        var state = new Gathering(this, _design.Metrics, _design.Metrics.Select(_ => true), firstMetric, repeated: true);
         _data.Scan(
             new Query { Select = select, Where = Usable(), GroupBy = [unit] },
             chunk =>
@@ -359,7 +318,7 @@ internal sealed class AbReader
         return _unit is null ? named : named.And(Scalar.Column(_unit).IsNull().Not());
     }
 
-    private void AddShared(List<Projection> select, Func<Scalar, Scalar> time, Func<string, Scalar> pre, Func<string, Scalar> segment)
+    internal void AddShared(List<Projection> select, Func<Scalar, Scalar> time, Func<string, Scalar> pre, Func<string, Scalar> segment)
     {
         if (_time is not null)
         {
@@ -447,385 +406,5 @@ internal sealed class AbReader
     private sealed class Relay(Action<double> report) : IProgress<double>
     {
         public void Report(double value) => report(value);
-    }
-
-    /// <summary>What one scan gathers.</summary>
-    private sealed class Gathering
-    {
-        private readonly AbReader _reader;
-        private readonly MetricCollector[] _metrics;
-        private readonly int _firstMetric;
-        private readonly bool _repeated;
-        private long[] _units = [];
-        private bool[] _blank = [];
-        private readonly List<CoMomentsAccumulator> _prePeriod = [];
-        private IReadOnlyList<string> _arms = [];
-        private long? _firstDay;
-        private long? _lastDay;
-        private double[] _empty = [];
-        private bool[] _missing = [];
-        private double[] _capped = [];
-
-        public Gathering(AbReader reader, IEnumerable<bool> ratios, int firstMetric, bool repeated)
-        {
-            _reader = reader;
-            _firstMetric = firstMetric;
-            _repeated = repeated;
-            _metrics = [.. reader._design.Metrics.Zip(ratios, (m, ratio) => new MetricCollector(m, ratio, reader._pre.Length, reader._segments.Length))];
-            Block.Pre = new double[reader._pre.Length][];
-            Block.PreMissing = new bool[reader._pre.Length][];
-            Block.PrePivots = [];
-            Block.Segments = new string[reader._segments.Length][];
-        }
-
-        /// <summary>Highest values that count, by metric; null where all do.</summary>
-        public IReadOnlyList<double?>? Caps { get; init; }
-
-        public Block Block { get; } = new();
-
-        public UnitSketch Sketch { get; } = new();
-
-        public long Rows { get; set; }
-
-        public long NoArm { get; set; }
-
-        public long NoUnit { get; set; }
-
-        public long Overlap { get; set; }
-
-        public long OverlapRows { get; set; }
-
-        /// <summary>Units whose first arm was drawn, because they met several at their first time.</summary>
-        public long Drawn { get; set; }
-
-        public long NoDay { get; private set; }
-
-        /// <summary>Looks at the arms that were not met before.</summary>
-        public void Know(IReadOnlyList<string> dictionary)
-        {
-            if (dictionary.Count > MaximumArms)
-            {
-                throw TooManyArms();
-            }
-
-            if (_blank.Length < dictionary.Count)
-            {
-                _blank = [.. dictionary.Select(string.IsNullOrWhiteSpace)];
-                Array.Resize(ref _units, _blank.Length);
-            }
-        }
-
-        /// <summary>The arm of each row, and the hashes of the units that have one, packed; returns how many.</summary>
-        /// <param name="codes">Arms; -1 for none.</param>
-        /// <param name="noUnit">1 where the row has no unit; empty without a unit column.</param>
-        /// <param name="hashes">Units; empty without a unit column.</param>
-        /// <param name="units">Takes the packed hashes.</param>
-        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        public int TakeArms(ReadOnlySpan<int> codes, ReadOnlySpan<long> noUnit, ReadOnlySpan<ulong> hashes, ulong[] units)
-        {
-            var (blank, counts) = (_blank, _units);
-            var arms = Block.Arm.AsSpan(0, codes.Length);
-            var present = 0;
-            for (var i = 0; i < codes.Length; i++)
-            {
-                var arm = codes[i];
-                if (arm < 0 || blank[arm])
-                {
-                    arms[i] = -1;
-                    NoArm++;
-                    continue;
-                }
-
-                if (!hashes.IsEmpty)
-                {
-                    if (noUnit[i] != 0)
-                    {
-                        arms[i] = -1;
-                        NoUnit++;
-                        continue;
-                    }
-
-                    units[present++] = hashes[i];
-                }
-
-                arms[i] = arm;
-                counts[arm]++;
-            }
-
-            Sketch.Add(units.AsSpan(0, present));
-            return present;
-        }
-
-        public void CountUnit(int arm)
-        {
-            if (arm >= _units.Length)
-            {
-                if (arm >= MaximumArms)
-                {
-                    throw TooManyArms();
-                }
-
-                Array.Resize(ref _units, Math.Max(arm + 1, 2 * _units.Length));
-            }
-
-            _units[arm]++;
-        }
-
-        private GnomonError TooManyArms() => new(
-            "too-many-arms", $"{_reader._data.Name}: column '{_reader._variant}' has more than {MaximumArms} values; arms were expected.",
-            "--variant", "Name the column of the arm, not of the unit.");
-
-        public void Begin(Chunk chunk, int shared)
-        {
-            var rows = chunk.Rows;
-            Block.Rows = rows;
-            if (Block.Arm.Length < rows)
-            {
-                Block.Arm = new int[rows];
-                _missing = new bool[rows];
-                _empty = new double[rows];
-                if (_reader._time is not null)
-                {
-                    Block.Day = new long[rows];
-                }
-
-                for (var p = 0; p < Block.Pre.Length; p++)
-                {
-                    Block.Pre[p] = new double[rows];
-                    Block.PreMissing[p] = new bool[rows];
-                }
-
-                for (var s = 0; s < Block.Segments.Length; s++)
-                {
-                    Block.Segments[s] = new string[rows];
-                }
-            }
-
-            _arms = chunk.Dictionary(0);
-            if (!_repeated)
-            {
-                Rows += rows;
-            }
-
-            var column = shared;
-            if (Block.Day is not null)
-            {
-                chunk.Integers(column).CopyTo(Block.Day);
-                MarkMissing(chunk, column++, rows);
-                for (var i = 0; i < rows; i++)
-                {
-                    // A row without a date keeps its place in the totals and is left out of the days.
-                    if (_missing[i])
-                    {
-                        Block.Day[i] = long.MinValue;
-                        NoDay++;
-                    }
-                    else
-                    {
-                        _firstDay = Math.Min(_firstDay ?? long.MaxValue, Block.Day[i]);
-                        _lastDay = Math.Max(_lastDay ?? long.MinValue, Block.Day[i]);
-                    }
-                }
-            }
-
-            for (var p = 0; p < Block.Pre.Length; p++, column++)
-            {
-                chunk.Doubles(column).CopyTo(Block.Pre[p]);
-                MarkMissing(chunk, column, rows);
-                _missing.AsSpan(0, rows).CopyTo(Block.PreMissing[p]);
-            }
-
-            if (Block.PrePivots.Length != Block.Pre.Length)
-            {
-                Block.PrePivots = [.. Block.Pre.Select((values, p) => FirstPresent(values, Block.PreMissing[p], rows))];
-            }
-
-            for (var s = 0; s < Block.Segments.Length; s++, column++)
-            {
-                var codes = chunk.Codes(column);
-                var dictionary = chunk.Dictionary(column);
-                for (var i = 0; i < rows; i++)
-                {
-                    Block.Segments[s][i] = codes[i] < 0 ? "(none)" : dictionary[codes[i]];
-                }
-
-                if (dictionary.Count > MaximumSegmentValues)
-                {
-                    throw new GnomonError(
-                        "too-many-segments", $"{_reader._data.Name}: segment column '{_reader._segments[s]}' has more than {MaximumSegmentValues} values.",
-                        "--segment", "Name a column with few groups, or cut it into bands with --query.");
-                }
-            }
-        }
-
-        public void Absorb(Chunk chunk)
-        {
-            var rows = chunk.Rows;
-            AbsorbPrePeriod(rows);
-            Block.SortByArm();
-            var column = _firstMetric;
-            for (var m = 0; m < _metrics.Length; m++)
-            {
-                var metric = _reader._design.Metrics[m];
-                var paired = metric.Denominator is not null || _repeated;
-                var squared = _repeated && metric.Denominator is null;
-                MarkMissing(chunk, column, rows);
-                if (paired)
-                {
-                    AlsoMissing(chunk, column + 1, rows);
-                }
-
-                _metrics[m].Absorb(
-                    Block, Capped(chunk.Doubles(column), Caps?[m]), paired ? chunk.Doubles(column + 1) : _empty, _missing, squared ? chunk.Doubles(column + 2) : default);
-                column += 1 + (paired ? 1 : 0) + (squared ? 1 : 0);
-            }
-        }
-
-        // Here and not in the query, so that a file can be read straight from its bytes.
-        private ReadOnlySpan<double> Capped(ReadOnlySpan<double> values, double? cap)
-        {
-            if (cap is not { } highest)
-            {
-                return values;
-            }
-
-            if (_capped.Length < values.Length)
-            {
-                _capped = new double[values.Length];
-            }
-
-            for (var i = 0; i < values.Length; i++)
-            {
-                _capped[i] = values[i] > highest ? highest : values[i];
-            }
-
-            return _capped.AsSpan(0, values.Length);
-        }
-
-        public AbInput Finish(bool repeated)
-        {
-            var seen = Enumerable.Range(0, _units.Length).Where(i => _units[i] > 0).ToList();
-            if (seen.Count == 0)
-            {
-                throw Rows == 0
-                    ? new GnomonError("no-rows", $"{_reader._data.Name} has no rows to analyse.", _reader._data.Name, _reader._design.Options.Where is null ? "Check the file." : "Check --where.")
-                    : new GnomonError("no-arms", $"{_reader._data.Name}: column '{_reader._variant}' is empty in {(Rows == 1 ? "its only row" : $"all {Figures.Count(Rows)} rows")}.", "--variant", "Name the column of the arm.");
-            }
-
-            if (seen.Count == 1)
-            {
-                throw new GnomonError(
-                    "one-arm", $"{_reader._data.Name}: every unit has arm '{_arms[seen[0]]}'; a comparison needs two arms.", "--variant",
-                    "Check the column and --where; an arm that lost all its units is a fault of assignment or logging.");
-            }
-
-            foreach (var (collector, metric) in _metrics.Zip(_reader._design.Metrics))
-            {
-                if (collector.Impossible > 0)
-                {
-                    throw new GnomonError(
-                        "bad-rate", $"{_reader._data.Name}: in {Figures.Count(collector.Impossible, "row")} '{metric.Column}' is not a whole number between 0 and '{metric.Denominator}'.", "--rate",
-                        "Mend the counts, or use --ratio for totals that are not events of trials.");
-                }
-            }
-
-            var names = seen.ToDictionary(i => _arms[i], i => i);
-            var ordered = _reader._design.OrderArms([.. names.Keys]);
-            var order = ordered.Select(a => names[a]).ToList();
-            var metrics = _metrics.Select(m => m.Finish(order)).ToList();
-            var rate = metrics.Exists(m => m.Spec.Kind == MetricKind.Rate);
-            return new AbInput
-            {
-                Arms = ordered,
-                Units = rate ? [.. metrics[0].Arms.Select(a => a.N)] : [.. order.Select(i => _units[i])],
-                Metrics = metrics,
-                Rows = Rows,
-                Repeated = repeated,
-                UnitsInSeveralArms = Overlap,
-                OverlapTreatment = _reader._time is null ? "set aside" : $"kept in the arm they saw first{Draws()}",
-                Exclusions = [.. Exclusions()],
-                FirstDay = _firstDay,
-                LastDay = _lastDay,
-                PrePeriod = _prePeriod.Count == 0 ? [] : [.. order.Select(i => PrePeriod(i).ToCoMoments())],
-                UnitSketch = _reader._unit is null ? [] : [.. Sketch.Hashes],
-            };
-        }
-
-        private string Draws() => Drawn == 0 ? string.Empty : $" ({Figures.Count(Drawn)} met several at the same first time: one of these was drawn by a hash of the unit)";
-
-        private IEnumerable<Exclusion> Exclusions() => new Exclusion[]
-        {
-            new("no arm", NoArm),
-            new("no unit id", NoUnit),
-            new("unit in several arms", OverlapRows),
-            new("no date (kept in the totals, left out of the days)", NoDay),
-        }.Where(e => e.Rows > 0);
-
-        private void AbsorbPrePeriod(int rows)
-        {
-            if (Block.Pre.Length == 0)
-            {
-                return;
-            }
-
-            var row = new double[Block.Pre.Length];
-            for (var i = 0; i < rows; i++)
-            {
-                if (Block.Arm[i] < 0 || Array.Exists(Block.PreMissing, m => m[i]))
-                {
-                    continue;
-                }
-
-                for (var p = 0; p < row.Length; p++)
-                {
-                    row[p] = Block.Pre[p][i];
-                }
-
-                PrePeriod(Block.Arm[i]).Add(row);
-            }
-        }
-
-        private CoMomentsAccumulator PrePeriod(int arm)
-        {
-            while (_prePeriod.Count <= arm)
-            {
-                _prePeriod.Add(new CoMomentsAccumulator(Block.PrePivots));
-            }
-
-            return _prePeriod[arm];
-        }
-
-        private void MarkMissing(Chunk chunk, int column, int rows)
-        {
-            _missing.AsSpan(0, rows).Clear();
-            AlsoMissing(chunk, column, rows);
-        }
-
-        private void AlsoMissing(Chunk chunk, int column, int rows)
-        {
-            var mask = chunk.Validity(column);
-            if (mask.IsEmpty)
-            {
-                return;
-            }
-
-            for (var i = 0; i < rows; i++)
-            {
-                _missing[i] |= (mask[i >> 6] & (1UL << (i & 63))) == 0;
-            }
-        }
-
-        private static double FirstPresent(double[] values, bool[] missing, int rows)
-        {
-            for (var i = 0; i < rows; i++)
-            {
-                if (!missing[i])
-                {
-                    return values[i];
-                }
-            }
-
-            return 0;
-        }
     }
 }

@@ -11,9 +11,11 @@ internal sealed class AbReport
     private readonly AbInput _input;
     private readonly AbFacts _facts;
     private readonly AbExtras _extras;
+    private readonly int _threads;
 
-    public AbReport(AbDesign design, AbInput input, AbFacts facts, AbExtras extras)
+    public AbReport(AbDesign design, AbInput input, AbFacts facts, AbExtras extras, int threads)
     {
+        _threads = threads;
         _design = design;
         _input = input;
         _facts = facts;
@@ -24,7 +26,7 @@ internal sealed class AbReport
 
     private AbSplit Split => new(_design, _input, _facts);
 
-    public IReadOnlyList<Estimate> Estimates() => [.. _facts.Comparisons.SelectMany(Of), .. ManyArms.Of(_input, _facts), .. _extras.Capped.Select(Capped), .. _extras.Resampled.Select(Resampled), .. Sensitivities()];
+    public IReadOnlyList<Estimate> Estimates() => [.. _facts.Comparisons.SelectMany(Of), .. ManyArms.Of(_input, _facts, _threads), .. _extras.Capped.Select(Capped), .. _extras.Resampled.Select(Resampled), .. Sensitivities()];
 
     public IReadOnlyList<ResultTable> Tables()
     {

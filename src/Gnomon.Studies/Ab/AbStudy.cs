@@ -51,7 +51,7 @@ public sealed class AbStudy : Study<AbOptions>
         var exposure = AbExposure.Of(design, input, facts, context);
         var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
         proposal = effects is null ? proposal : proposal with { Summary = $"{proposal.Summary} {effects.Headline}" };
-        var report = new AbReport(design, input, facts, extras);
+        var report = new AbReport(design, input, facts, extras, context.Threads);
         AbPart[] parts =
         [
             new() { Estimates = report.Estimates(), Evidence = bayes?.With(facts.Evidence) ?? facts.Evidence, Next = [.. verdict.Next(proposal.Action)], Plots = report.Plots(), Tables = report.Tables() },

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Gnomon.Data.DuckDb.Native;
 
@@ -61,6 +62,11 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
 
     public ReadOnlySpan<double> Doubles(int rows)
     {
+        if (layout.Id == TypeId.Double && _validityWords == 0)
+        {
+            return new ReadOnlySpan<double>(_data, rows);
+        }
+
         if (!_hasDoubles)
         {
             Grow(ref _doubles, rows);
@@ -193,6 +199,8 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
     {
         switch (layout.Id)
         {
+            case TypeId.Double when AreFinite(new ReadOnlySpan<double>(_data, rows)):
+                break;
             case TypeId.Double:
                 for (var i = 0; i < rows; i++)
                 {
@@ -234,6 +242,25 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
 
                 break;
         }
+    }
+
+    // A finite number times zero is zero; NaN and infinities stay NaN in the sum.
+    private static bool AreFinite(ReadOnlySpan<double> values)
+    {
+        var vectors = MemoryMarshal.Cast<double, Vector256<double>>(values);
+        var zeros = Vector256<double>.Zero;
+        foreach (ref readonly var x in vectors)
+        {
+            zeros += x * Vector256<double>.Zero;
+        }
+
+        var rest = 0.0;
+        foreach (var x in values[(4 * vectors.Length)..])
+        {
+            rest += x * 0.0;
+        }
+
+        return Vector256.Sum(zeros) + rest == 0.0;
     }
 
     private void Drop(int row, int rows)

@@ -22,6 +22,9 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     /// <summary>Every row is known to be what the head promises.</summary>
     public bool AreRowsSeen { get; init; }
 
+    /// <summary>Too large to be held: every query reads the text again.</summary>
+    public bool StaysText { get; private set; }
+
     /// <summary>Creates <paramref name="table"/> from the files, matched by column name.</summary>
     public void Load(IReadOnlyList<SourceFile> files, string table)
     {
@@ -174,9 +177,9 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         var select = CsvSql.Select(parts, _names, decisions, options, isSurveyed);
         var bytes = 0L;
         parts.ForEach(p => bytes += new FileInfo(p.Path).Length);
-        var isView = !session.HoldsInMemory(bytes);
-        session.Execute($"CREATE OR REPLACE {(isView ? "VIEW" : "TABLE")} {table} AS {select}", cancellation);
-        if (isView)
+        StaysText = !session.HoldsInMemory(bytes);
+        session.Execute($"CREATE OR REPLACE {(StaysText ? "VIEW" : "TABLE")} {table} AS {select}", cancellation);
+        if (StaysText)
         {
             // Every cell is converted once, so that no later query meets a refusal.
             session.Execute($"SELECT {string.Join(", ", _names.Select(n => $"count({SqlText.Identifier(n)})"))} FROM {table}", cancellation);
