@@ -8,6 +8,8 @@ namespace Gnomon.Studies;
 /// <summary>A stopping rule as people and plan files write it: <c>obrien-fleming</c>, <c>pocock</c>, <c>kim-demets:2</c>, <c>haybittle-peto</c>, <c>haybittle-peto:0.001</c>.</summary>
 internal static class StoppingText
 {
+    private const int MostLooksOfObrienFleming = 10;
+
     public const string Hint = "Write obf, pocock, kim-demets:2 (its exponent) or haybittle-peto:0.001 (p before the end).";
 
     /// <summary>Null when the text is no rule.</summary>
@@ -35,6 +37,9 @@ internal static class StoppingText
             _ => null,
         };
     }
+
+    /// <summary>The rule of a plan that names none. O'Brien and Fleming's spends nothing early and charges for it when looks are many: with 28 it costs 2 points of power, exponent 4 costs 1.5 for the same average size.</summary>
+    public static string UsualSpending(long looks) => looks <= MostLooksOfObrienFleming ? "obf" : "kim-demets:4";
 
     public static FutilityStopping? ParseFutility(string text) => text switch
     {

@@ -96,7 +96,7 @@ internal sealed record DesignFacts
         var power = new PowerOptions { Alpha = alpha, AllocationRatio = shares.Skip(1).DefaultIfEmpty(1).Min() / shares[0] };
         var simulated = SimulatedKinds.Of(options, kind, context, alpha, shares);
         var rule = simulated is null ? RuleOf(options, kind, isShare, baseline, sd, power) : new SimulatedRule(simulated, alpha, (int)(options.Runs ?? simulated.UsualRuns), (ulong)options.Seed, options.Threads, context.Cancellation);
-        var sequential = options.Looks == 1 ? null : PowerGroupSequential.Plan([.. Enumerable.Range(1, (int)options.Looks).Select(k => (double)k / options.Looks)], alpha, options.Power, StoppingText.Require(options.Spending, options.Futility, "--spending"));
+        var sequential = options.Looks == 1 ? null : PowerGroupSequential.Plan([.. Enumerable.Range(1, (int)options.Looks).Select(k => (double)k / options.Looks)], alpha, options.Power, StoppingText.Require(options.Spending ?? StoppingText.UsualSpending(options.Looks), options.Futility, "--spending"));
         var traffic = options.Traffic is not null ? TrafficRate.Parse(options.Traffic) : history?.Growth is { } growth ? TrafficRate.Of(growth) : null;
         var draft = new DesignFacts
         {

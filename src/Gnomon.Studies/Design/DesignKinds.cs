@@ -127,12 +127,12 @@ internal static class DesignKinds
             yield return new GnomonError("options-conflict", "--width plans an interval, --mde an effect.", "--width, --mde", "Give one of them.");
         }
 
-        if (StoppingText.Parse(o.Spending) is null)
+        if (o.Spending is not null && StoppingText.Parse(o.Spending) is null)
         {
             yield return StoppingText.Wrong(o.Spending, "--spending");
         }
 
-        if (o.Looks == 1 && (o.Spending != "obf" || o.Futility != "none"))
+        if (o.Looks == 1 && (o.Spending is not null || o.Futility != "none"))
         {
             yield return new GnomonError("option-missing", "A rule for stopping needs looks to stop at.", "--looks", "Add --looks 4.");
         }

@@ -83,9 +83,9 @@ public sealed record DesignOptions : DesignTouchingOptions
     [Option(Value = "N", Group = "Plan", Above = 0, Below = 51)]
     public long Looks { get; init; } = 1;
 
-    /// <summary>Rule for stopping at a look: obf (O'Brien and Fleming: hard early, cheap), pocock (even), kim-demets:RHO (in between, 1 to 3), haybittle-peto:P (p below 0.001 before the end).</summary>
+    /// <summary>Rule for stopping at a look: obf (O'Brien and Fleming: hard early, cheap; used where the rule is left out and the looks are ten or fewer), kim-demets:RHO (cheaper than obf for many looks; RHO 4 is used beyond ten), pocock (even), haybittle-peto:P (p below 0.001 before the end).</summary>
     [Option(Value = "obf|pocock|kim-demets:2|haybittle-peto", Group = "Plan", Commas = false)]
-    public string Spending { get; init; } = "obf";
+    public string? Spending { get; init; }
 
     /// <summary>Whether a look may also stop the test because the planned effect is out of sight: nonbinding (advice; the size holds either way) or binding (must be obeyed; a little cheaper).</summary>
     [Option(Value = "none|binding|nonbinding", Group = "Plan", Choices = "none|binding|nonbinding")]

@@ -21,15 +21,17 @@ internal static class PeekingPaths
 
     private static readonly double[] Daily = [.. Enumerable.Range(1, Days).Select(d => (double)d / Days)];
     private static readonly double[] Weekly = [0.25, 0.5, 0.75, 1];
-    private static readonly double[] DailyBounds = Bounds(Daily, new StoppingRule());
+    private static readonly double[] DailyBounds = Bounds(Daily, new StoppingRule { Spending = AlphaSpending.KimDeMets, Rho = 4 });
+    private static readonly double[] FlemingBounds = Bounds(Daily, new StoppingRule());
     private static readonly double[] PetoBounds = Bounds(Daily, new StoppingRule { Spending = AlphaSpending.HaybittlePeto });
     private static readonly double[] WeeklyBounds = Bounds(Weekly, new StoppingRule());
     private static readonly SampleRatioMismatch SplitCheck = new();
 
     public static IReadOnlyList<TrustPath> All { get; } =
     [
-        new("looks-daily", "O'Brien-Fleming spending", "28 daily looks at a plan with an end, any of them called (with an effect: one that a single reading of the same size finds in 80 %)", (rng, real) => Planned(rng, real, Daily, DailyBounds, interval: false))
+        new("looks-daily", "Kim-DeMets spending, exponent 4", "28 daily looks at a plan with an end, any of them called (with an effect: one that a single reading of the same size finds in 80 %)", (rng, real) => Planned(rng, real, Daily, DailyBounds, interval: false))
             { HasInterval = false, LeastPower = 0.8 - PowerLoss },
+        new("looks-daily-fleming", "O'Brien-Fleming spending", "the same 28 daily looks", (rng, real) => Planned(rng, real, Daily, FlemingBounds, interval: false)) { HasInterval = false, LeastPower = 0.8 - PowerLoss },
         new("looks-daily-peto", "Haybittle and Peto's rule, p below 0.001 before the end", "the same 28 daily looks", (rng, real) => Planned(rng, real, Daily, PetoBounds, interval: false))
             { HasInterval = false, LeastPower = 0.8 - PowerLoss },
         new("looks-weekly-estimate", "O'Brien-Fleming spending, stagewise interval after the stop", "4 weekly looks, stopped at the first that allows it", (rng, real) => Planned(rng, real, Weekly, WeeklyBounds, interval: true)) { LeastPower = 0.8 - PowerLoss },
