@@ -8,12 +8,17 @@ namespace Gnomon.Methods.Inference;
 /// counted below it, interpolated linearly: normal in large samples for whole numbers too, where the plain quantile jumps); Deng, Knoblich and Lu 2018, KDD,
 /// section 4.3, and Liu, Sun, Varshney and Xu 2019, KDD (rows that belong to units: the error of the share up to the quantile by the delta method on totals
 /// per unit; the values at the ranks that it leaves open, over twice the normal point, are the quantile's error). No density is estimated. Without ties it is
-/// the quantile of Hyndman and Fan's type 5.
+/// the quantile of Hyndman and Fan's type 5. Where a value that holds more than a twentieth of
+/// the sample lies within the error of the quantile (a heap of zeros, a few prices), that error is far from even: the quantile moves easily one way and hardly the other. The wider side then
+/// stands for both. Half their sum called equal quantiles different in up to 6.7 % of pairs of samples of 400 with 45 % zeros, and in up to 21 % between five prices; the wider side in 2 to 5 %.
 /// </remarks>
 public static class MidQuantile
 {
     const int FewestUnits = 20;
     const double BandZ = 1.96;
+
+    // A value with this share of the sample is a step that the error does not smooth over.
+    const double Heap = 0.05;
 
     /// <summary>Where one value holds a larger share than this at the quantile, it is refused: it would describe that share, not the size of values.</summary>
     public const double LargestAtom = 0.2;
@@ -40,7 +45,8 @@ public static class MidQuantile
             throw Edge(what, share);
         }
 
-        var error = (curve.At(BandZ) - curve.At(-BandZ)) / (2 * BandZ);
+        var (down, up) = (curve.At(0) - curve.At(-BandZ), curve.At(BandZ) - curve.At(0));
+        var error = (curve.ReachesHeap(BandZ, Heap) ? Math.Max(down, up) : 0.5 * (down + up)) / BandZ;
         return new(curve.At(0), error * error);
     }
 
@@ -129,6 +135,24 @@ public static class MidQuantile
 
         /// <summary>The value at the rank that lies so many standard errors from the quantile's; 0 for the quantile.</summary>
         public double At(double z) => Steps.Quantile(Share + z * ShareError);
+
+        /// <summary>Whether the ranks up to so many standard errors away touch those of a value that holds more than so large a share.</summary>
+        public bool ReachesHeap(double z, double largest)
+        {
+            var (low, high) = ((Share - z * ShareError) * Steps.Total, (Share + z * ShareError) * Steps.Total);
+            long below = 0;
+            foreach (var count in Steps.Counts)
+            {
+                if (count > largest * Steps.Total && below + count > low && below < high)
+                {
+                    return true;
+                }
+
+                below += count;
+            }
+
+            return false;
+        }
     }
 
     /// <summary>The values that occur, with the mid-distribution at each.</summary>

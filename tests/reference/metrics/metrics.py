@@ -36,7 +36,11 @@ for units, most, share, digits in [(80, 9, 0.5, 3), (150, 6, 0.9, 0), (400, 4, 0
     fit = sm.OLS((1 - w) * below(v[j]) + w * below(v[j + 1]), np.ones(len(y))).fit(cov_type="cluster", cov_kwds=dict(groups=unit, use_correction=False))
     assert abs(fit.params[0] - share) < 1e-12
     half = 1.96 * fit.bse[0] * np.sqrt(units / (units - 1))
-    error = (quantile(share + half) - quantile(share - half)) / (2 * 1.96)
+    up, down = quantile(share + half) - q, q - quantile(share - half)
+
+    # A value of more than a twentieth of the rows whose ranks meet those within the error: the wider side.
+    touched = (np.cumsum(counts) > (share - half) * len(y)) & (np.cumsum(counts) - counts < (share + half) * len(y))
+    error = (max(up, down) if (counts[touched] > 0.05 * len(y)).any() else (up + down) / 2) / 1.96
     quantiles.append(dict(unit=unit.tolist(), y=y.tolist(), units=units, share=share, value=q, error=float(error)))
 
 # Two parts: log ratios by generalised linear models with robust errors.

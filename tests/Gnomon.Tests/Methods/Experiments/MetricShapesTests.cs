@@ -242,6 +242,66 @@ public sealed class MetricShapesTests
 
     [Fact]
     [Trait("speed", "slow")]
+    public void Quantiles_beside_a_heap_of_zeros_keep_their_size()
+    {
+        const int runs = 1_500;
+        foreach (var (zeros, share, n) in new[] { (0.45, 0.5, 400), (0.45, 0.5, 2_000), (0.4, 0.5, 400), (0.7, 0.75, 400), (0.85, 0.9, 1_000) })
+        {
+            var (called, refused) = (0, 0);
+            for (var run = 0; run < runs; run++)
+            {
+                var rng = new Rng(run);
+                double[] Arm() => [.. Enumerable.Range(0, n).Select(_ => rng.NextDouble() < zeros ? 0 : Math.Exp(1 + rng.NextNormal()))];
+                var (a, b) = (Arm(), Arm());
+                try
+                {
+                    var (x, y) = (MidQuantile.Estimate(a, share), MidQuantile.Estimate(b, share));
+                    called += Math.Abs(x.Mean - y.Mean) > 1.96 * Math.Sqrt(x.Variance + y.Variance) ? 1 : 0;
+                }
+                catch (NotEstimableException)
+                {
+                    refused++;
+                }
+            }
+
+            Assert.InRange((double)refused / runs, 0, 0.1);
+            Assert.InRange((double)called / (runs - refused), 0.012, 0.061);
+        }
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public void Quantiles_between_prices_keep_their_size()
+    {
+        const int runs = 1_500;
+        double[] prices = [4.99, 9.99, 19.99, 49.99, 99.99];
+        foreach (var n in new[] { 100, 400 })
+        {
+            var (called, counted) = (0, 0);
+            for (var run = 0; run < runs; run++)
+            {
+                var rng = new Rng(run);
+                double[] Arm() => [.. Enumerable.Range(0, n).Select(_ => rng.NextDouble() < 0.2 ? Math.Exp(3 + rng.NextNormal()) : prices[rng.NextInt(5)])];
+                var (a, b) = (Arm(), Arm());
+                try
+                {
+                    var (x, y) = (MidQuantile.Estimate(a, 0.6), MidQuantile.Estimate(b, 0.6));
+                    called += Math.Abs(x.Mean - y.Mean) > 1.96 * Math.Sqrt(x.Variance + y.Variance) ? 1 : 0;
+                    counted++;
+                }
+                catch (NotEstimableException)
+                {
+                    // A price held more than a fifth of an arm.
+                }
+            }
+
+            Assert.True(counted > 0.7 * runs);
+            Assert.InRange((double)called / counted, 0, 0.05);
+        }
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
     public void Without_an_effect_the_joint_tests_keep_their_size()
     {
         const int runs = 2_000;
