@@ -11,16 +11,20 @@ internal sealed class FactorialDecision
 {
     private readonly IReadOnlyList<FactorialVerdict> _primaries;
     private readonly IReadOnlyList<FactorialGuard> _guards;
+    private readonly IReadOnlyList<string> _unjudged;
     private readonly double _alpha;
     private readonly double? _reached;
     private readonly List<Proposal> _said;
     private readonly List<int> _ready;
     private readonly List<int> _cleared;
 
+    /// <param name="primaries">The metrics that may win.</param>
+    /// <param name="guards">The guardrails.</param>
+    /// <param name="unjudged">Guardrails that could not be compared: they stay open.</param>
     /// <param name="reached">Share of the plan that is reached; null without one.</param>
-    public FactorialDecision(IReadOnlyList<FactorialVerdict> primaries, IReadOnlyList<FactorialGuard> guards, double? reached)
+    public FactorialDecision(IReadOnlyList<FactorialVerdict> primaries, IReadOnlyList<FactorialGuard> guards, IReadOnlyList<string> unjudged, double? reached)
     {
-        (_primaries, _guards, _alpha, _reached) = (primaries, guards, primaries[0].Input.Design.Alpha, reached);
+        (_primaries, _guards, _unjudged, _alpha, _reached) = (primaries, guards, unjudged, primaries[0].Input.Design.Alpha, reached);
         _said = [.. primaries.Select(v => v.Propose())];
         Candidates = [.. primaries.Select(v => v.Launch).OfType<int>().Distinct()];
         _ready = [.. Candidates.Where(c => Harmed(c).Count == 0)];
@@ -71,7 +75,7 @@ internal sealed class FactorialDecision
         ? $" {v.Input.Spec.Name} there: {AbWords.Text(c, v.Input.Metric.Unit).Point} ({Figures.Confidence(c.Level)} interval {AbWords.Text(c, v.Input.Metric.Unit).Range})."
         : string.Empty));
 
-    private List<string> Open(int cell) => [.. _guards.Where(g => !g.IsCleared(cell)).Select(g => g.Input.Spec.Name)];
+    private List<string> Open(int cell) => [.. _guards.Where(g => !g.IsCleared(cell)).Select(g => g.Input.Spec.Name), .. _unjudged];
 
     // As for arms: harm is held to the false discovery rate among the metrics of the cell, or shown by a clear effect of a level that the cell holds.
     private List<string> Harmed(int cell)

@@ -20,13 +20,14 @@ internal sealed class FactorialReport
     private readonly FactorialPlan _plan;
     private readonly LookHistory _looks;
     private readonly FactorialDecision _decision;
+    private readonly List<(string Metric, MetricRole Role, string Why)> _notCompared = [];
 
     public FactorialReport(AbOptions options, StudyContext context)
     {
         _input = FactorialInput.Of(options, context);
         _history = AbHistory.Read(_input.Design, _input.Read, context);
         FactorialPlan.Require(_history.Plan);
-        var all = _input.Read.Metrics.Select((m, i) => (Input: _input with { Index = i }, m.Spec.Role)).Select(m => (m.Input, Effects: new FactorialEffects(m.Input), m.Role)).ToList();
+        var all = _input.Read.Metrics.Select((m, i) => _input with { Index = i }).Select(m => (Input: m, Effects: Effects(m), m.Spec.Role)).Where(m => m.Effects is not null).Select(m => (m.Input, Effects: m.Effects!, m.Role)).ToList();
         var primaries = all.Where(m => m.Role == MetricRole.Primary).ToList();
         if (primaries.Count == 0)
         {
@@ -49,7 +50,21 @@ internal sealed class FactorialReport
         _plan = new FactorialPlan(_input, _family[0], _history);
         _looks = Facts(0).Looks(_family);
         _guards = [.. all.Where(m => m.Role == MetricRole.Guardrail).Select(m => new FactorialGuard(m.Input, m.Effects, _looks.Looks > 1 || _looks.Information < PlannedLook.Reached))];
-        _decision = new FactorialDecision(_primaries, _guards, _looks.Information);
+        _decision = new FactorialDecision(_primaries, _guards, [.. _notCompared.Where(m => m.Role == MetricRole.Guardrail).Select(m => m.Metric)], _looks.Information);
+    }
+
+    // The question stands on the metrics that decide; another one that cannot be compared is named and left out.
+    private FactorialEffects? Effects(FactorialInput metric)
+    {
+        try
+        {
+            return new FactorialEffects(metric);
+        }
+        catch (GnomonError wrong) when (metric.Spec.Role != MetricRole.Primary)
+        {
+            _notCompared.Add((metric.Spec.Name, metric.Spec.Role, wrong.Message));
+            return null;
+        }
     }
 
     private AliasStructure Aliases => _family[0].Fit.Aliases;
@@ -107,6 +122,11 @@ internal sealed class FactorialReport
             yield return _decision.Launch is { } cell && cell != _family[0].Reference
                 ? $"Guardrails are judged by {_input.Name(cell)} against {_input.Name(_family[0].Reference)}, the cells that would change places, without help from the others: that takes no interaction to be absent, and more units."
                 : "No cell is to be launched, so guardrails are judged by each level against its reference, averaged over the other factors.";
+        }
+
+        foreach (var (_, _, why) in _notCompared)
+        {
+            yield return $"Not compared: {why}";
         }
 
         if (_primaries.Count > 1)

@@ -68,6 +68,17 @@ public sealed class FactorialSeveralTests : IDisposable
     }
 
     [Fact]
+    public void A_guardrail_that_varies_nowhere_is_named_and_stays_open()
+    {
+        var data = Data();
+        var finding = Ask.Ab(data.And("crashes", Enumerable.Repeat(0.0, data.Rows)), Two with { Guardrail = ["crashes<=+0.1"] });
+        Assert.Equal(DecisionAction.Inconclusive, finding.Decision.Action);
+        Assert.Contains("crashes", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Contains(finding.Limitations, l => l.StartsWith("Not compared: crashes", StringComparison.Ordinal));
+        Assert.Equal(Ask.Ab(data, Two).Estimates, finding.Estimates);
+    }
+
+    [Fact]
     public void A_guardrail_that_is_not_cleared_leaves_it_open_and_one_that_is_hurt_ends_it()
     {
         var open = Ask.Ab(Data(), Two with { Guardrail = ["refunds<=+1%"] });
