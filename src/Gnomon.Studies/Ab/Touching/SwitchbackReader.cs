@@ -127,9 +127,11 @@ internal sealed class SwitchbackReader
                 Arms = [Level(set.Control, set.Centre + (levels?.ControlMean ?? set.Control.Mean), Daily(0)), Level(set.Treated, set.Centre + (levels?.TreatedMean ?? set.Treated.Mean), Daily(1))],
             });
 
+            // Whole blocks were assigned: the periods of a block are one piece of evidence of its day.
             IReadOnlyDictionary<long, Moments> Daily(int arm) => days is null
                 ? new Dictionary<long, Moments>()
-                : kept.Where(i => armOf[series[i]][blocks[i]] == arm).GroupBy(i => days[i]).ToDictionary(g => g.Key, g => Moments.Of([.. g.Select(i => parts[m].Centre + s[i] / n[i])]));
+                : kept.Where(i => armOf[series[i]][blocks[i]] == arm).GroupBy(i => days[i])
+                    .ToDictionary(g => g.Key, g => Moments.Of([.. g.GroupBy(i => (series[i], blocks[i])).Select(b => parts[m].Centre + b.Sum(i => s[i]) / b.Sum(i => n[i]))]));
         }
 
         return new AbInput

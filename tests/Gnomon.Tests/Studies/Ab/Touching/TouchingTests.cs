@@ -224,6 +224,26 @@ public sealed class TouchingTests
     }
 
     // Six zones, two weeks of hours; an hour answers to its own arm by 1 and to the hour before by `carry`.
+    // Orders follow the hour, and a block of four hours lies by day or by night: within a day the rows of an arm are far from independent.
+    [Fact]
+    [Trait("speed", "slow")]
+    public void The_days_of_a_switchback_are_read_by_blocks()
+    {
+        const int runs = 60;
+        var warned = Enumerable.Range(0, runs).Count(seed =>
+        {
+            var rng = new Rng(seed);
+            var on = Enumerable.Range(0, 28 * 6).Select(_ => rng.NextDouble() < 0.5).ToArray();
+            var hours = Enumerable.Range(0, 28 * 24).ToArray();
+            var table = Table.With("hour", hours.Select(h => (string?)new DateTime(2026, 1, 5, 0, 0, 0, DateTimeKind.Utc).AddHours(h).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)))
+                .And("arm", hours.Select(h => (string?)(on[h / 4] ? "B" : "A")))
+                .And("orders", hours.Select(h => 50 + (h % 24 > 8 ? 8 : 0) + (on[h / 4] ? 3 : 0) + 4 * rng.NextNormal()));
+            var finding = Ask.Ab(table, new AbOptions { Variant = "arm", Control = "A", Metric = ["orders"], Time = "hour", Switchback = true, Block = "4h", BurnIn = "1" });
+            return finding.Checks.Single(c => c.Id == "novelty-effect").Status == CheckStatus.Warn;
+        });
+        Assert.InRange(warned, 0, 4);
+    }
+
     private static Table Switch(double carry, int seed)
     {
         var rng = new Rng(seed);
