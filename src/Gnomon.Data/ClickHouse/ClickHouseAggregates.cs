@@ -67,10 +67,15 @@ internal sealed class ClickHouseAggregates(ClickHouseCapabilities can)
         return $"multiIf(length({all}) = 0, NULL, {all}[indexOf({counts}, arrayReduce('max', {counts}))])";
     }
 
-    /// <summary>Rows are compared by order first, then by the tie expression and the argument, so that ties have one answer.</summary>
-    public static string AtSmallest(string x, string order, string? tie, string? filter)
+    /// <summary>Rows are compared by order first, then by the tie expression (what is not there comes last) and the argument, so that ties have one answer.</summary>
+    /// <param name="x">What is read.</param>
+    /// <param name="order">What decides.</param>
+    /// <param name="tie">What decides among equals.</param>
+    /// <param name="zero">A value of the tie expression's kind, for rows that have none.</param>
+    /// <param name="filter">Rows that count.</param>
+    public static string AtSmallest(string x, string order, string? tie, string zero, string? filter)
     {
-        var rank = $"tuple(assumeNotNull({order}), {(tie is null ? string.Empty : $"assumeNotNull({tie}), ")}assumeNotNull({x}))";
+        var rank = $"tuple(assumeNotNull({order}), {(tie is null ? string.Empty : $"isNull({tie}), ifNull({tie}, {zero}), ")}assumeNotNull({x}))";
         return $"argMinIf(toNullable({x}), {rank}, isNotNull({order}) AND isNotNull({x}){(filter is null ? string.Empty : $" AND ifNull({filter}, 0)")})";
     }
 

@@ -42,9 +42,9 @@ internal sealed record ClickHouseCapabilities(string Version, IReadOnlySet<strin
     public bool MayChangeSettings => ReadOnly != 1;
 
     public static ClickHouseCapabilities From(IReadOnlyList<string[]> rows) => new(
-        rows.Where(r => r[0] == "v").Select(r => r[1]).FirstOrDefault() ?? "unknown",
-        rows.Where(r => r[0] == "f").Select(r => r[1]).ToHashSet(StringComparer.Ordinal),
-        rows.Where(r => r[0] == "s").DistinctBy(r => r[1]).ToDictionary(r => r[1], r => r[2], StringComparer.Ordinal));
+        rows.Where(r => r is ["v", _, _]).Select(r => r[1]).FirstOrDefault() ?? string.Empty,
+        rows.Where(r => r is ["f", _, _]).Select(r => r[1]).ToHashSet(StringComparer.Ordinal),
+        rows.Where(r => r is ["s", _, _]).DistinctBy(r => r[1]).ToDictionary(r => r[1], r => r[2], StringComparer.Ordinal));
 
     /// <summary>The settings of every question, in the order in which they must be given: read-only comes last.</summary>
     public IEnumerable<(string Name, string Value)> For(ClickHouseAddress address)
@@ -88,6 +88,11 @@ internal sealed record ClickHouseCapabilities(string Version, IReadOnlySet<strin
     /// <exception cref="GnomonError">The server cannot add exactly, or the user's profile cuts answers short without saying so.</exception>
     public void Refuse(ClickHouseAddress address)
     {
+        if (Version.Length == 0)
+        {
+            throw ClickHouseErrors.Stranger(address, 200);
+        }
+
         if (!HasWideDecimals)
         {
             throw new GnomonError("server-too-old", $"{address.Shown} runs ClickHouse {Version}, which has no Decimal128: sums could not be exact.", address.Shown, "Use ClickHouse 18.14 or later, or export the rows to a Parquet or CSV file.");

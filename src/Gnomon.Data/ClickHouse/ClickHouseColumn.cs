@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
 
@@ -11,7 +12,7 @@ namespace Gnomon.Data.ClickHouse;
 /// <param name="Name">As the server writes it.</param>
 /// <param name="Native">The server's type in full.</param>
 /// <param name="IsBig">A UInt64 column with values beyond 63 bits.</param>
-internal sealed record ClickHouseColumn(string Name, string Native, bool IsBig = false)
+internal sealed partial record ClickHouseColumn(string Name, string Native, bool IsBig = false)
 {
     public const long MicrosecondsPerDay = 86_400_000_000;
 
@@ -53,8 +54,12 @@ internal sealed record ClickHouseColumn(string Name, string Native, bool IsBig =
         ColumnType.Date => $"toInt64(toInt32({Quoted}))",
         ColumnType.Timestamp => Kind == "DateTime64" ? $"toUnixTimestamp64Micro(toDateTime64({Quoted}, 6))" : $"(toInt64({Quoted}) * 1000000)",
         ColumnType.Text => Kind == "String" ? Quoted : $"toString({Quoted})",
+        // Old servers choke on the empty name under a NULL, so a name of the list stands there.
+        ColumnType.Category when IsNullable => $"multiIf(isNull({Quoted}), NULL, {Named})",
         _ => $"toString({Quoted})",
     };
+
+    private string Named => $"toString(ifNull({Quoted}, CAST({FirstName().Match(Inner).Value} AS {Inner})))";
 
     /// <summary>The column as text, written as the embedded engine writes it; null where that follows from <see cref="Value"/>.</summary>
     public string? AsText => Type switch
@@ -71,6 +76,7 @@ internal sealed record ClickHouseColumn(string Name, string Native, bool IsBig =
         {
             var simple = Type is ColumnType.Integer or ColumnType.Double || IsUInt64 ? "0" : Inner == "String" ? "''" : null;
             return !IsNullable ? (simple is not null || Type == ColumnType.Date || Kind == "DateTime" ? Quoted : $"toString({Quoted})")
+                : Type == ColumnType.Category ? $"isNull({Quoted}), {Named}"
                 : simple is not null ? $"isNull({Quoted}), ifNull({Quoted}, {simple})"
                 : $"isNull({Quoted}), ifNull(toString({Quoted}), '')";
         }
@@ -107,4 +113,7 @@ internal sealed record ClickHouseColumn(string Name, string Native, bool IsBig =
     }
 
     private static string? Inside(string native, string word) => native.StartsWith(word, StringComparison.Ordinal) && native.EndsWith(')') ? native[word.Length..^1] : null;
+
+    [GeneratedRegex(@"'([^'\\]|\\.)*'", RegexOptions.ExplicitCapture)]
+    private static partial Regex FirstName();
 }

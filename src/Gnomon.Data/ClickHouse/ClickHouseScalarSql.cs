@@ -77,7 +77,7 @@ internal sealed class ClickHouseScalarSql(Scope scope, ClickHouseNames names, Cl
                 : ClickHouseAggregates.FixedPointSum(ToDouble(aggregate.Argument!), filter, aggregate.Parameter ?? 0),
             AggregateFunction.Quantile => _aggregates.Quantile(ToDouble(aggregate.Argument!), filter, aggregate.Parameter ?? 0.5),
             AggregateFunction.Mode => ClickHouseAggregates.Mode(x!, filter),
-            AggregateFunction.AtSmallest => ClickHouseAggregates.AtSmallest(x!, Write(aggregate.Order!), aggregate.Tie is null ? null : Write(aggregate.Tie), filter),
+            AggregateFunction.AtSmallest => ClickHouseAggregates.AtSmallest(x!, Write(aggregate.Order!), aggregate.Tie is null ? null : Write(aggregate.Tie), aggregate.Tie is { } t && TypeOf(t) is ColumnType.Text or ColumnType.Category ? "''" : "0", filter),
             _ => throw new ArgumentException($"The aggregate {aggregate.Function} is not known.", nameof(aggregate)),
         };
     }

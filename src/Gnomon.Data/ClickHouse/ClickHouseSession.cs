@@ -28,14 +28,15 @@ internal sealed class ClickHouseSession : IDisposable
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(ConnectSeconds), UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2),
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         };
         _client = new HttpClient(handler) { BaseAddress = address.Server, Timeout = Timeout.InfiniteTimeSpan };
         try
         {
-            _client.DefaultRequestHeaders.TryAddWithoutValidation("X-ClickHouse-User", Header(address.User));
+            _client.DefaultRequestHeaders.TryAddWithoutValidation("X-ClickHouse-User", address.User);
             if (ClickHousePassword.Of(address) is { Length: > 0 } password)
             {
-                _client.DefaultRequestHeaders.TryAddWithoutValidation("X-ClickHouse-Key", Header(password));
+                _client.DefaultRequestHeaders.TryAddWithoutValidation("X-ClickHouse-Key", password);
             }
 
             Capabilities = ClickHouseCapabilities.From(Rows(ClickHouseCapabilities.Question, "asking what the server can do", cancellation));
@@ -166,9 +167,6 @@ internal sealed class ClickHouseSession : IDisposable
             // Nothing more can be done from here; the server ends it at its time limit.
         }
     }
-
-    // Headers travel as bytes of Latin-1; the server takes them for UTF-8.
-    private static string Header(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     private static string Plain(string cell)
     {

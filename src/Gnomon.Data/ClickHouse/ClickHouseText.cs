@@ -28,7 +28,7 @@ internal static class ClickHouseText
         var size = Math.Abs(value);
         return size == 0 || size is > 1e-300 and < 1e300
             ? $"toFloat64({value.ToString("R", CultureInfo.InvariantCulture)})"
-            : $"reinterpretAsFloat64(toInt64({BitConverter.DoubleToInt64Bits(value).ToString(CultureInfo.InvariantCulture)}))";
+            : $"reinterpretAsFloat64(unhex('{Convert.ToHexString(BitConverter.GetBytes(BitConverter.IsLittleEndian ? value : BitConverter.Int64BitsToDouble(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(BitConverter.DoubleToInt64Bits(value)))))}'))";
     }
 
     private static string Escaped(string text, char quote)
