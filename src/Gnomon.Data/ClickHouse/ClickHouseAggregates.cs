@@ -76,7 +76,8 @@ internal sealed class ClickHouseAggregates(ClickHouseCapabilities can)
     public static string AtSmallest(string x, string order, string? tie, string zero, string? filter)
     {
         var rank = $"tuple(assumeNotNull({order}), {(tie is null ? string.Empty : $"isNull({tie}), ifNull({tie}, {zero}), ")}assumeNotNull({x}))";
-        return $"argMinIf(toNullable({x}), {rank}, isNotNull({order}) AND isNotNull({x}){(filter is null ? string.Empty : $" AND ifNull({filter}, 0)")})";
+        var counts = $"isNotNull({order}) AND isNotNull({x}){(filter is null ? string.Empty : $" AND ifNull({filter}, 0)")}";
+        return $"multiIf(sum({counts}) = 0, NULL, argMinIf(toNullable({x}), {rank}, {counts}))";
     }
 
     private static string Kept(string x, string? filter) => filter is null ? $"toNullable({x})" : $"multiIf({filter}, {x}, NULL)";

@@ -54,12 +54,19 @@ internal sealed partial record ClickHouseColumn(string Name, string Native, bool
         ColumnType.Date => $"toInt64(toInt32({Quoted}))",
         ColumnType.Timestamp => Kind == "DateTime64" ? $"toUnixTimestamp64Micro(toDateTime64({Quoted}, 6))" : $"(toInt64({Quoted}) * 1000000)",
         ColumnType.Text => Kind == "String" ? Quoted : $"toString({Quoted})",
-        // Old servers choke on the empty name under a NULL, so a name of the list stands there.
+        // Old servers choke on the number under a NULL, which has no name.
         ColumnType.Category when IsNullable => $"multiIf(isNull({Quoted}), NULL, {Named})",
         _ => $"toString({Quoted})",
     };
 
-    private string Named => $"toString(ifNull({Quoted}, CAST({FirstName().Match(Inner).Value} AS {Inner})))";
+    private string Named
+    {
+        get
+        {
+            var names = Names().Matches(Inner);
+            return $"transform(ifNull(toInt16({Quoted}), 0), [{string.Join(", ", names.Select(m => m.Groups["number"].Value))}], [{string.Join(", ", names.Select(m => m.Groups["name"].Value))}], '')";
+        }
+    }
 
     /// <summary>The column as text, written as the embedded engine writes it; null where that follows from <see cref="Value"/>.</summary>
     public string? AsText => Type switch
@@ -114,6 +121,6 @@ internal sealed partial record ClickHouseColumn(string Name, string Native, bool
 
     private static string? Inside(string native, string word) => native.StartsWith(word, StringComparison.Ordinal) && native.EndsWith(')') ? native[word.Length..^1] : null;
 
-    [GeneratedRegex(@"'([^'\\]|\\.)*'", RegexOptions.ExplicitCapture)]
-    private static partial Regex FirstName();
+    [GeneratedRegex(@"(?<name>'([^'\\]|\\.)*') = (?<number>-?\d+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Names();
 }

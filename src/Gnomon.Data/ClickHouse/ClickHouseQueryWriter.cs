@@ -49,7 +49,8 @@ internal sealed class ClickHouseQueryWriter
         var keys = query.GroupBy.Select(g => Named(scalars.Write(g))).ToList();
         if (keys.Count > 0)
         {
-            sql += $" GROUP BY {string.Join(", ", keys)}";
+            // Everything that follows from a column may be shown beside a group, so columns are named as the server holds them.
+            sql += $" GROUP BY {string.Join(", ", query.GroupBy.Select((g, i) => g is ColumnScalar c ? names.Native(scope.Resolve(c.Name)) : keys[i]))}";
         }
 
         var order = query.OrderBy.Select(o => $"{Named(scalars.Write(o.Value))} {(o.Descending ? "DESC" : "ASC")} NULLS LAST").ToList();

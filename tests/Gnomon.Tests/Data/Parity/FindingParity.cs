@@ -30,7 +30,7 @@ internal static class FindingParity
     {
         ["ab"] = ("visits", d => Ask.Ab(new AbOptions { Data = d, Variant = "arm", Unit = "user_id", Metric = ["converted", "revenue"], Pre = ["before"], Time = "at", Segment = ["country"] })),
         ["ab with several rows per unit"] = ("orders", d => Ask.Ab(new AbOptions { Data = d, Variant = "arm", Unit = "user_id", Metric = ["amount"], Ratio = ["amount/items"], Time = "at" })),
-        ["ab where text is a number"] = ("orders", d => Ask.Ab(new AbOptions { Data = d, Variant = "arm", Unit = "user_id", Metric = ["kind=gift", "typed"] })),
+        ["ab where a text counts"] = ("orders", d => Ask.Ab(new AbOptions { Data = d, Variant = "arm", Unit = "user_id", Metric = ["kind=gift"] })),
         ["ab with a condition"] = ("visits", d => Ask.Ab(new AbOptions { Data = d, Variant = "arm", Unit = "user_id", Metric = ["revenue"], Where = "sessions > 2" })),
         ["compare"] = ("visits", d => Ask.Compare(new CompareOptions { Data = d, Metric = "revenue", By = "arm" })),
         ["compare groups"] = ("visits", d => Ask.Compare(new CompareOptions { Data = d, Metric = "sessions", By = "country" })),
@@ -76,7 +76,7 @@ internal static class FindingParity
             : new Table(
             [
                 Whole("order_id", i => ids[i]), Whole("user_id", i => users[i]), arm, at, Text("kind", _ => rng.NextInt(3) switch { 0 => "gift", 1 => "own", _ => "Own " }), Whole("items", _ => 1 + rng.NextInt(4)),
-                Whole("gift", _ => rng.NextInt(4) == 0 ? 1 : 0), Real("amount", i => Math.Round(1e6 + 200 * rng.NextNormal() + (isNew[i] ? 20 : 0), 3), 0.03), Text("typed", _ => rng.NextInt(20) == 0 ? null : Math.Round(10 * rng.NextNormal(), 2).ToString(CultureInfo.InvariantCulture)),
+                Whole("gift", _ => rng.NextInt(4) == 0 ? 1 : 0), Real("amount", i => Math.Round(1e6 + 200 * rng.NextNormal() + (isNew[i] ? 20 : 0), 3), 0.03),
             ]);
     }
 
