@@ -162,15 +162,15 @@ public sealed class ClickHouseErrorTests(ClickHouseServers servers)
     [Theory]
     [InlineData("owner")]
     [InlineData("strict")]
-    public void A_cancelled_question_ends_on_the_server(string user)
+    public async Task A_cancelled_question_ends_on_the_server(string user)
     {
         servers.Require();
         using var stop = new CancellationTokenSource();
         var watch = Stopwatch.StartNew();
         var asking = Task.Run(() => Assert.ThrowsAny<OperationCanceledException>(() => Open(servers.Address(user: user), sql: Endless, cancellation: stop.Token)), Token);
         Assert.True(SpinWait.SpinUntil(() => Running("system.numbers") > 0, TimeSpan.FromSeconds(10)));
-        stop.Cancel();
-        asking.Wait(Token);
+        await stop.CancelAsync();
+        await asking;
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20));
         Assert.Equal(0, StillRunning("system.numbers"));
     }
