@@ -1,4 +1,5 @@
 using Gnomon.Core.Tables;
+using Gnomon.Data.ClickHouse;
 using Gnomon.Data.DuckDb;
 using Gnomon.Data.Postgres;
 
@@ -12,6 +13,9 @@ public static class Engines
 
     /// <summary>A PostgreSQL server, named by <c>postgres://user@host/database?table=schema.name</c>.</summary>
     public static IEngine Postgres() => new PostgresEngine();
+
+    /// <summary>A ClickHouse server or cluster, named by <c>clickhouse://user@host:8123/database?table=name</c>.</summary>
+    public static IEngine ClickHouse() => new ClickHouseEngine();
 
     /// <summary>The engine that a source asks for by its address; the embedded one for everything that is no address.</summary>
     public static IEngine Any() => new AnyEngine();
@@ -28,7 +32,7 @@ public static class Engines
 
         public IDataset Open(SourceOptions source, CancellationToken cancellation)
         {
-            _engine ??= PostgresEngine.Answers(source) ? Postgres() : Embedded();
+            _engine ??= PostgresEngine.Answers(source) ? Postgres() : ClickHouseEngine.Answers(source) ? ClickHouse() : Embedded();
             return _engine.Open(source, cancellation);
         }
 

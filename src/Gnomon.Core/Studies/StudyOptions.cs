@@ -5,7 +5,7 @@ namespace Gnomon.Core.Studies;
 /// <summary>Options that every verb shares: what to read, how, and how to account for it.</summary>
 public abstract record StudyOptions
 {
-    /// <summary>The data: a CSV, TSV, JSON, JSONL or Parquet file, a glob, - for standard input, or postgres://user@host/database?table=name.</summary>
+    /// <summary>The data: a CSV, TSV, JSON, JSONL or Parquet file, a glob, - for standard input, postgres://user@host/database?table=name, or clickhouse://user@host/database?table=name.</summary>
     [Option(Value = "DATA", Positional = true)]
     public string? Data { get; init; }
 

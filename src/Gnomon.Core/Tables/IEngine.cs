@@ -28,6 +28,9 @@ public interface IDataset : IDisposable
     /// <summary>Reading repaired or skipped something: nothing is dropped silently.</summary>
     IReadOnlyList<ReadIssue> Issues { get; }
 
+    /// <summary>False where rows come in no order that means anything (a column store without an order of its own): what is read out of the order of rows is then not asked.</summary>
+    bool RowsHaveOrder => true;
+
     /// <summary>What provenance states: source, rows (once known), columns, hash of the bytes. Complete after the first full scan.</summary>
     DataIdentity Identify(CancellationToken cancellation);
 

@@ -3,7 +3,7 @@ namespace Gnomon.Core.Tables;
 /// <summary>What to read and how. Exactly one of <see cref="Path"/>, <see cref="Sql"/> alone, <see cref="Tables"/>, or <see cref="Memory"/> names the data.</summary>
 public sealed record SourceOptions
 {
-    /// <summary>File, glob, <c>-</c> for standard input, or a server's address (<c>postgres://user@host/database?table=name</c>).</summary>
+    /// <summary>File, glob, <c>-</c> for standard input, or a server's address (<c>postgres://user@host/database?table=name</c>, <c>clickhouse://...</c>).</summary>
     public string? Path { get; init; }
 
     /// <summary>A SELECT over files (<c>'visits.csv'</c>) or, when <see cref="Path"/> is given too, over the table <c>data</c>. A server answers it in its own SQL.</summary>

@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using Gnomon.Core.Errors;
+using Gnomon.Data.Servers;
 using Npgsql;
 
 namespace Gnomon.Data.Postgres;
@@ -9,7 +9,7 @@ namespace Gnomon.Data.Postgres;
 /// Passwords come from <c>PGPASSWORD</c> or a password file (<c>PGPASSFILE</c>, <c>~/.pgpass</c>); one in the address works but is never shown again. Other parameters: <c>sslmode</c>
 /// (prefer unless stated; require, verify-ca, verify-full) and <c>timeout</c>, seconds that one statement may take (600).
 /// </remarks>
-internal sealed partial class PostgresAddress
+internal sealed class PostgresAddress
 {
     private const int DefaultPort = 5432;
     private const int DefaultTimeout = 600;
@@ -33,9 +33,6 @@ internal sealed partial class PostgresAddress
     public static bool Is(string? path) =>
         path is not null && (path.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The text with the password of any address in it taken out, up to the last @ before the next slash.</summary>
-    public static string WithoutPassword(string text) => Secret().Replace(text, "${before}@");
-
     /// <exception cref="GnomonError">The address is not one.</exception>
     public static PostgresAddress Parse(string path)
     {
@@ -45,7 +42,7 @@ internal sealed partial class PostgresAddress
         }
 
         var database = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/'));
-        var said = Parameters(uri);
+        var said = ServerAddress.Parameters(uri);
         if (said.Keys.FirstOrDefault(k => !Known.Contains(k, StringComparer.Ordinal)) is { } unknown)
         {
             throw Wrong($"it has a parameter '{unknown}' that means nothing here");
@@ -79,18 +76,6 @@ internal sealed partial class PostgresAddress
         return new PostgresAddress($"postgres://{uri.Host}{port}/{database}{(table is null ? string.Empty : $"?table={table}")}", builder.ConnectionString, table, timeout);
     }
 
-    private static Dictionary<string, string> Parameters(Uri uri)
-    {
-        var said = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var pair = part.Split('=', 2);
-            said[Uri.UnescapeDataString(pair[0])] = pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : string.Empty;
-        }
-
-        return said;
-    }
-
     private static SslMode Ssl(Dictionary<string, string> said) => said.GetValueOrDefault("sslmode") switch
     {
         null or "prefer" => SslMode.Prefer,
@@ -105,7 +90,4 @@ internal sealed partial class PostgresAddress
     // The address itself stays out of the message: it may hold a password.
     private static GnomonError Wrong(string why) =>
         new("bad-address", $"The PostgreSQL address cannot be read: {why}.", "DATA", "Write postgres://user@host:5432/database?table=schema.name, and the password into PGPASSWORD or ~/.pgpass.");
-
-    [GeneratedRegex(@"(?<before>postgres(ql)?://[^:/@?]*):[^/?]*@", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
-    private static partial Regex Secret();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Gnomon.Core.Tables;
+using Gnomon.Data.Servers;
 using Npgsql;
 
 namespace Gnomon.Data.Postgres;
@@ -59,8 +60,8 @@ internal sealed class PostgresBlock : Chunk
 
     private sealed class Buffer(Field field)
     {
-        private readonly bool _isWhole = PostgresTypes.TravelsAsWhole(field.Type);
-        private readonly bool _isReal = PostgresTypes.TravelsAsReal(field.Type);
+        private readonly bool _isWhole = ServerTypes.TravelsAsWhole(field.Type);
+        private readonly bool _isReal = ServerTypes.TravelsAsReal(field.Type);
         private readonly double[] _real = new double[Capacity];
         private readonly Dictionary<string, int> _codeOf = new(StringComparer.Ordinal);
 

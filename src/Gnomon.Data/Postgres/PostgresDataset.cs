@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
 using Gnomon.Data.Pushdown;
+using Gnomon.Data.Servers;
 using Npgsql;
 using Npgsql.PostgresTypes;
 
@@ -63,8 +64,8 @@ internal sealed partial class PostgresDataset : IDataset
     public Table Read(Query query, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        PostgresTable? table = null;
-        Run(query, (fields, block) => (table ??= new PostgresTable(fields)).Add(block), "answering", cancellation, f => table ??= new PostgresTable(f));
+        ServerTable? table = null;
+        Run(query, (fields, block) => (table ??= new ServerTable(fields)).Add(block), "answering", cancellation, f => table ??= new ServerTable(f));
         return table!.Build();
     }
 

@@ -25,7 +25,7 @@ public sealed class PostgresEngine : IEngine
     public static string WithoutPassword(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
-        return PostgresAddress.WithoutPassword(word);
+        return Servers.ServerAddress.WithoutPassword(word);
     }
 
     /// <inheritdoc/>

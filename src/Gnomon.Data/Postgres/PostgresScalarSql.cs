@@ -12,6 +12,7 @@ internal sealed class PostgresScalarSql(SqlParameters parameters, Scope scope) :
 {
     private const string Number = @"'^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$'";
     private const string Moment = @"'^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)?)?$'";
+    private const int PartBits = 62;
     private const string HashOfNull = "-4658895280553007687";
 
     public override string Sorted(Scalar scalar) => TypeOf(scalar) is ColumnType.Text or ColumnType.Category or null ? Bytewise(scalar) : Write(scalar);
@@ -66,7 +67,7 @@ internal sealed class PostgresScalarSql(SqlParameters parameters, Scope scope) :
             AggregateFunction.Min or AggregateFunction.Max when type == ColumnType.Boolean => $"bool_{(aggregate.Function == AggregateFunction.Min ? "and" : "or")}({x}){filter}",
             AggregateFunction.Min => $"min({Sorted(aggregate.Argument!)}){filter}",
             AggregateFunction.Max => $"max({Sorted(aggregate.Argument!)}){filter}",
-            AggregateFunction.FixedPointSum => FixedPointSum(x!, type, filter),
+            AggregateFunction.FixedPointSum => FixedPointSum(x!, type, filter, aggregate.Parameter ?? 0),
             AggregateFunction.Quantile => Quantile(x!, type, filter, aggregate.Parameter ?? 0.5),
             AggregateFunction.Mode => $"mode() WITHIN GROUP (ORDER BY {Sorted(aggregate.Argument!)}){filter}",
             AggregateFunction.AtSmallest => AtSmallest(aggregate),
@@ -141,17 +142,24 @@ internal sealed class PostgresScalarSql(SqlParameters parameters, Scope scope) :
         return $"coalesce(CAST(CAST('x' || left(md5({all}), 16) AS bit(64)) AS bigint), {HashOfNull})";
     }
 
-    /// <summary>Decimal numbers add exactly in any order; a double enters by the shortest decimal that means it.</summary>
-    private static string FixedPointSum(string x, ColumnType? type, string filter)
+    /// <summary>
+    /// Whole numbers add exactly in any order. A double times a power of two is rounded to a whole number and parted at 2^62, so that both parts are exact 64-bit numbers, which the server adds in 128 bits:
+    /// the embedded engine's sum to the last bit.
+    /// </summary>
+    private static string FixedPointSum(string x, ColumnType? type, string filter, double exponent)
     {
-        var value = type switch
+        if (type is ColumnType.Integer or ColumnType.Boolean)
         {
-            ColumnType.Integer => $"CAST({x} AS numeric)",
-            ColumnType.Boolean => $"CAST(CAST({x} AS integer) AS numeric)",
-            _ => $"CAST(CAST({ToDouble(x, type)} AS text) AS numeric)",
-        };
-        return $"CAST(sum({value}){filter} AS double precision)";
+            return $"CAST(sum(CAST({(type == ColumnType.Boolean ? $"CAST({x} AS integer)" : x)} AS bigint)){filter} AS double precision)";
+        }
+
+        var y = exponent == 0 ? ToDouble(x, type) : $"({ToDouble(x, type)} * {Power((int)exponent)})";
+        var high = $"trunc({y} / {Power(PartBits)})";
+        var sum = $"sum(CAST({high} AS bigint)){filter} * {1L << PartBits} + sum(CAST(round({y} - {high} * {Power(PartBits)}) AS bigint)){filter}";
+        return $"(CAST({sum} AS double precision) * {Power(-(int)exponent)})";
     }
+
+    private static string Power(int exponent) => FormattableString.Invariant($"CAST({Math.ScaleB(1, exponent):R} AS double precision)");
 
     private static string Quantile(string x, ColumnType? type, string filter, double probability)
     {

@@ -32,9 +32,4 @@ internal static class PostgresTypes
         ColumnType.Time => PostgresScalarSql.Microseconds(sql),
         _ => $"CAST({sql} AS text)",
     };
-
-    public static bool TravelsAsWhole(ColumnType type) =>
-        type is ColumnType.Boolean or ColumnType.Integer or ColumnType.Date or ColumnType.LocalTimestamp or ColumnType.Timestamp or ColumnType.Time;
-
-    public static bool TravelsAsReal(ColumnType type) => type is ColumnType.Double or ColumnType.Decimal;
 }

@@ -7,7 +7,7 @@ internal abstract class ScalarSql(SqlParameters parameters, Scope scope)
 {
     public string Write(Scalar scalar) => scalar switch
     {
-        ColumnScalar c => SqlText.Identifier(scope.Resolve(c.Name)),
+        ColumnScalar c => Column(scope.Resolve(c.Name)),
         ValueScalar { Constant: null } => "NULL",
         ValueScalar v => Constant(v.Constant),
 
@@ -15,7 +15,7 @@ internal abstract class ScalarSql(SqlParameters parameters, Scope scope)
         UserSqlScalar u => $"({u.Text}\n)",
         CallScalar c => Call(c),
         AggregateScalar a => Aggregate(a),
-        CaseScalar c => "CASE " + string.Concat(c.Branches.Select(b => $"WHEN {Write(b.When)} THEN {Write(b.Then)} ")) + $"ELSE {Write(c.Otherwise)} END",
+        CaseScalar c => Case(c),
         _ => throw new ArgumentException($"The expression {scalar.GetType().Name} is not known.", nameof(scalar)),
     };
 
@@ -26,6 +26,13 @@ internal abstract class ScalarSql(SqlParameters parameters, Scope scope)
     public virtual string Sorted(Scalar scalar) => Write(scalar);
 
     protected SqlParameters Parameters { get; } = parameters;
+
+    protected string Resolve(string name) => scope.Resolve(name);
+
+    protected virtual string Column(string name) => SqlText.Identifier(name);
+
+    protected virtual string Case(CaseScalar c) =>
+        "CASE " + string.Concat(c.Branches.Select(b => $"WHEN {Write(b.When)} THEN {Write(b.Then)} ")) + $"ELSE {Write(c.Otherwise)} END";
 
     protected virtual string Constant(object value) => Parameters.Add(value);
 

@@ -113,7 +113,7 @@ public static class Assignment
         for (var a = 0; a < ends.Length; a++)
         {
             var isLast = a == ends.Length - 1 && ends[a] >= 1;
-            cases.Append(CultureInfo.InvariantCulture, $" {(isLast ? "ELSE" : $"WHEN {place} < {Number(ends[a])} THEN")} '{arms[a]}'");
+            cases.Append(CultureInfo.InvariantCulture, $" {(isLast ? "ELSE" : $"WHEN {place} < {Number(ends[a])} THEN")} '{Escaped(dialect, arms[a])}'");
         }
 
         return cases.Append(" END").ToString();
@@ -123,9 +123,13 @@ public static class Assignment
     internal static string PlaceSql(AssignmentDialect dialect, string salt, string column) => dialect switch
     {
         AssignmentDialect.PostgreSql => $"('x' || substr(md5('{salt}:' || {column}), 1, 8))::bit(32)::bigint / 4294967296.0",
-        AssignmentDialect.ClickHouse => $"reinterpretAsUInt32(reverse(substring(MD5(concat('{salt}:', toString({column}))), 1, 4))) / 4294967296.0",
+        AssignmentDialect.ClickHouse => $"reinterpretAsUInt32(reverse(substring(MD5(concat('{Escaped(dialect, salt)}:', toString({column}))), 1, 4))) / 4294967296.0",
         _ => $"('0x' || substr(md5('{salt}:' || {column}), 1, 8))::BIGINT / 4294967296.0",
     };
+
+    /// <summary>A text between quotes: a backslash means more than itself in ClickHouse.</summary>
+    internal static string Escaped(AssignmentDialect dialect, string text) =>
+        dialect == AssignmentDialect.ClickHouse ? text.Replace("\\", "\\\\", StringComparison.Ordinal) : text;
 
     // Shares are written with 15 digits in SQL, so they end at such numbers here as well.
     internal static double[] Ends(ReadOnlySpan<double> shares, double from)

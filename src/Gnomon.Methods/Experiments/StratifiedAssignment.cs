@@ -76,14 +76,14 @@ public static class StratifiedAssignment
         string[] texts = [.. strata.Select(s => isClickHouse ? $"ifNull(toString({s}), '')" : $"coalesce(CAST({s} AS VARCHAR), '')")];
         var key = string.Join(isClickHouse ? ", '|', " : " || '|' || ", texts);
         var stratum = strata.Count == 1 ? key : isClickHouse ? $"concat({key})" : $"({key})";
-        var hash = isClickHouse ? $"MD5(concat('{salt}:', toString({column})))" : $"md5('{salt}:' || {column})";
+        var hash = isClickHouse ? $"MD5(concat('{Assignment.Escaped(dialect, salt)}:', toString({column})))" : $"md5('{salt}:' || {column})";
         var by = string.Join(", ", slot is null ? texts : texts.Prepend($"({slot.Sql(dialect, column)})"));
         var place = $"(row_number() OVER (PARTITION BY {by} ORDER BY {hash}) - 1 + {Assignment.PlaceSql(dialect, StartSalt(salt), stratum)}) / count(*) OVER (PARTITION BY {by})";
         var ends = Assignment.Ends(shares, 0);
         var cases = new StringBuilder("CASE");
         for (var a = 0; a < ends.Length; a++)
         {
-            cases.Append(CultureInfo.InvariantCulture, $" {(a == ends.Length - 1 ? "ELSE" : $"WHEN {place} < {Assignment.Number(ends[a])} THEN")} '{arms[a]}'");
+            cases.Append(CultureInfo.InvariantCulture, $" {(a == ends.Length - 1 ? "ELSE" : $"WHEN {place} < {Assignment.Number(ends[a])} THEN")} '{Assignment.Escaped(dialect, arms[a])}'");
         }
 
         cases.Append(" END");

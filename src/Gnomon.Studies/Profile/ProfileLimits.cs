@@ -1,3 +1,4 @@
+using Gnomon.Core.Evidence.Data;
 using Gnomon.Core.Findings;
 using Gnomon.Studies.Profile.Scan;
 
@@ -12,6 +13,11 @@ internal static class ProfileLimits
         if (sample.Step > 1)
         {
             yield return $"Counts, missing cells, ranges and means cover all rows. What compares columns or the order of rows is read from one row in {Figures.Count(sample.Step)}, {Figures.Count(sample.Count)} rows.";
+        }
+
+        if (!facts.Evidence.Any(e => e is PartsComparison))
+        {
+            yield return $"The rows of {facts.Source} come in no order that means anything, so change from the first rows to the last was not looked at. Name --time to look at it.";
         }
 
         var estimated = facts.Columns.Where(c => !c.Scan.DistinctIsExact).ToList();

@@ -25,7 +25,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
             return Base() with
             {
                 Propose = _ => new Proposal(DecisionAction.Answer, "Here is the query; name data to run it and to see what the usual one would get wrong on them."),
-                Limitations = [recipe.Pitfall, .. printed.Rules, .. Unknown()],
+                Limitations = [recipe.Pitfall, .. printed.Rules, .. Unknown(), .. Needs(printed)],
                 Tables = [sql],
             };
         }
@@ -43,7 +43,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
             Propose = _ => new Proposal(DecisionAction.Answer, said.Says + Wrong(judged)),
             Estimates = said.Estimates,
             Evidence = [.. probes.Where(p => p is not RowsLeftOut), .. judged, .. said.Evidence],
-            Limitations = [.. query.Rules, .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones()],
+            Limitations = [.. query.Rules, .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones(), .. Needs(printed)],
             Next = options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : [],
             Plots = said.Plots,
             Tables = [.. said.Tables, .. said.ShowsRows ? [SqlOutput.Rows(database, Recipe.Answer, string.Empty, rows, options.Rows, context.Cancellation)] : Array.Empty<ResultTable>(), .. Forms(usual), sql],
@@ -118,18 +118,14 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
         }
     }
 
+    private string[] Needs(RecipeQuery printed) => options.Dialect == "clickhouse" ? [ClickHouseNeeds.Of(printed.Sql)] : [];
+
     private IEnumerable<string> Unknown()
     {
         if (options.Time is not null)
         {
             yield return $"The table is called data, and {options.Time} is taken to be a timestamp without a zone: with data the types are read from them.";
         }
-
-        if (options.Dialect == "clickhouse")
-        {
-            yield return "The ClickHouse text follows its documentation; no server of that version has run it here.";
-        }
-
     }
 
     private static string Spoken(string dialect) => dialect switch

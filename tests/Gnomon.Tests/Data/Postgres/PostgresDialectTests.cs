@@ -33,7 +33,7 @@ public sealed class PostgresDialectTests(PostgresServer server)
     public void Fixed_point_sums_are_exact()
     {
         Assert.Equal(1.0, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("i")), "select unnest(array[1152921504606846976, 1, -1152921504606846976]) as i"));
-        Assert.Equal(1.0, (double)Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 40), "select 0.1::float8 as x from generate_series(1, 10)")!, 12);
+        Assert.Equal(1.0, (double)Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 40), "select 0.1::float8 as x from generate_series(1, 10)")!, 11);
     }
 
     [Theory]

@@ -1,9 +1,9 @@
 using Gnomon.Core.Tables;
 
-namespace Gnomon.Data.Postgres;
+namespace Gnomon.Data.Servers;
 
-/// <summary>Collects blocks into a table.</summary>
-internal sealed class PostgresTable(IReadOnlyList<Field> fields)
+/// <summary>Collects the blocks of a server's answer into a table.</summary>
+internal sealed class ServerTable(IReadOnlyList<Field> fields)
 {
     private readonly List<long>[] _whole = [.. fields.Select(_ => new List<long>())];
     private readonly List<double>[] _real = [.. fields.Select(_ => new List<double>())];
@@ -11,15 +11,15 @@ internal sealed class PostgresTable(IReadOnlyList<Field> fields)
     private readonly List<bool>[] _nulls = [.. fields.Select(_ => new List<bool>())];
     private readonly IReadOnlyList<string>[] _texts = [.. fields.Select(_ => (IReadOnlyList<string>)[])];
 
-    public bool Add(PostgresBlock block)
+    public bool Add(Chunk block)
     {
         for (var c = 0; c < fields.Count; c++)
         {
-            if (PostgresTypes.TravelsAsWhole(fields[c].Type))
+            if (ServerTypes.TravelsAsWhole(fields[c].Type))
             {
                 _whole[c].AddRange(block.Integers(c));
             }
-            else if (PostgresTypes.TravelsAsReal(fields[c].Type))
+            else if (ServerTypes.TravelsAsReal(fields[c].Type))
             {
                 _real[c].AddRange(block.Doubles(c));
             }
@@ -41,7 +41,7 @@ internal sealed class PostgresTable(IReadOnlyList<Field> fields)
     public Table Build() => new([.. fields.Select((f, c) => Build(f, c, _nulls[c].Contains(true) ? [.. _nulls[c]] : null))]);
 
     private Column Build(Field field, int c, bool[]? nulls) =>
-        PostgresTypes.TravelsAsWhole(field.Type) ? new IntegerColumn(field.Name, field.Type, [.. _whole[c]], nulls)
-        : PostgresTypes.TravelsAsReal(field.Type) ? new DoubleColumn(field.Name, [.. _real[c]], nulls, field.Type)
+        ServerTypes.TravelsAsWhole(field.Type) ? new IntegerColumn(field.Name, field.Type, [.. _whole[c]], nulls)
+        : ServerTypes.TravelsAsReal(field.Type) ? new DoubleColumn(field.Name, [.. _real[c]], nulls, field.Type)
         : new TextColumn(field.Name, [.. _codes[c]], _texts[c], field.Type);
 }
