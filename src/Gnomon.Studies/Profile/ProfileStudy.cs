@@ -2,6 +2,7 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
+using Gnomon.Studies.Profile.Rules;
 using Gnomon.Studies.Profile.Scan;
 
 namespace Gnomon.Studies.Profile;
@@ -16,6 +17,7 @@ public sealed class ProfileStudy : Study<ProfileOptions>
         ArgumentNullException.ThrowIfNull(context);
         var data = context.RequireData();
         var named = Resolve(options, data.Schema);
+        var book = RuleStage.Read(named);
         var fields = Fields(named, data.Schema);
         var key = named.Key.Select(k => fields.FindIndex(f => f.Name == k)).ToList();
         var scan = new ProfileScan(fields, key, EventPair.Find(fields), context).Run();
@@ -28,6 +30,7 @@ public sealed class ProfileStudy : Study<ProfileOptions>
         var isSingleKey = key.Count == 1;
         var columns = scan.Columns.Select((c, i) => new ColumnFacts(c, i, isSingleKey && key[0] == i)).ToList();
         var facts = new ProfileEvidence(named, data, scan, columns).State(named.Target);
+        var rules = RuleStage.Of(named, book, facts, context);
         var verdict = new ProfileVerdict(facts);
         var report = new ProfileReport(facts);
         return new StudyReport
@@ -36,11 +39,11 @@ public sealed class ProfileStudy : Study<ProfileOptions>
             Title = $"What is in {data.Name}?",
             Propose = verdict.Propose,
             Estimates = report.Estimates(),
-            Evidence = facts.Evidence,
-            Limitations = [.. ProfileLimits.Of(facts)],
-            Next = [.. verdict.Next()],
+            Evidence = [.. facts.Evidence, .. rules.Evidence],
+            Limitations = [.. ProfileLimits.Of(facts), .. rules.Limitations],
+            Next = [.. rules.Next, .. verdict.Next()],
             Plots = [.. ProfilePlots.Of(facts)],
-            Tables = report.Tables(),
+            Tables = [.. rules.Tables, .. report.Tables()],
         };
     }
 
