@@ -36,6 +36,12 @@ public static class ExceedancePrediction
             return 0;
         }
 
+        // A rule that every row broke forbids nothing.
+        if (learnedBroken + cuts > learnedRows)
+        {
+            return 1;
+        }
+
         double a = learnedBroken + cuts, b = learnedRows - learnedBroken - cuts + 1.0, m = newRows;
 
         // The shorter way to an end of the distribution is added up; the tail beyond the mean directly, so that small chances keep their digits.

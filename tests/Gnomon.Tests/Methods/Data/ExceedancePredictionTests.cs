@@ -69,5 +69,6 @@ public sealed class ExceedancePredictionTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ExceedancePrediction.MostBroken(0, 10, 10));
         Assert.Equal(1, ExceedancePrediction.UpperTail(0, 10, 10));
         Assert.Equal(0, ExceedancePrediction.UpperTail(11, 10, 10));
+        Assert.Equal(1, ExceedancePrediction.UpperTail(10, 10, 10, 10));
     }
 }
