@@ -14,7 +14,7 @@ namespace Gnomon.Render.Sarif;
 /// </summary>
 public static class SarifRenderer
 {
-    private const string RuleCheck = "schema-drift";
+    private const string RuleCheck = "rule-violation";
     private const string Schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
     public static string Render(Finding finding)

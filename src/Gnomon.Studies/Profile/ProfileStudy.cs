@@ -30,7 +30,8 @@ public sealed class ProfileStudy : Study<ProfileOptions>
         var isSingleKey = key.Count == 1;
         var columns = scan.Columns.Select((c, i) => new ColumnFacts(c, i, isSingleKey && key[0] == i)).ToList();
         var facts = new ProfileEvidence(named, data, scan, columns).State(named.Target);
-        var rules = RuleStage.Of(named, book, facts, context);
+        var more = FurtherStages.Of(named, book, facts, context);
+        var (source, trace) = SourceStage.Of(named, facts, context);
         var verdict = new ProfileVerdict(facts);
         var report = new ProfileReport(facts);
         return new StudyReport
@@ -38,12 +39,13 @@ public sealed class ProfileStudy : Study<ProfileOptions>
             Question = "profile",
             Title = $"What is in {data.Name}?",
             Propose = verdict.Propose,
-            Estimates = report.Estimates(),
-            Evidence = [.. facts.Evidence, .. rules.Evidence],
-            Limitations = [.. ProfileLimits.Of(facts), .. rules.Limitations],
-            Next = [.. rules.Next, .. verdict.Next()],
+            Estimates = [.. report.Estimates(), .. more.Estimates],
+            Evidence = [.. facts.Evidence, .. more.Evidence],
+            Limitations = [.. ProfileLimits.Of(facts), .. more.Limitations, .. source.Limitations],
+            Next = [.. more.Next, .. verdict.Next()],
             Plots = [.. ProfilePlots.Of(facts)],
-            Tables = [.. rules.Tables, .. report.Tables()],
+            Tables = [.. more.Tables, .. report.Tables(), .. source.Tables],
+            Trace = trace,
         };
     }
 

@@ -20,7 +20,7 @@ internal sealed class RuleFile
 
     /// <summary>Reads the rules of a file.</summary>
     /// <exception cref="GnomonError"><c>rules-not-read</c>, or <c>bad-rules</c> with the line.</exception>
-    public static IReadOnlyList<Rule> Read(string path)
+    public static RuleBook Read(string path)
     {
         string text;
         try
@@ -36,7 +36,7 @@ internal sealed class RuleFile
     }
 
     /// <inheritdoc cref="Read"/>
-    public static IReadOnlyList<Rule> Parse(string text, string path)
+    public static RuleBook Parse(string text, string path)
     {
         var file = new RuleFile(path);
         JsonItem root;
@@ -66,7 +66,7 @@ internal sealed class RuleFile
 
         var rules = list.Items.Select(file.One).ToList();
         var twice = rules.GroupBy(r => r.Id).FirstOrDefault(g => g.Count() > 1);
-        return twice is null ? rules : throw file.Wrong(twice.Last().Line, $"uses the id '{twice.Key}' again (first in line {twice.First().Line})", "Give each rule an id of its own.");
+        return twice is null ? new RuleBook(rules, root.Find("learnedFrom")?.Find("sha256")?.Text) : throw file.Wrong(twice.Last().Line, $"uses the id '{twice.Key}' again (first in line {twice.First().Line})", "Give each rule an id of its own.");
     }
 
     private static string Plain(string message) => message.Split(" LineNumber:")[0].Split(" Path:")[0].TrimEnd('.', ' ');
@@ -219,3 +219,7 @@ internal sealed class RuleFile
 
 
 }
+
+/// <param name="Rules">The rules, in the order of the file.</param>
+/// <param name="Sha256">Hash of the bytes they were learned from; null when unknown.</param>
+internal sealed record RuleBook(IReadOnlyList<Rule> Rules, string? Sha256);

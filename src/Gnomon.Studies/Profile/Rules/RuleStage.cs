@@ -1,5 +1,3 @@
-using Gnomon.Core.Checks;
-using Gnomon.Core.Errors;
 using Gnomon.Core.Evidence.Data;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
@@ -8,34 +6,24 @@ using Gnomon.Studies.Profile.Looks;
 namespace Gnomon.Studies.Profile.Rules;
 
 /// <summary>What a profile does with rules: learns and writes them, or holds the table against those of a file.</summary>
-internal sealed record RuleStage
+internal static class RuleStage
 {
-    public static RuleStage None { get; } = new();
-
-    public IReadOnlyList<IEvidence> Evidence { get; private init; } = [];
-
-    public IReadOnlyList<ResultTable> Tables { get; private init; } = [];
-
-    public IReadOnlyList<string> Limitations { get; private init; } = [];
-
-    public IReadOnlyList<string> Next { get; private init; } = [];
-
     /// <summary>Asks for the rules before anything else is read, so that a wrong file costs no scan.</summary>
-    public static IReadOnlyList<Rule> Read(ProfileOptions options) => options.Rules is null ? [] : RuleFile.Read(options.Rules);
+    public static RuleBook Read(ProfileOptions options) => options.Rules is null ? new RuleBook([], null) : RuleFile.Read(options.Rules);
 
-    public static RuleStage Of(ProfileOptions options, IReadOnlyList<Rule> rules, ProfileFacts facts, StudyContext context)
+    public static ProfileStage Of(ProfileOptions options, RuleBook book, ProfileFacts facts, StudyContext context)
     {
-        var stage = None;
+        var stage = ProfileStage.None;
         var others = new OtherFiles(context);
         if (options.WriteRules is { } path)
         {
             stage = Learn(options, path, facts, context, others);
         }
 
-        return options.Rules is null ? stage : Enforce(options, rules, facts, context, others, stage);
+        return options.Rules is null ? stage : Enforce(options, book, facts, context, others, stage);
     }
 
-    private static RuleStage Learn(ProfileOptions options, string path, ProfileFacts facts, StudyContext context, OtherFiles others)
+    private static ProfileStage Learn(ProfileOptions options, string path, ProfileFacts facts, StudyContext context, OtherFiles others)
     {
         context.Progress?.Report(new StudyProgress("learning rules", null));
         var data = context.RequireData();
@@ -46,8 +34,8 @@ internal sealed record RuleStage
             .. new TableRules(facts, samples, data, context.Cancellation).All(),
             .. References.Of(facts, options.With, data, others, context.Cancellation),
         ];
-        RuleWriter.Write(path, RuleWriter.Text(rules, facts.Source, facts.Rows));
-        return None with
+        RuleWriter.Write(path, RuleWriter.Text(rules, facts.Source, facts.Rows, data.Identify(context.Cancellation).Sha256));
+        return ProfileStage.None with
         {
             Next = [$"Read {path} and take out what should not hold; then ask the next file: gnomon profile NEXT --rules {path} --fail-on rules."],
             Limitations = [$"{Figures.Count(rules.Count, "rule")} written to {path}, learned from {Figures.Count(facts.Rows, "row")}. What is wrong in these rows is learned with them."],
@@ -55,10 +43,10 @@ internal sealed record RuleStage
         };
     }
 
-    private static RuleStage Enforce(ProfileOptions options, IReadOnlyList<Rule> rules, ProfileFacts facts, StudyContext context, OtherFiles others, RuleStage stage)
+    private static ProfileStage Enforce(ProfileOptions options, RuleBook book, ProfileFacts facts, StudyContext context, OtherFiles others, ProfileStage stage)
     {
         var hasOrder = options.Data?.Contains("://", StringComparison.Ordinal) != true;
-        var outcomes = new RuleEnforcement(rules, context.RequireData(), context, others, hasOrder).Run();
+        var outcomes = new RuleEnforcement(book.Rules, context.RequireData(), context, others, hasOrder).Run();
         var review = new ContractReview
         {
             Contract = options.Rules!, Rows = facts.Rows, Rules = [.. outcomes.Select(o => new RuleReview(o.Rule.Id, RuleWords.Says(o), o.Broken, o.Asked, o.Most, o.NotAsked))],
@@ -70,7 +58,10 @@ internal sealed record RuleStage
         {
             Evidence = [review],
             Tables = table.Rows.Count > 0 ? [table, .. stage.Tables] : stage.Tables,
-            Limitations = skipped.Count == 0 ? stage.Limitations : [.. stage.Limitations, $"{Figures.Count(skipped.Count, "rule")} of {options.Rules} could not be asked: {ProfileWords.List([.. skipped.Select(o => $"{o.Rule.Id} ({o.NotAsked})")], 3)}."],
+            Limitations = [.. stage.Limitations, .. Same(options, book, context), .. skipped.Count == 0 ? Array.Empty<string>() : [$"{Figures.Count(skipped.Count, "rule")} of {options.Rules} could not be asked: {ProfileWords.List([.. skipped.Select(o => $"{o.Rule.Id} ({o.NotAsked})")], 3)}."]],
         };
     }
+
+    private static IEnumerable<string> Same(ProfileOptions options, RuleBook book, StudyContext context) =>
+        book.Sha256 is { } sha && sha == context.RequireData().Identify(context.Cancellation).Sha256 ? [$"These are the very rows that {options.Rules} was learned from: that they keep its rules says nothing."] : [];
 }

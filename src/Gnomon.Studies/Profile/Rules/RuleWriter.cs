@@ -22,17 +22,19 @@ internal static class RuleWriter
         }
     }
 
-    public static string Text(IReadOnlyList<Rule> rules, string source, long rows)
+    public static string Text(IReadOnlyList<Rule> rules, string source, long rows, string? sha256)
     {
         var text = new StringBuilder();
         text.Append("{\n");
         text.Append(CultureInfo.InvariantCulture, $"  \"schema\": \"{RuleFile.SchemaName}\",\n");
-        text.Append(CultureInfo.InvariantCulture, $"  \"learnedFrom\": {{ \"source\": {Quoted(source)}, \"rows\": {rows} }},\n");
+        text.Append(CultureInfo.InvariantCulture, $"  \"learnedFrom\": {{ \"source\": {Quoted(source)}, \"rows\": {rows}{Hash(sha256)} }},\n");
         text.Append("  \"rules\": [\n");
         text.AppendJoin(",\n", rules.Select(r => "    " + One(r)));
         text.Append("\n  ]\n}\n");
         return text.ToString();
     }
+
+    private static string Hash(string? sha256) => sha256 is null ? string.Empty : $", \"sha256\": \"{sha256}\"";
 
     private static string One(Rule rule) => "{ " + string.Join(", ", Members(rule).Select(m => $"\"{m.Name}\": {m.Value}")) + " }";
 

@@ -50,7 +50,7 @@ public sealed class ProfileRuleTests : IDisposable
         var path = Learn(Orders(1));
         var finding = Ask(Orders(2, flawed: true), path);
         Assert.Equal(DecisionAction.FixDataFirst, finding.Decision.Action);
-        Assert.Equal(["schema-drift"], finding.Decision.Because.Intersect(["schema-drift"]));
+        Assert.Equal(["rule-violation"], finding.Decision.Because.Intersect(["rule-violation"]));
         var rows = RuleTable.Of(finding).Where(r => r.IsBroken).ToDictionary(r => r.Rule, StringComparer.Ordinal);
         Assert.Equal(["city-settles-country", "code-pattern", "order_id-unique", "ordered-shipped-order", "price-range", "seen-increasing", "status-values"], rows.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(40, rows["status-values"].BrokenRows);
@@ -155,7 +155,7 @@ public sealed class ProfileRuleTests : IDisposable
             .And("note", ProfileData.Text(Rows, () => rng.NextDouble() < 0.2 ? null : rng.NextDouble() < 0.5 ? "x" : "y"));
     }
 
-    private static CheckStatus Status(Finding finding) => ProfileData.Status(finding, "schema-drift");
+    private static CheckStatus Status(Finding finding) => ProfileData.Status(finding, "rule-violation");
 
     private static Finding Ask(Table table, string rules) => ProfileData.Ask(table, new ProfileOptions { Rules = rules });
 

@@ -6,20 +6,20 @@ using Gnomon.Numerics.Random;
 
 namespace Gnomon.Checks.Data;
 
-/// <summary>The table is not the one that its rules were written for.</summary>
-public sealed class SchemaDrift : Check<ContractReview>
+/// <summary>Rows break rules that were written down for their table.</summary>
+public sealed class RuleViolation : Check<ContractReview>
 {
     /// <summary>Chance of any alarm, over all learned rules together, when the new rows come from the source the rules were learned from.</summary>
     private const double FamilyRate = 0.01;
 
     public override CheckCard Card { get; } = new(
-        Id: "schema-drift",
+        Id: "rule-violation",
         Asks: "Does the table keep the rules that were written down for it?",
         FiresWhen: "a column of the rules is missing, added or of another type; or a learned rule is broken by more rows than a second sample of the same source would break with a chance of 1 % over all rules together (beta-binomial prediction from the rows it was learned from); or a rule written by hand by more than the share it allows",
-        Means: "The incoming table is not the one the report or model was built on.",
+        Means: "The table breaks rules that the report or model was built on.",
         Remedy: "Reject or map what breaks the rule, with the rows counted; change the rule only with the owner of the data.",
         Source: "Breck et al. 2019 (data validation for ML); Fligner and Wolfe 1976")
-    { Level = CheckLevel.Blocking, FalseAlarmRate = FamilyRate, Aliases = ["contract-violation"] };
+    { Level = CheckLevel.Blocking, FalseAlarmRate = FamilyRate };
 
     public override CheckResult Evaluate(ContractReview evidence)
     {
@@ -55,7 +55,7 @@ public sealed class SchemaDrift : Check<ContractReview>
     {
         const int Rows = 2_000;
         const int Columns = 20;
-        var rng = new Rng(seed).Stream("schema-drift");
+        var rng = new Rng(seed).Stream("rule-violation");
         var rules = new List<RuleReview>();
         for (var c = 0; c < Columns; c++)
         {
