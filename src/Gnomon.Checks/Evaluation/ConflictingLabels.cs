@@ -17,7 +17,7 @@ public sealed class ConflictingLabels : Check<LabelConflicts>
     public override CheckCard Card { get; } = new(
         Id: "conflicting-labels",
         Asks: "Do rows that are alike in every feature carry the same label?",
-        FiresWhen: "more than 0.1 % of rows, five at least, hold another label than a row with the same features, and rows alike are more than 100 times as many pairs as independent columns would make: they are copies. Where few distinct features make rows alike by chance it is a note with the lowest error that any model of them can reach",
+        FiresWhen: "more than 0.1 % of rows, five at least, hold another label than a row with the same features, and rows alike are more than 100 times as many pairs as independent columns would make and no column names every row: they are copies. Where rows are named, or few distinct features make them alike by chance, it is a note with the lowest error that any model of them can reach",
         Means: "Some labels contradict each other.",
         Remedy: "Review the groups that disagree, fix the definition with its owner, keep one row of each; no model can do better than the stated error on these columns.",
         Source: "Brodley and Friedl 1999; Northcutt, Jiang and Chuang 2021")
@@ -39,7 +39,7 @@ public sealed class ConflictingLabels : Check<LabelConflicts>
 
         var error = OneProportion.Wilson(evidence.FewestErrors, evidence.Rows);
         var says = $"{Figures.Count(evidence.RowsInConflict)} of {Figures.Count(evidence.Rows, "row")} ({Figures.Percent(share)}) share all {evidence.Features} features with a row of another {evidence.Target}{(evidence.Example.Length > 0 ? $", as {evidence.Example}" : string.Empty)}; no model of these columns gets fewer than {Figures.Count(evidence.FewestErrors)} of them wrong, an error of {Figures.Percent((double)evidence.FewestErrors / evidence.Rows)} ({Figures.Percent(error.Low)} to {Figures.Percent(error.High)})";
-        return share > Threshold && evidence.RowsInConflict >= FewestConflicts && evidence.PairsAlike > TimesChance * evidence.PairsByChance
+        return share > Threshold && evidence.RowsInConflict >= FewestConflicts && evidence.NamedBy is null && evidence.PairsAlike > TimesChance * evidence.PairsByChance
             ? CheckResult.Warn(says, share, Threshold)
             : CheckResult.Note(says, share, Threshold);
     }

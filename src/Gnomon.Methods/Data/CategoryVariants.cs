@@ -17,7 +17,7 @@ public enum VariantKind
     /// <summary>A beginning with a full stop: <c>Calif.</c>.</summary>
     Abbreviation,
 
-    /// <summary>One or two letters.</summary>
+    /// <summary>One or two letters; a few more in a sentence.</summary>
     Slip,
 }
 
@@ -34,7 +34,7 @@ public sealed record VariantGroup(CategoryValue Keep, IReadOnlyList<CategoryValu
 /// <summary>Values of a category that are one value in several spellings.</summary>
 /// <remarks>
 /// Three ways, in this order: equal fingerprints (case, blanks, accents and punctuation taken away); an abbreviation that only one frequent value begins with; and a slip, a rare
-/// value one or two edits (optimal string alignment: insert, delete, replace, swap) from exactly one frequent value. Whether closeness means anything is read off the column: where
+/// value one or two edits (up to four in a sentence; optimal string alignment: insert, delete, replace, swap) from exactly one frequent value. Whether closeness means anything is read off the column: where
 /// the frequent values are close to each other (codes, numbered products) nothing is called a slip, and short words or moderate frequencies need so many close rare values that their
 /// number is no accident (binomial tail below 0.001 at the upper bound of the closeness among frequent values).
 /// Sources: OpenRefine's fingerprint clustering; Damerau 1964; Pollock and Zamora 1984 (where slips fall); Navarro 2001, ACM Computing Surveys 33. Distances agree with a recursion written from the definition
@@ -49,6 +49,8 @@ public static class CategoryVariants
     private const int MostRare = 2_000;
     private const int LongWord = 6;
     private const int LongForTwo = 8;
+    private const int Sentence = 30;
+    private const int MostEdits = 4;
     private const int ShortestWord = 4;
     private const double TimesRarer = 20;
     private const double TimesRarerInNumbers = 4;
@@ -182,16 +184,16 @@ public static class CategoryVariants
         }
 
         var common = words.Where(w => w.Value.Count >= Math.Max(Frequent, words[0].Value.Count / 50)).Take(MostFrequent).ToList();
-        var closeness = Closeness(common);
-        if (closeness.Share > MostlyClose)
+        var (edits, upper) = Closeness(common);
+        if (edits == 0)
         {
             return [];
         }
 
         var rare = words.Where(w => w.Value.Count * TimesRarerInNumbers <= words[0].Value.Count).TakeLast(MostRare).ToList();
-        var pairs = rare.Select(r => (Rare: r, Near: Nearest(r, common))).ToList();
-        var close = pairs.Where(p => p.Near is not null).ToList();
-        var many = close.Count >= FewestClose && Binomial.Sf(close.Count - 1, rare.Count, closeness.Upper) < Accident;
+        var pairs = rare.Select(r => (Rare: r, Near: Nearest(r, common, edits))).ToList();
+        var close = pairs.Where(p => p.Near is { } near && !IsAmbiguous(p.Rare, near, words)).ToList();
+        var many = close.Count >= FewestClose && Binomial.Sf(close.Count - 1, rare.Count, upper) < Accident;
         return [.. close.Where(p => many || IsPlain(p.Rare, p.Near!.Value)).GroupBy(p => p.Near!.Value.Word.Value)
             .Select(g => new VariantGroup(g.Key, [.. g.Select(p => p.Rare.Value).OrderByDescending(v => v.Count).ThenBy(v => v.Text, StringComparer.Ordinal)], VariantKind.Slip))];
     }
@@ -201,10 +203,10 @@ public static class CategoryVariants
         near.Edits == 1 && rare.Plain[0] == near.Word.Plain[0] && rare.Plain.Length >= LongWord && near.Word.Value.Count >= TimesRarer * rare.Value.Count && !rare.Plain.AsSpan().ContainsAnyInRange('0', '9');
 
     // The one frequent value within reach; null where there is none, or two.
-    private static Near? Nearest(Word rare, List<Word> common)
+    private static Near? Nearest(Word rare, List<Word> common, int most)
     {
         Near? found = null;
-        var reach = rare.Plain.Length >= LongForTwo ? 2 : 1;
+        var reach = Math.Min(most, Reach(rare.Plain.Length));
         foreach (var word in common)
         {
             if (word.Value.Count < TimesRarerInNumbers * rare.Value.Count || Math.Abs(word.Plain.Length - rare.Plain.Length) > reach)
@@ -229,6 +231,11 @@ public static class CategoryVariants
         return found;
     }
 
+    // A digit that was lost may have been any: only one value of the column, however rare, may fit.
+    private static bool IsAmbiguous(Word rare, Near near, List<Word> words) =>
+        rare.Plain.AsSpan().ContainsAnyInRange('0', '9')
+        && words.Exists(w => w.Value.Count > 1 && w.Plain != rare.Plain && w.Plain != near.Word.Plain && Distance(rare.Plain, w.Plain, near.Edits) <= near.Edits);
+
     // Numbers differ by a digit by design; a letter among digits does not.
     private static bool TellApartByDigits(string a, string b)
     {
@@ -242,24 +249,33 @@ public static class CategoryVariants
         return letters.Text == letters.Other || (digits.Text.Length == digits.Other.Length && digits.Text != digits.Other);
     }
 
-    // How often a frequent value has another within reach: what closeness is worth in this column.
-    private static (double Share, double Upper) Closeness(List<Word> common)
+    // Slips come with length: one in a word, more in a sentence.
+    private static int Reach(int length) => length < LongForTwo ? 1 : length < Sentence ? 2 : Math.Min(MostEdits, 2 + (length / Sentence));
+
+    // How often a frequent value has another within so many edits: what closeness is worth in this column. The most edits at which it is still rare, and its upper bound there.
+    private static (int Edits, double Upper) Closeness(List<Word> common)
     {
-        var close = 0;
+        var close = new int[MostEdits + 1];
         for (var i = 0; i < common.Count; i++)
         {
-            var reach = common[i].Plain.Length >= LongForTwo ? 2 : 1;
-            for (var j = 0; j < common.Count; j++)
+            var reach = Reach(common[i].Plain.Length);
+            var nearest = reach + 1;
+            for (var j = 0; j < common.Count && nearest > 1; j++)
             {
-                if (i != j && Distance(common[i].Plain, common[j].Plain, reach) <= reach && !TellApartByDigits(common[i].Plain, common[j].Plain))
+                if (i != j && Distance(common[i].Plain, common[j].Plain, nearest - 1) is var d && d < nearest && !TellApartByDigits(common[i].Plain, common[j].Plain))
                 {
-                    close++;
-                    break;
+                    nearest = d;
                 }
+            }
+
+            for (var d = nearest; d <= reach; d++)
+            {
+                close[d]++;
             }
         }
 
-        return ((double)close / common.Count, (close + 1.0) / (common.Count + 2));
+        var most = Enumerable.Range(1, MostEdits).LastOrDefault(d => close[d] <= MostlyClose * common.Count);
+        return (most, most == 0 ? 1 : (close[most] + 1.0) / (common.Count + 2));
     }
 
     private readonly record struct Word(CategoryValue Value, string Plain);

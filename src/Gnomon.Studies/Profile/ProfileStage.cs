@@ -12,6 +12,10 @@ internal sealed record ProfileStage
 
     public IReadOnlyList<Estimate> Estimates { get; init; } = [];
 
+    /// <summary>Tables the reader should see before the columns.</summary>
+    public IReadOnlyList<ResultTable> Lead { get; init; } = [];
+
+    /// <summary>Tables for whoever reads on.</summary>
     public IReadOnlyList<ResultTable> Tables { get; init; } = [];
 
     public IReadOnlyList<string> Limitations { get; init; } = [];
@@ -23,6 +27,7 @@ internal sealed record ProfileStage
     {
         Evidence = [.. stages.SelectMany(s => s.Evidence)],
         Estimates = [.. stages.SelectMany(s => s.Estimates)],
+        Lead = [.. stages.SelectMany(s => s.Lead)],
         Tables = [.. stages.SelectMany(s => s.Tables)],
         Limitations = [.. stages.SelectMany(s => s.Limitations)],
         Next = [.. stages.SelectMany(s => s.Next)],

@@ -44,7 +44,7 @@ public sealed class ProfileStudy : Study<ProfileOptions>
             Limitations = [.. ProfileLimits.Of(facts), .. more.Limitations, .. source.Limitations],
             Next = [.. more.Next, .. verdict.Next()],
             Plots = [.. ProfilePlots.Of(facts)],
-            Tables = [.. more.Tables, .. report.Tables(), .. source.Tables],
+            Tables = [.. more.Lead, .. report.Tables(), .. more.Tables, .. source.Tables],
             Trace = trace,
         };
     }

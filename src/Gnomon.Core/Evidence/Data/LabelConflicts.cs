@@ -28,6 +28,9 @@ public sealed record LabelConflicts : IEvidence
     /// <summary>Pairs of rows that would be alike if the features said nothing of each other.</summary>
     public required double PairsByChance { get; init; }
 
+    /// <summary>A column names every row: rows alike are different cases, not copies. Null where there is none.</summary>
+    public string? NamedBy { get; init; }
+
     /// <summary>Values of one group in conflict, for example <c>age = 41, city = Oslo: yes 2, no 1</c>; empty without one.</summary>
     public string Example { get; init; } = string.Empty;
 

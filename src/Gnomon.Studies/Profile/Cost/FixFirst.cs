@@ -13,6 +13,7 @@ internal sealed class FixFirst(ProfileFacts facts, IReadOnlyList<IEvidence> more
 {
     private const double WorthAWord = 0.001;
     private const double Half = 0.5;
+    private const int MostNext = 3;
     private const int MostRepeatColumns = 5;
     private const double MostlyEmpty = 0.6;
     private const double FewIncomplete = 0.02;
@@ -28,13 +29,13 @@ internal sealed class FixFirst(ProfileFacts facts, IReadOnlyList<IEvidence> more
             ? ProfileStage.None
             : new ProfileStage
             {
-                Tables =
+                Lead =
                 [
                     new ResultTable(
                         "fix-first", "What to mend first, and what it costs not to", ["problem", "where", "rows", "share", "error over reported", "otherwise"],
                         [.. ordered.Select(i => (IReadOnlyList<object?>)[i.Problem, i.Where, i.Rows, i.Share, i.Cost, i.Consequence])]),
                 ],
-                Next = [$"Mend first: {ordered[0].Problem}{(ordered[0].Where.Length > 0 ? $" ({ordered[0].Where})" : string.Empty)}. Otherwise {ordered[0].Consequence}."],
+                Next = [.. ordered.Take(MostNext).Select((i, at) => $"{(at == 0 ? "Mend first" : "Then")}: {i.Problem}{(i.Where.Length > 0 ? $" ({i.Where})" : string.Empty)}. Otherwise {i.Consequence}.")],
             };
     }
 
@@ -124,7 +125,7 @@ internal sealed class FixFirst(ProfileFacts facts, IReadOnlyList<IEvidence> more
 
     private double[] Once(List<ColumnFacts> measured)
     {
-        var row = facts.Columns.Select(c => Scalar.Column(c.Name)).Aggregate<Scalar>((a, b) => a.HashWith(b).ToText());
+        var row = RowText.Hash(facts.Columns, canonical: false);
         var one = new Query
         {
             Select = [new("g", row), .. measured.Select((c, i) => new Projection($"v{i}", Scalar.Aggregate(AggregateFunction.Min, Scalar.Column(c.Name).ToDouble())))], GroupBy = [row],
@@ -190,7 +191,7 @@ internal sealed class FixFirst(ProfileFacts facts, IReadOnlyList<IEvidence> more
     private IEnumerable<FixItem> Lost() => facts.Evidence.OfType<ReadingLosses>().SelectMany(l => l.Losses).Where(l => l.IsIrreversible ? l.Cells > 0 : l.Share > WorthAWord).Select(l => new FixItem(
         l.Kind.Replace('-', ' '), string.Empty, l.Cells, l.Share, null, ProfileWords.Short(l.Says.TrimEnd('.'), 160)));
 
-    private IEnumerable<FixItem> Labels() => more.OfType<LabelConflicts>().Where(l => l.RowsInConflict > Math.Max(4, WorthAWord * l.Rows) && l.PairsAlike > 100 * l.PairsByChance).Select(l => new FixItem(
+    private IEnumerable<FixItem> Labels() => more.OfType<LabelConflicts>().Where(l => l.RowsInConflict > Math.Max(4, WorthAWord * l.Rows) && l.NamedBy is null && l.PairsAlike > 100 * l.PairsByChance).Select(l => new FixItem(
         "rows alike with another label", l.Target, l.RowsInConflict, (double)l.RowsInConflict / l.Rows, null, $"no model gets below {Figures.Percent((double)l.FewestErrors / l.Rows)} wrong on these rows"));
 
     private IEnumerable<FixItem> Dates() => facts.OddDates.Select(o => new FixItem(

@@ -15,15 +15,15 @@ internal sealed class ImputationLook(IReadOnlyList<SampleColumn> columns, long s
 {
     private const int MostColumns = 3;
     private const int MostOthers = 8;
-    private const int MostRows = 4_000;
+    private const int MostRows = 2_500;
     private const int FewestKnown = 60;
     private const long FewestMissing = 30;
     private const double MostMissing = 0.6;
     private const double FewestShare = 0.01;
     private const double Hidden = 0.2;
-    private const int Repeats = 4;
+    private const int Repeats = 3;
     private const int Rounds = 5;
-    private const int Draws = 10;
+    private const int Draws = 5;
     private const double WorthAWord = 0.1;
     private static readonly string[] Ways = ["mean", "median", "regression", "predictive mean matching"];
 

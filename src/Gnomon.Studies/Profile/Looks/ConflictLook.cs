@@ -8,6 +8,7 @@ internal static class ConflictLook
 {
     private const long MostClasses = 50;
     private const double Twin = 0.9;
+    private const double Named = 0.999;
 
     public static LabelConflicts? Of(ProfileFacts facts, ColumnRedundancy twins, IDataset data, CancellationToken cancellation)
     {
@@ -22,7 +23,7 @@ internal static class ConflictLook
             return null;
         }
 
-        var together = features.Select(Canonical).Aggregate((a, b) => a.HashWith(b).ToText());
+        var together = RowText.Hash(features, canonical: true);
         var label = Scalar.Column(target.Name).ToText();
         var rows = new Projection("n", Scalar.Aggregate(AggregateFunction.RowCount));
         var counted = new Query { Select = [new("g", together), new("label", label), rows], Where = Scalar.Column(target.Name).IsNull().Not(), GroupBy = [together, label] };
@@ -50,17 +51,11 @@ internal static class ConflictLook
         return new LabelConflicts
         {
             Target = target.Name, Features = features.Count, Rows = (long)Value("rows"), RowsAlike = (long)Value("alike"), RowsInConflict = (long)Value("conflict"), FewestErrors = (long)Value("errors"),
-            PairsAlike = Value("pairs"), PairsByChance = ByChance(features, twins, facts.Rows, Value("pairs")),
+            NamedBy = facts.Columns.FirstOrDefault(c => c.Role is Role.Key or Role.Identifier && c.UniqueShare >= Named)?.Name, PairsAlike = Value("pairs"), PairsByChance = ByChance(features, twins, facts.Rows, Value("pairs")),
         };
     }
 
     private static Projection Sum(string name, Scalar value) => new(name, Scalar.Aggregate(AggregateFunction.FixedPointSum, value, null, 0));
-
-    private static Scalar Canonical(ColumnFacts column)
-    {
-        var value = Scalar.Column(column.Name);
-        return column.Type is ColumnType.Text or ColumnType.Category ? Scalar.Call(ScalarFunction.Lower, Scalar.Call(ScalarFunction.Trim, value.ToText())) : value.ToText();
-    }
 
     // Columns that repeat another count once; pairs alike in every column are what is to be explained, and do not count as chance.
     private static double ByChance(List<ColumnFacts> features, ColumnRedundancy twins, long rows, double alikeInAll)

@@ -10,6 +10,8 @@ internal sealed class EncodingLook
     private const int MostTexts = 200_000;
     private const int WordsOfProse = 6;
     private const int MostExamples = 3;
+    private const int Before = 12;
+    private const int Shown = 30;
 
     private static readonly (TextDamage Damage, string Kind, string Words)[] Kinds =
     [
@@ -45,7 +47,7 @@ internal sealed class EncodingLook
                     cells[k] += texts.Counts[i];
                     if (examples[k].Count < MostExamples)
                     {
-                        examples[k].Add((texts.Texts[i], repaired.Text));
+                        examples[k].Add(Window(texts.Texts[i], repaired.Text));
                     }
                 }
             }
@@ -69,6 +71,14 @@ internal sealed class EncodingLook
         "damaged-text", "Text that was damaged", ["column", "damage", "cells", "as written", "as meant"],
         [.. damaged.OrderByDescending(d => d.Cells).SelectMany(d => d.Examples.Select((e, i) => (IReadOnlyList<object?>)
             [d.Column, d.Kind, i == 0 ? d.Cells : null, ProfileWords.Short(Visible(e.Text), 40), d.Damage == TextDamage.Replacement ? null : ProfileWords.Short(e.Repaired, 40)]))]);
+
+    // Long texts are shown around the first damage.
+    private static (string Text, string Repaired) Window(string text, string repaired)
+    {
+        var at = text.AsSpan().CommonPrefixLength(repaired);
+        var from = at <= Before || text.Length <= Shown ? 0 : at - Before;
+        return from == 0 ? (text, repaired) : ("..." + text[from..], "..." + repaired[from..]);
+    }
 
     // What cannot be seen is written by its number.
     private static string Visible(string text) => string.Concat(text.Select(c => c is '\u200B' or '\uFEFF' or '\u00AD' or '\u2060' or '\u200E' or '\u200F' or '\u00A0' or '\u2007' or '\u202F' || char.IsControl(c) ? $"\\u{(int)c:X4}" : c.ToString()));

@@ -26,7 +26,7 @@ internal static class Spellings
     {
         VariantKind.Form => "case, blanks or marks",
         VariantKind.Abbreviation => "an abbreviation",
-        _ => "one or two letters",
+        _ => "a few letters",
     };
 }
 

@@ -18,6 +18,10 @@ internal static class UnitLook
     private const double FewestShare = 0.005;
     private const double Far = 1.4;
 
+    // All rows hold the group too: its median is drawn towards it.
+    private const double FarFromAll = 1.15;
+    private const int RowsToScreen = 6_000;
+
     public static IEnumerable<UnitComparison> Of(IReadOnlyList<SampleColumn> columns, SampleColumn? time, string? target)
     {
         var sources = columns.Where(c => c.Facts.IsGrouping && c.Name != target && c.Facts.Role != Role.Constant && c.GroupCountOf() is >= 2 and <= MostGroups).Take(MostSources).ToList();
@@ -80,15 +84,44 @@ internal static class UnitLook
 
     private static IEnumerable<Part> Groups(SampleColumn column, int[] rows, List<SampleColumn> sources)
     {
+        var stride = Math.Max(1, rows.Length / RowsToScreen);
         foreach (var source in sources.Where(s => s != column))
         {
             var groups = source.Groups;
-            foreach (var g in Enumerable.Range(0, source.GroupCount))
+            foreach (var g in OffScale(column, source, rows, stride))
             {
-                if (OffScale(column, rows, i => groups[i] == g))
-                {
-                    yield return new Part($"rows with {source.Name} = {source.GroupName(g)}", i => groups[i] == g);
-                }
+                yield return new Part($"rows with {source.Name} = {source.GroupName(g)}", i => groups[i] == g);
+            }
+        }
+    }
+
+    // Before anything is compared: groups whose median lies where all others' does need no test. Part of the rows is enough for that.
+    private static IEnumerable<int> OffScale(SampleColumn column, SampleColumn source, int[] rows, int stride)
+    {
+        var values = new List<double>[source.GroupCount];
+        var all = new List<double>();
+        for (var k = 0; k < rows.Length; k += stride)
+        {
+            if (source.Groups[rows[k]] is >= 0 and var g && g < values.Length)
+            {
+                (values[g] ??= []).Add(column.Numbers[rows[k]]);
+                all.Add(column.Numbers[rows[k]]);
+            }
+        }
+
+        all.Sort();
+        for (var g = 0; g < values.Length && all.Count > 0; g++)
+        {
+            if (values[g] is not { Count: >= 10 } part)
+            {
+                continue;
+            }
+
+            part.Sort();
+            var (a, b, width) = (part[part.Count / 2], all[all.Count / 2], all[all.Count * 3 / 4] - all[all.Count / 4]);
+            if (a > 0 && b > 0 ? Math.Abs(Math.Log(a / b)) > Math.Log(FarFromAll) : Math.Abs(a - b) > width / 2)
+            {
+                yield return g;
             }
         }
     }
@@ -132,27 +165,6 @@ internal static class UnitLook
                 : $"rows from {time.Facts.Show(time.Numbers[rows[from]])} to {time.Facts.Show(time.Numbers[rows[to - 1]])}";
             yield return new Part(words, inside.Contains);
         }
-    }
-
-    // Before anything is sorted: medians that are alike need no test.
-    private static bool OffScale(SampleColumn column, int[] rows, Func<int, bool> holds)
-    {
-        var part = rows.Where(holds).Select(i => column.Numbers[i]).ToArray();
-        if (part.Length < FewestInPart)
-        {
-            return false;
-        }
-
-        Array.Sort(part);
-        var rest = rows.Where(i => !holds(i)).Select(i => column.Numbers[i]).ToArray();
-        if (rest.Length < FewestInPart)
-        {
-            return false;
-        }
-
-        Array.Sort(rest);
-        var (a, b) = (part[part.Length / 2], rest[rest.Length / 2]);
-        return a <= 0 || b <= 0 || Math.Abs(Math.Log(a / b)) > Math.Log(Far);
     }
 
     // Rows that are nearly all of one stretch or one group are named so.

@@ -39,7 +39,7 @@ internal static class RuleStage
         {
             Next = [$"Read {path} and take out what should not hold; then ask the next file: gnomon profile NEXT --rules {path} --fail-on rules."],
             Limitations = [$"{Figures.Count(rules.Count, "rule")} written to {path}, learned from {Figures.Count(facts.Rows, "row")}. What is wrong in these rows is learned with them."],
-            Tables = [new ResultTable("rules-written", "Rules written", ["kind", "rules", "example"], [.. rules.GroupBy(r => r.Kind).Select(g => (IReadOnlyList<object?>)[g.Key.Word(), (long)g.Count(), RuleWords.Demand(g.First())])])],
+            Lead = [new ResultTable("rules-written", "Rules written", ["kind", "rules", "example"], [.. rules.GroupBy(r => r.Kind).Select(g => (IReadOnlyList<object?>)[g.Key.Word(), (long)g.Count(), RuleWords.Demand(g.First())])])],
         };
     }
 
@@ -57,7 +57,7 @@ internal static class RuleStage
         return stage with
         {
             Evidence = [review],
-            Tables = table.Rows.Count > 0 ? [table, .. stage.Tables] : stage.Tables,
+            Lead = table.Rows.Count > 0 ? [table, .. stage.Lead] : stage.Lead,
             Limitations = [.. stage.Limitations, .. Same(options, book, context), .. skipped.Count == 0 ? Array.Empty<string>() : [$"{Figures.Count(skipped.Count, "rule")} of {options.Rules} could not be asked: {ProfileWords.List([.. skipped.Select(o => $"{o.Rule.Id} ({o.NotAsked})")], 3)}."]],
         };
     }
