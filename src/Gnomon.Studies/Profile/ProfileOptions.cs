@@ -51,6 +51,11 @@ public sealed record ProfileOptions : StudyOptions
             yield return new GnomonError("options-conflict", $"{Rules} is named by --rules and by --write-rules.", "--rules, --write-rules", "Write the new rules to another file.");
         }
 
+        if (WriteRules is not null && Data is not null && Path.GetFullPath(WriteRules) == Path.GetFullPath(Data))
+        {
+            yield return new GnomonError("output-is-data", $"--write-rules would overwrite the data file {Data}.", "--write-rules", "Name another file.");
+        }
+
         if (With.Count > 0 && WriteRules is null)
         {
             yield return new GnomonError("options-conflict", "--with names files to learn references from, and no rules are learned.", "--with", "Add --write-rules FILE; --rules finds the files by itself.");

@@ -9,6 +9,7 @@ internal static class ConflictLook
     private const long MostClasses = 50;
     private const double Twin = 0.9;
     private const double Named = 0.999;
+    private const int TellApart = 4;
 
     public static LabelConflicts? Of(ProfileFacts facts, ColumnRedundancy twins, IDataset data, CancellationToken cancellation)
     {
@@ -21,6 +22,15 @@ internal static class ConflictLook
         if (features.Count == 0)
         {
             return null;
+        }
+
+        var named = facts.Columns.FirstOrDefault(c => c.Role is Role.Key or Role.Identifier && c.UniqueShare >= Named)?.Name;
+        if (!AnyAlike(features, target.Name, data, cancellation))
+        {
+            return new LabelConflicts
+            {
+                Target = target.Name, Features = features.Count, Rows = target.Present, RowsAlike = 0, RowsInConflict = 0, FewestErrors = 0, NamedBy = named, PairsAlike = 0, PairsByChance = ByChance(features, twins, facts.Rows, 0),
+            };
         }
 
         var together = RowText.Hash(features, canonical: true);
@@ -51,8 +61,18 @@ internal static class ConflictLook
         return new LabelConflicts
         {
             Target = target.Name, Features = features.Count, Rows = (long)Value("rows"), RowsAlike = (long)Value("alike"), RowsInConflict = (long)Value("conflict"), FewestErrors = (long)Value("errors"),
-            NamedBy = facts.Columns.FirstOrDefault(c => c.Role is Role.Key or Role.Identifier && c.UniqueShare >= Named)?.Name, PairsAlike = Value("pairs"), PairsByChance = ByChance(features, twins, facts.Rows, Value("pairs")),
+            NamedBy = named, PairsAlike = Value("pairs"), PairsByChance = ByChance(features, twins, facts.Rows, Value("pairs")),
         };
+    }
+
+    // The few columns that tell rows apart best often tell all of them apart: then nothing is alike, and the wide question need not be asked.
+    private static bool AnyAlike(List<ColumnFacts> features, string target, IDataset data, CancellationToken cancellation)
+    {
+        var best = features.OrderBy(c => c.Scan.PairsAlike()).ThenBy(c => c.Index).Take(TellApart).ToList();
+        var isLabelled = Scalar.Column(target).IsNull().Not();
+        var table = data.Read(
+            Query.Of(new("rows", Scalar.Aggregate(AggregateFunction.RowCount, null, isLabelled)), new("different", Scalar.Aggregate(AggregateFunction.CountDistinct, RowText.Hash(best, canonical: true), isLabelled))), cancellation);
+        return ((IntegerColumn)table["different"]).Values[0] < ((IntegerColumn)table["rows"]).Values[0];
     }
 
     private static Projection Sum(string name, Scalar value) => new(name, Scalar.Aggregate(AggregateFunction.FixedPointSum, value, null, 0));

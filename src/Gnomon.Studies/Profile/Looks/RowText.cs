@@ -8,12 +8,13 @@ internal static class RowText
     // Stands for a missing cell: an engine that joins texts would lose the row with it.
     private const string Missing = "\u001e";
 
+    /// <summary>One number per combination of cells, missing cells alike.</summary>
     /// <param name="columns">The columns.</param>
     /// <param name="canonical">Texts without case and outer blanks.</param>
     public static Scalar Hash(IReadOnlyList<ColumnFacts> columns, bool canonical)
     {
         var cells = columns.Select(c => Cell(c, canonical)).ToArray();
-        return Scalar.Call(ScalarFunction.Hash, cells).ToText();
+        return Scalar.Call(ScalarFunction.Hash, cells);
     }
 
     private static Scalar Cell(ColumnFacts column, bool canonical)
