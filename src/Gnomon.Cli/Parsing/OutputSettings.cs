@@ -8,6 +8,8 @@ namespace Gnomon.Cli.Parsing;
 /// <summary>Where the finding goes and what the exit code means; the same for every verb.</summary>
 internal sealed record OutputSettings
 {
+    private static readonly string[] FailOnWords = ["warn", "fail", "rules", "never"];
+
     /// <summary>Standard output, where a file name is expected.</summary>
     public const string StandardOutput = "-";
 
@@ -18,7 +20,7 @@ internal sealed record OutputSettings
         new("markdown", "[FILE.md]", "Write the finding as Markdown; prints it when no file is named.") { IsFile = true },
         new("junit", "FILE", "Write the checks as JUnit test results, for CI.") { IsFile = true },
         new("sarif", "FILE", "Write the checks as SARIF 2.1, for code scanning.") { IsFile = true },
-        new("fail-on", "warn|fail", "Exit with 1 when a check reaches this level.") { Choices = ["warn", "fail"] },
+        new("fail-on", "warn|fail|rules|never", "Exit with 1 when a check reaches this level, or when a rule is broken.") { Choices = FailOnWords },
         OptionShape.Switch("quiet", "Print the decision only; no progress and no hints."),
         new("ledger", "WHERE", "Ledger to use; one per user when left out.") { IsFile = true },
         OptionShape.Switch("no-ledger", "Neither read nor write the ledger."),
@@ -35,6 +37,9 @@ internal sealed record OutputSettings
     public string? Sarif { get; init; }
 
     public CheckStatus? FailOn { get; init; }
+
+    /// <summary>A broken rule of --rules ends with 1, whatever else the checks say.</summary>
+    public bool FailOnRules { get; init; }
 
     public bool Quiet { get; init; }
 
@@ -78,7 +83,8 @@ internal sealed record OutputSettings
             Markdown = Read(errors, () => line.Value("markdown")),
             Junit = Read(errors, () => line.Value("junit")),
             Sarif = Read(errors, () => line.Value("sarif")),
-            FailOn = Read(errors, () => line.Has("fail-on") ? OptionParser.Choice("fail-on", line.Given["fail-on"], ["warn", "fail"]) : null) switch
+            FailOnRules = line.Has("fail-on") && line.Given["fail-on"] is ["rules"],
+            FailOn = Read(errors, () => line.Has("fail-on") ? OptionParser.Choice("fail-on", line.Given["fail-on"], FailOnWords) : null) switch
             {
                 "warn" => CheckStatus.Warn,
                 "fail" => CheckStatus.Fail,
@@ -97,7 +103,7 @@ internal sealed record OutputSettings
     {
         CheckStatus.Warn => finding.Checks.Any(c => c.Status is CheckStatus.Warn or CheckStatus.Fail),
         CheckStatus.Fail => finding.Checks.Any(c => c.Status == CheckStatus.Fail),
-        _ => false,
+        _ => FailOnRules && RuleTable.Of(finding).Any(r => r.IsBroken),
     };
 
     private IEnumerable<GnomonError> Conflicts(IReadOnlyList<string> data)

@@ -49,6 +49,9 @@ public abstract record Scalar
 
     public Scalar Hash() => Call(ScalarFunction.Hash, this);
 
+    /// <summary>True where the whole text matches a regular expression of the kind all engines share: classes, counts, alternatives.</summary>
+    public Scalar Matches(string pattern) => Call(ScalarFunction.Matches, this, Value(pattern));
+
     /// <summary>Hash of this value together with another.</summary>
     public Scalar HashWith(Scalar other) => Call(ScalarFunction.Hash, this, other);
 }
@@ -90,6 +93,9 @@ public enum ScalarFunction
     Hash,
 
     Trim, Lower, Length,
+
+    /// <summary>Whether the whole of a text matches a regular expression, the second argument.</summary>
+    Matches,
 }
 
 /// <summary>Aggregates every engine must offer with an answer that does not depend on threads.</summary>

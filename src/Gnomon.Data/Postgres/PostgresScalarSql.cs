@@ -49,6 +49,7 @@ internal sealed class PostgresScalarSql(SqlParameters parameters, Scope scope) :
             ScalarFunction.ToDay => ToDay(a[0], TypeOf(call.Arguments[0])),
             ScalarFunction.ToMicroseconds => ToMicroseconds(a[0], TypeOf(call.Arguments[0])),
             ScalarFunction.Hash => Hash([.. a.Select((x, i) => ToText(x, TypeOf(call.Arguments[i])))]),
+            ScalarFunction.Matches => $"({a[0]} ~ ('^(?:' || {a[1]} || ')$'))",
             ScalarFunction.Trim => $"btrim({a[0]})",
             _ => Common(call.Function, a) ?? throw new ArgumentException($"The function {call.Function} is not known.", nameof(call)),
         };

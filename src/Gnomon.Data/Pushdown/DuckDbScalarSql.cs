@@ -20,6 +20,7 @@ internal sealed class DuckDbScalarSql(SqlParameters parameters, Scope scope) : S
             ScalarFunction.ToDay => ToDay(a[0], TypeOf(call.Arguments[0])),
             ScalarFunction.ToMicroseconds => ToMicroseconds(a[0], TypeOf(call.Arguments[0])),
             ScalarFunction.Hash => $"hash({string.Join(", ", a)})",
+            ScalarFunction.Matches => $"regexp_full_match({a[0]}, {a[1]})",
             _ => Common(call.Function, a) ?? throw new ArgumentException($"The function {call.Function} is not known.", nameof(call)),
         };
     }

@@ -62,7 +62,7 @@ internal abstract class ScalarSql(SqlParameters parameters, Scope scope)
     private ColumnType? TypeOf(CallScalar call) => call.Function switch
     {
         ScalarFunction.Equal or ScalarFunction.NotEqual or ScalarFunction.Less or ScalarFunction.LessOrEqual or ScalarFunction.Greater
-            or ScalarFunction.GreaterOrEqual or ScalarFunction.And or ScalarFunction.Or or ScalarFunction.Not or ScalarFunction.IsNull => ColumnType.Boolean,
+            or ScalarFunction.GreaterOrEqual or ScalarFunction.And or ScalarFunction.Or or ScalarFunction.Not or ScalarFunction.IsNull or ScalarFunction.Matches => ColumnType.Boolean,
         ScalarFunction.Divide or ScalarFunction.Log or ScalarFunction.ToDouble => ColumnType.Double,
         ScalarFunction.ToText or ScalarFunction.Trim or ScalarFunction.Lower => ColumnType.Text,
         ScalarFunction.ToDay => ColumnType.Date,

@@ -37,12 +37,17 @@ public static class JunitRenderer
         Counts(xml, finding, failOn, name);
         xml.WriteStartElement("testsuite");
         Counts(xml, finding, failOn, name);
-        xml.WriteAttributeString("skipped", Number(finding.Checks.Count(c => c.Status == CheckStatus.Skipped)));
+        xml.WriteAttributeString("skipped", Number(finding.Checks.Count(c => c.Status == CheckStatus.Skipped) + RuleTable.Of(finding).Count(r => r.Status == RuleTable.NotAsked)));
         xml.WriteAttributeString("timestamp", finding.Provenance.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
         WriteProperties(xml, finding);
         foreach (var check in finding.Checks)
         {
             WriteCase(xml, check, $"gnomon.{finding.Question}", failOn);
+        }
+
+        foreach (var rule in RuleTable.Of(finding))
+        {
+            WriteRule(xml, rule, RuleTable.Contract(finding) ?? RuleTable.Id);
         }
 
         xml.WriteEndElement();
@@ -53,8 +58,8 @@ public static class JunitRenderer
     private static void Counts(XmlWriter xml, Finding finding, CheckStatus failOn, string name)
     {
         Attribute(xml, "name", name);
-        xml.WriteAttributeString("tests", Number(finding.Checks.Count));
-        xml.WriteAttributeString("failures", Number(finding.Checks.Count(c => Fails(c, failOn))));
+        xml.WriteAttributeString("tests", Number(finding.Checks.Count + RuleTable.Of(finding).Count));
+        xml.WriteAttributeString("failures", Number(finding.Checks.Count(c => Fails(c, failOn)) + RuleTable.Of(finding).Count(r => r.IsBroken)));
         xml.WriteAttributeString("errors", "0");
         xml.WriteAttributeString("time", finding.Provenance.Seconds.ToString("0.000", CultureInfo.InvariantCulture));
     }
@@ -101,6 +106,37 @@ public static class JunitRenderer
         else
         {
             xml.WriteElementString("system-out", Xml(check.Status == CheckStatus.Warn ? $"warning: {check.Evidence}\n{check.Remedy}" : check.Evidence));
+        }
+
+        xml.WriteEndElement();
+    }
+
+    // A rule is a case of its own, so that a build server names the rule and not only the check over all rules.
+    private static void WriteRule(XmlWriter xml, RuleRow rule, string contract)
+    {
+        xml.WriteStartElement("testcase");
+        Attribute(xml, "classname", contract);
+        Attribute(xml, "name", rule.Rule);
+        Attribute(xml, "file", contract);
+        xml.WriteAttributeString("line", Number(rule.Line));
+        xml.WriteAttributeString("time", "0");
+        if (rule.IsBroken)
+        {
+            xml.WriteStartElement("failure");
+            Attribute(xml, "message", rule.Says);
+            xml.WriteAttributeString("type", "rule");
+            xml.WriteString(Xml($"{rule.Says}\n{rule.Which}"));
+            xml.WriteEndElement();
+        }
+        else if (rule.Status == RuleTable.NotAsked)
+        {
+            xml.WriteStartElement("skipped");
+            Attribute(xml, "message", rule.Which);
+            xml.WriteEndElement();
+        }
+        else
+        {
+            xml.WriteElementString("system-out", Xml(rule.Says));
         }
 
         xml.WriteEndElement();

@@ -14,6 +14,7 @@ namespace Gnomon.Render.Sarif;
 /// </summary>
 public static class SarifRenderer
 {
+    private const string RuleCheck = "rule-violation";
     private const string Schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
     public static string Render(Finding finding)
@@ -93,7 +94,48 @@ public static class SarifRenderer
             w.WriteEndObject();
         }
 
+        WriteBrokenRules(w, finding);
         w.WriteEndArray();
+    }
+
+    // Each broken rule stands at its own line of the file of rules, under the check over all of them.
+    private static void WriteBrokenRules(Utf8JsonWriter w, Finding finding)
+    {
+        var check = finding.Checks.Index().FirstOrDefault(c => c.Item.Id == RuleCheck);
+        if (RuleTable.Contract(finding) is not { } contract || check.Item is null)
+        {
+            return;
+        }
+
+        foreach (var rule in RuleTable.Of(finding).Where(r => r.IsBroken))
+        {
+            w.WriteStartObject();
+            w.WriteString("ruleId", RuleCheck);
+            w.WriteNumber("ruleIndex", check.Index);
+            w.WriteString("level", "error");
+            Text(w, "message", rule.Which.Length == 0 ? $"{rule.Says}." : $"{rule.Says}. {rule.Which}.");
+            w.WriteStartArray("locations");
+            WriteLocation(w, contract, Math.Max(1, rule.Line));
+            w.WriteEndArray();
+            w.WriteStartObject("partialFingerprints");
+            w.WriteString("rule/v1", rule.Rule);
+            w.WriteEndObject();
+            w.WriteEndObject();
+        }
+    }
+
+    private static void WriteLocation(Utf8JsonWriter w, string source, int line)
+    {
+        w.WriteStartObject();
+        w.WriteStartObject("physicalLocation");
+        w.WriteStartObject("artifactLocation");
+        w.WriteString("uri", Uri(source));
+        w.WriteEndObject();
+        w.WriteStartObject("region");
+        w.WriteNumber("startLine", line);
+        w.WriteEndObject();
+        w.WriteEndObject();
+        w.WriteEndObject();
     }
 
     private static void WriteLocations(Utf8JsonWriter w, Provenance p)
@@ -101,17 +143,8 @@ public static class SarifRenderer
         w.WriteStartArray("locations");
         foreach (var data in p.Data)
         {
-            w.WriteStartObject();
-            w.WriteStartObject("physicalLocation");
-            w.WriteStartObject("artifactLocation");
-            w.WriteString("uri", Uri(data.Source));
-            w.WriteEndObject();
             // Viewers need a line to stand on; the check speaks of the whole source.
-            w.WriteStartObject("region");
-            w.WriteNumber("startLine", 1);
-            w.WriteEndObject();
-            w.WriteEndObject();
-            w.WriteEndObject();
+            WriteLocation(w, data.Source, 1);
         }
 
         w.WriteEndArray();

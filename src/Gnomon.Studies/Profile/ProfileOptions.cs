@@ -27,6 +27,18 @@ public sealed record ProfileOptions : StudyOptions
     [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public IReadOnlyList<string> Columns { get; init; } = [];
 
+    /// <summary>Hold the table against the rules of this file; each broken rule is named with its rows.</summary>
+    [Option(Value = "FILE", Group = "Rules")]
+    public string? Rules { get; init; }
+
+    /// <summary>Learn the rules that these rows keep and write them to this file, to be read, edited and asked of the next one.</summary>
+    [Option(Value = "FILE", Group = "Rules")]
+    public string? WriteRules { get; init; }
+
+    /// <summary>Other files that columns may refer to, where rules are learned.</summary>
+    [Option(Value = "FILE[,FILE]", Group = "Rules")]
+    public IReadOnlyList<string> With { get; init; } = [];
+
     /// <summary>Confidence level of the intervals.</summary>
     [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
     public double Level { get; init; } = 0.95;
@@ -34,6 +46,21 @@ public sealed record ProfileOptions : StudyOptions
     /// <inheritdoc/>
     public override IEnumerable<GnomonError> Validate()
     {
+        if (Rules is not null && Rules == WriteRules)
+        {
+            yield return new GnomonError("options-conflict", $"{Rules} is named by --rules and by --write-rules.", "--rules, --write-rules", "Write the new rules to another file.");
+        }
+
+        if (WriteRules is not null && Data is not null && Path.GetFullPath(WriteRules) == Path.GetFullPath(Data))
+        {
+            yield return new GnomonError("output-is-data", $"--write-rules would overwrite the data file {Data}.", "--write-rules", "Name another file.");
+        }
+
+        if (With.Count > 0 && WriteRules is null)
+        {
+            yield return new GnomonError("options-conflict", "--with names files to learn references from, and no rules are learned.", "--with", "Add --write-rules FILE; --rules finds the files by itself.");
+        }
+
         if (Data is null && Query is null)
         {
             yield return new GnomonError("data-missing", "No data were given.", "DATA", "Name a file, or use --query.");

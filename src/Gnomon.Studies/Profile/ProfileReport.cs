@@ -10,7 +10,8 @@ internal sealed class ProfileReport
 {
     private const int MostGaps = 5;
     private const int MostSuspects = 10;
-    private const int MostSpellings = 30;
+    private const int MostSpellings = 1_000;
+    private const int MostInGroup = 4;
     private const int MostUnusual = 10;
     private readonly ProfileFacts _facts;
 
@@ -118,9 +119,9 @@ internal sealed class ProfileReport
         [.. _facts.Patterns.Select(p => (IReadOnlyList<object?>)[p.Columns.Length == 0 ? "none: the row is complete" : Short(p.Columns), p.Share])]);
 
     private ResultTable Spellings() => new(
-        "spellings", "Values that may be one", ["column", "spellings", "rows", "they differ by"],
+        "spellings", "Values that may be one", ["column", "spellings", "rows", "they differ by", "keep"],
         [.. _facts.Spellings.OrderByDescending(s => s.Rows).Take(MostSpellings).Select(s => (IReadOnlyList<object?>)
-            [s.Column, string.Join(" | ", s.Values.Take(4).Select(v => $"'{Short(v.Text)}'")), s.Rows, s.DifferBy])]);
+            [s.Column, string.Join(" | ", s.Values.Take(MostInGroup).Select(v => $"'{Short(v.Text)}'")), s.Rows, s.DifferBy, Short(s.Values[0].Text)])]);
 
     private ResultTable Unusual() => new(
         "unusual-rows", "Rows whose values do not go together", ["row", "robust distance", .. _facts.Unusual?.Columns ?? []],

@@ -2,6 +2,7 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
+using Gnomon.Studies.Profile.Rules;
 using Gnomon.Studies.Profile.Scan;
 
 namespace Gnomon.Studies.Profile;
@@ -16,6 +17,7 @@ public sealed class ProfileStudy : Study<ProfileOptions>
         ArgumentNullException.ThrowIfNull(context);
         var data = context.RequireData();
         var named = Resolve(options, data.Schema);
+        var book = RuleStage.Read(named);
         var fields = Fields(named, data.Schema);
         var key = named.Key.Select(k => fields.FindIndex(f => f.Name == k)).ToList();
         var scan = new ProfileScan(fields, key, EventPair.Find(fields), context).Run();
@@ -28,6 +30,8 @@ public sealed class ProfileStudy : Study<ProfileOptions>
         var isSingleKey = key.Count == 1;
         var columns = scan.Columns.Select((c, i) => new ColumnFacts(c, i, isSingleKey && key[0] == i)).ToList();
         var facts = new ProfileEvidence(named, data, scan, columns).State(named.Target);
+        var more = FurtherStages.Of(named, book, facts, context);
+        var (source, trace) = SourceStage.Of(named, facts, context);
         var verdict = new ProfileVerdict(facts);
         var report = new ProfileReport(facts);
         return new StudyReport
@@ -35,12 +39,13 @@ public sealed class ProfileStudy : Study<ProfileOptions>
             Question = "profile",
             Title = $"What is in {data.Name}?",
             Propose = verdict.Propose,
-            Estimates = report.Estimates(),
-            Evidence = facts.Evidence,
-            Limitations = [.. ProfileLimits.Of(facts)],
-            Next = [.. verdict.Next()],
+            Estimates = [.. report.Estimates(), .. more.Estimates],
+            Evidence = [.. facts.Evidence, .. more.Evidence],
+            Limitations = [.. ProfileLimits.Of(facts), .. more.Limitations, .. source.Limitations],
+            Next = [.. more.Next, .. verdict.Next()],
             Plots = [.. ProfilePlots.Of(facts)],
-            Tables = report.Tables(),
+            Tables = [.. more.Lead, .. report.Tables(), .. more.Tables, .. source.Tables],
+            Trace = trace,
         };
     }
 

@@ -47,6 +47,7 @@ internal static class ProfileWords
             "event-order-violation" => $"records that end before they start{where}",
             "sensitive-data-exposed" => "secrets or card numbers in the clear",
             "too-few-events" => "few cases of the target",
+            "conflicting-labels" => "rows alike with another target",
             _ => $"{check}{where}",
         };
     }

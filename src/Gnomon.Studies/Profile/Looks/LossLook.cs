@@ -43,10 +43,9 @@ internal static class LossLook
                     "mixed-types", (long)Math.Round(odd * column.Present), odd, false, $"column '{column.Name}' is text: {Figures.Percent(share)} of its cells are {word}, {Figures.Percent(odd)} are not"));
             }
 
-            if (shape.Mojibake > 0)
+            foreach (var damaged in EncodingLook.Of(column))
             {
-                yield return ("mojibake-text", column.Name, new ReadingLoss(
-                    "mojibake-text", (long)Math.Ceiling(shape.Mojibake * column.Present), shape.Mojibake, false, $"column '{column.Name}' holds text decoded in the wrong code page in {Figures.Percent(shape.Mojibake)} of its cells"));
+                yield return (damaged.Kind, column.Name, EncodingLook.Loss(damaged));
             }
         }
 

@@ -34,9 +34,6 @@ internal sealed record TextShape
     /// <summary>Private keys and access tokens by their published prefixes.</summary>
     public double Secrets { get; private init; }
 
-    /// <summary>UTF-8 that was decoded in a single-byte code page.</summary>
-    public double Mojibake { get; private init; }
-
     /// <summary>Texts that may stand for no value, with their cells, most frequent first.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> MissingWords { get; private init; } = [];
 
@@ -45,7 +42,7 @@ internal sealed record TextShape
 
     public static TextShape Of(TextCounts texts)
     {
-        double cells = 0, length = 0, words = 0, spaced = 0, numbers = 0, dates = 0, emails = 0, cards = 0, cardLike = 0, secrets = 0, mojibake = 0;
+        double cells = 0, length = 0, words = 0, spaced = 0, numbers = 0, dates = 0, emails = 0, cards = 0, cardLike = 0, secrets = 0;
         var missing = new Dictionary<string, long>(StringComparer.Ordinal);
         var offsets = new SortedDictionary<string, long>(StringComparer.Ordinal);
         for (var i = 0; i < Math.Min(MostTexts, texts.Texts.Count); i++)
@@ -77,7 +74,6 @@ internal sealed record TextShape
             }
 
             emails += IsEmail(text) ? n : 0;
-            mojibake += IsMojibake(text) ? n : 0;
             secrets += IsSecret(text) ? n : 0;
         }
 
@@ -93,7 +89,6 @@ internal sealed record TextShape
             Cards = cards * share,
             CardLike = cardLike * share,
             Secrets = secrets * share,
-            Mojibake = mojibake * share,
             MissingWords = [.. missing.OrderByDescending(m => m.Value).ThenBy(m => m.Key, StringComparer.Ordinal)],
             Offsets = offsets,
         };
@@ -174,21 +169,4 @@ internal sealed record TextShape
 
     private static bool Prefixed(ReadOnlySpan<char> text, string prefix, int length) =>
         text.Length == length && text.StartsWith(prefix, StringComparison.Ordinal) && text.IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") < 0;
-
-    // Windows-1252 shows bytes 0x80-0x9F as these: ß, Ä, Ö, Ü and É end in one. Closing quotes are left out, for they may follow a word in capitals.
-    private const string SecondByte = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘“•–—˜™š›œžŸ";
-
-    // What UTF-8's two- and three-byte characters become when read as Windows-1252 or Latin-1.
-    private static bool IsMojibake(ReadOnlySpan<char> text)
-    {
-        for (var i = 0; i + 1 < text.Length; i++)
-        {
-            if ((text[i] is 'Ã' or 'Â' && text[i + 1] is >= '\u0080' and <= '¿') || (text[i] == 'Ã' && SecondByte.Contains(text[i + 1])) || (text[i] == 'â' && text[i + 1] is '€' or '\u0080') || text[i] == '\uFFFD')
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }
