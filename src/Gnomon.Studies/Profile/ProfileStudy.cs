@@ -30,7 +30,7 @@ public sealed class ProfileStudy : Study<ProfileOptions>
         var facts = new ProfileEvidence(named, data, scan, columns).State(named.Target);
         var verdict = new ProfileVerdict(facts);
         var report = new ProfileReport(facts);
-        return new StudyReport
+        return ProfilePart.Join(new StudyReport
         {
             Question = "profile",
             Title = $"What is in {data.Name}?",
@@ -41,7 +41,7 @@ public sealed class ProfileStudy : Study<ProfileOptions>
             Next = [.. verdict.Next()],
             Plots = [.. ProfilePlots.Of(facts)],
             Tables = report.Tables(),
-        };
+        }, FurtherLooks.Of(facts, context));
     }
 
     // Names are taken as the schema spells them, so that everything after can compare them as they are.

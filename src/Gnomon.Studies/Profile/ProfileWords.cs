@@ -47,7 +47,15 @@ internal static class ProfileWords
             "event-order-violation" => $"records that end before they start{where}",
             "sensitive-data-exposed" => "secrets or card numbers in the clear",
             "too-few-events" => "few cases of the target",
-            _ => $"{check}{where}",
+            _ => SecondFileThing(check) ?? $"{check}{where}",
         };
     }
+
+    private static string? SecondFileThing(string check) => check switch
+    {
+        "unrepresentative-sample" => "the rows do not have the population's make-up",
+        "unseen-category" => "values that training never saw",
+        "label-noise" => "labels that look wrong",
+        _ => null,
+    };
 }
