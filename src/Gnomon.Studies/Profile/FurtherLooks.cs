@@ -1,5 +1,6 @@
 using Gnomon.Core.Studies;
 using Gnomon.Studies.Profile.Beside;
+using Gnomon.Studies.Profile.Entities;
 using Gnomon.Studies.Profile.Looks;
 
 namespace Gnomon.Studies.Profile;
@@ -10,6 +11,6 @@ internal static class FurtherLooks
     public static IReadOnlyList<ProfilePart> Of(ProfileFacts facts, StudyContext context)
     {
         List<SampleColumn> columns = [.. facts.Columns.Select(c => new SampleColumn(c, facts.Scan.Sample))];
-        return [.. SecondLooks.Of(facts, columns, context)];
+        return [.. SecondLooks.Of(facts, columns, context), .. EntityLook.Of(facts, context)];
     }
 }

@@ -48,29 +48,7 @@ internal static class CohortLook
         };
     }
 
-    private static HashSet<string> Keys(IDataset data, string column, StudyContext context)
-    {
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        var field = data.Schema.Require(column, "--key");
-
-        // 17 and 17.0 are one unit.
-        var value = field is { IsNumeric: true, Type: not ColumnType.Integer } ? Scalar.Column(field.Name).ToDouble().ToText() : Scalar.Column(field.Name).ToText();
-        data.Scan(Query.Of(new Projection("key", value)), chunk =>
-        {
-            var texts = chunk.Dictionary(0);
-            foreach (var code in chunk.Codes(0))
-            {
-                if (code >= 0)
-                {
-                    var text = texts[code];
-                    keys.Add(field.Type != ColumnType.Integer && text.EndsWith(".0", StringComparison.Ordinal) ? text[..^2] : text);
-                }
-            }
-
-            return true;
-        }, context.Cancellation);
-        return keys;
-    }
+    private static HashSet<string> Keys(IDataset data, string column, StudyContext context) => [.. KeyOverlap.Counts(data, column, "--key", context).Keys];
 
     private static List<(string Column, double Effect, string Says, bool IsMaterial)> Differences(SecondFile file, string key, HashSet<string> present)
     {

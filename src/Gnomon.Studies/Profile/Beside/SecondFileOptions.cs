@@ -1,10 +1,11 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
+using Gnomon.Studies.Profile.Entities;
 
 namespace Gnomon.Studies.Profile.Beside;
 
 /// <summary>Options of a profile that reads a second file beside the data.</summary>
-public abstract record SecondFileOptions : StudyOptions
+public abstract record SecondFileOptions : EntityOptions
 {
     /// <summary>The population that the rows should stand for: a file of its rows with the same columns, or of its margins (columns variable, value, share).</summary>
     [Option(Value = "FILE", Group = "Second file")]
@@ -25,6 +26,11 @@ public abstract record SecondFileOptions : StudyOptions
     /// <summary>What is wrong with the second file's options; <paramref name="key"/> is what --key names.</summary>
     internal IEnumerable<GnomonError> SecondFileErrors(IReadOnlyList<string> key)
     {
+        foreach (var wrong in EntityErrors())
+        {
+            yield return wrong;
+        }
+
         if (Groups.Count > 0 && Train is null)
         {
             yield return new GnomonError("option-missing", "--groups says whose rows must not be on both sides, and there is one side only.", "--train", "Name the other file with --train FILE, or leave --groups out.");

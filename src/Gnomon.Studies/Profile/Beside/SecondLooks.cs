@@ -14,6 +14,12 @@ internal static class SecondLooks
             yield return ReferenceLook.Of(facts, columns, context);
         }
 
+        if (facts.Options.Train is not null)
+        {
+            context.Progress?.Report(new StudyProgress("comparing with the training file", null));
+            yield return TrainLook.Of(facts, columns, context);
+        }
+
         if (facts.Options.Cohort is not null)
         {
             context.Progress?.Report(new StudyProgress("looking for those who are gone", null));
