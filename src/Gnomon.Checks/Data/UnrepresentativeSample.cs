@@ -37,7 +37,7 @@ public sealed class UnrepresentativeSample : Check<PopulationComparison>
         var p = strata.Select(s => StratumShare.PValue(s.Rows, s.ColumnRows, Math.Clamp(s.Share, 0, 1), evidence.ReferenceRows)).ToArray();
         var differ = StratumShare.Differ(p, strata.Select(s => (s.Rows / (double)s.ColumnRows) - s.Share).ToArray(), Alpha);
         var smallest = Multiplicity.Holm(p).Min();
-        var shifted = strata.Where((_, i) => differ[i]).OrderByDescending(s => Math.Abs((s.Rows / (double)s.ColumnRows) - s.Share)).DistinctBy(s => s.Column).ToList();
+        var shifted = strata.Where((_, i) => differ[i]).OrderByDescending(s => Math.Round(Math.Abs((s.Rows / (double)s.ColumnRows) - s.Share), 9)).ThenBy(s => s.Share).DistinctBy(s => s.Column).ToList();
         var empty = strata.Where(s => s.Rows == 0 && s.Share >= DeployedShare && s.Implied >= ImpliedWhenEmpty).OrderByDescending(s => s.Share).ToList();
         List<string> says = [];
         if (shifted.Count > 0)

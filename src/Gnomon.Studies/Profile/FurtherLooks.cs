@@ -11,6 +11,6 @@ internal static class FurtherLooks
     public static IReadOnlyList<ProfilePart> Of(ProfileFacts facts, StudyContext context)
     {
         List<SampleColumn> columns = [.. facts.Columns.Select(c => new SampleColumn(c, facts.Scan.Sample))];
-        return [.. SecondLooks.Of(facts, columns, context), .. EntityLook.Of(facts, context)];
+        return [.. SecondLooks.Of(facts, columns, context), .. EntityLook.Of(facts, context), .. LabelLook.Of(facts, columns), .. IsolatedRows.Of(facts, columns, context)];
     }
 }

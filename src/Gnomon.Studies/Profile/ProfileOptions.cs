@@ -28,6 +28,10 @@ public sealed record ProfileOptions : SecondFileOptions
     [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public IReadOnlyList<string> Columns { get; init; } = [];
 
+    /// <summary>Name rows that stand alone among the numbers of all columns, by an isolation forest: about one clean row in a thousand is named too.</summary>
+    [Option(Group = "Design")]
+    public bool Isolated { get; init; }
+
     /// <summary>Confidence level of the intervals.</summary>
     [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
     public double Level { get; init; } = 0.95;

@@ -14,6 +14,7 @@ internal sealed class TrainLook
 {
     private const int MostShown = 20;
     private const double MostRowsOfAnEntity = 5;
+    private const double Mostly = 0.9;
     private readonly ProfileFacts _facts;
     private readonly IReadOnlyList<SampleColumn> _columns;
     private readonly SecondFile _train;
@@ -69,7 +70,7 @@ internal sealed class TrainLook
         };
     }
 
-    // Whole numbers and numbers with decimals are one kind: a short file may hold no decimals by chance.
+    // Whole numbers and numbers with decimals are one kind: a short file may hold no decimals by chance. Texts that are numbers or dates nearly throughout are such with a few odd cells.
     private static string Kind(SampleColumn column) => column.Facts.Type switch
     {
         ColumnType.Integer or ColumnType.Double or ColumnType.Decimal => "number",
@@ -77,7 +78,7 @@ internal sealed class TrainLook
         ColumnType.Date or ColumnType.Timestamp or ColumnType.LocalTimestamp => "date",
         ColumnType.Time => "time of day",
         ColumnType.Nested => "nested",
-        _ => "text",
+        _ => column.Facts.Shape switch { { Numbers: > Mostly } => "number", { Dates: > Mostly } => "date", _ => "text" },
     };
 
     private SplitOverlap Overlap()

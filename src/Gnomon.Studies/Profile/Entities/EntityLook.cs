@@ -124,8 +124,8 @@ internal sealed partial class EntityLook
         ["rows that repeat an entity", rows - _clusters.Entities],
         ["pairs compared", _matches.Compared],
         [$"pairs at {Threshold:0.###} or more", _matches.Pairs.LongCount(p => p.Probability >= Threshold)],
-        ["of these right, expected", precision],
-        ["of the true pairs compared found, expected", _matches.Recall(Threshold)],
+        ["of these right, expected", Figures.Percent(precision)],
+        ["true pairs found, expected", Figures.Percent(_matches.Recall(Threshold))],
     ]);
 
     private ResultTable? Agreement() => _matches.ExpectedMatches < 1 ? null : new("entity-columns", "How columns agree", ["column", "equal in one entity", "nearly", "equal in two", "judged with"],

@@ -1,0 +1,262 @@
+using Gnomon.Methods.Regression;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Methods.Data;
+
+/// <summary>Out-of-fold class probabilities of the better of two small models.</summary>
+/// <param name="Probabilities">Row by row, one per class.</param>
+/// <param name="Model">Which model it was, in words.</param>
+/// <param name="LogLoss">Mean negative log probability of the row's own class.</param>
+/// <param name="Gain">1 less its ratio to the log loss of the class shares alone (McFadden).</param>
+public sealed record OutOfFoldProbabilities(double[] Probabilities, string Model, double LogLoss, double Gain);
+
+/// <summary>Class probabilities for rows that the model did not see: multinomial logistic regression with a ridge penalty, or the vote of the nearest neighbours, whichever has the smaller log loss.</summary>
+/// <remarks>
+/// Sources: Bohning 1992 for the bound on the curvature that makes every step of the logistic fit one solution with a fixed matrix, with Nesterov's acceleration; Guo et al. 2017 for
+/// the one temperature that probabilities are brought to. The penalty is that of scikit-learn's <c>LogisticRegression(C=1)</c> on features of mean 0 and spread 1.
+/// </remarks>
+public static class ClassProbabilities
+{
+    const int MostIterations = 2_000;
+    const double Tolerance = 1e-8;
+    static readonly int[] NeighbourCounts = [10, 30];
+
+    /// <param name="features">Row by row, <paramref name="columns"/> to a row; finite, about mean 0 and spread 1.</param>
+    /// <param name="columns">Features of a row, at least 1.</param>
+    /// <param name="labels">Class of each row, 0 to <paramref name="classes"/> - 1.</param>
+    /// <param name="classes">At least 2.</param>
+    /// <param name="folds">Folds, at least 2; every class needs that many rows.</param>
+    /// <param name="seed">Seed of the folds.</param>
+    /// <exception cref="TooFewRowsException">A class has fewer rows than folds.</exception>
+    public static OutOfFoldProbabilities Predict(double[] features, int columns, int[] labels, int classes, int folds = 5, ulong seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        if (features.Length != labels.Length * columns)
+            throw new ArgumentException("Features and labels have one number of rows.", nameof(features));
+        var sizes = new int[classes];
+        foreach (var label in labels)
+            sizes[label]++;
+        foreach (var size in sizes)
+            if (size < folds)
+                throw new TooFewRowsException("The smallest class", size, folds);
+        var fold = Folds(labels, classes, folds, seed);
+        var best = Tempered(Logistic(features, columns, labels, classes, fold, folds), labels, classes, "multinomial logistic regression");
+        if (labels.Length >= 5 * NeighbourCounts[^1])
+        {
+            var votes = Neighbours(features, columns, labels, classes, fold, sizes);
+            for (var v = 0; v < votes.Length; v++)
+            {
+                var vote = Tempered(votes[v], labels, classes, FormattableString.Invariant($"vote of {NeighbourCounts[v]} neighbours"));
+                best = vote.LogLoss < best.LogLoss ? vote : best;
+            }
+        }
+        var plain = 0.0;
+        foreach (var size in sizes)
+            plain -= size * Math.Log(size / (double)labels.Length) / labels.Length;
+        return best with { Gain = plain > 0 ? 1 - best.LogLoss / plain : 0 };
+    }
+
+    /// <summary>Multinomial logistic regression with a ridge penalty on all coefficients but the intercepts: coefficients of each class, intercept first, of the rows that <paramref name="use"/> takes.</summary>
+    internal static double[] FitLogistic(double[] features, int columns, int[] labels, int classes, Func<int, bool> use)
+    {
+        var k = columns + 1;
+        var rows = new List<int>();
+        for (var i = 0; i < labels.Length; i++)
+            if (use(i))
+                rows.Add(i);
+        // Curvature of the loss is at most half of the cross products, for any probabilities.
+        var bound = new double[k * k];
+        foreach (var i in rows)
+        {
+            for (var a = 0; a < k; a++)
+            {
+                var x = a == 0 ? 1 : features[i * columns + a - 1];
+                for (var b = 0; b <= a; b++)
+                    bound[a * k + b] += 0.5 * x * (b == 0 ? 1 : features[i * columns + b - 1]);
+            }
+        }
+        for (var a = 0; a < k; a++)
+        {
+            for (var b = 0; b < a; b++)
+                bound[b * k + a] = bound[a * k + b];
+            bound[a * k + a] += a == 0 ? 1e-9 * rows.Count : 1;
+        }
+        var factor = SmallMatrix.Cholesky(bound, k, 1e-14) ?? throw new NotEstimableException("The features have no finite cross products.");
+        var beta = new double[classes * k];
+        var ahead = (double[])beta.Clone();
+        var speed = 1.0;
+        var eta = new double[classes];
+        for (var iteration = 0; iteration < MostIterations; iteration++)
+        {
+            var gradient = Gradient(features, columns, labels, classes, rows, ahead, eta);
+            var next = new double[beta.Length];
+            double decrease = 0, against = 0;
+            for (var c = 0; c < classes; c++)
+            {
+                var step = SmallMatrix.SolveCholesky(factor, gradient.AsSpan(c * k, k));
+                for (var j = 0; j < k; j++)
+                {
+                    next[c * k + j] = ahead[c * k + j] + step[j];
+                    decrease += step[j] * gradient[c * k + j];
+                    against += gradient[c * k + j] * (next[c * k + j] - beta[c * k + j]);
+                }
+            }
+            // Momentum that points uphill is dropped (O'Donoghue and Candes 2015).
+            var faster = against < 0 ? 1 : (1 + Math.Sqrt(1 + 4 * speed * speed)) / 2;
+            var momentum = against < 0 ? 0 : (speed - 1) / faster;
+            for (var j = 0; j < beta.Length; j++)
+                ahead[j] = next[j] + momentum * (next[j] - beta[j]);
+            (beta, speed) = (next, faster);
+            if (decrease < Tolerance)
+                break;
+        }
+        return beta;
+    }
+
+    static double[] Gradient(double[] features, int columns, int[] labels, int classes, List<int> rows, double[] beta, double[] eta)
+    {
+        var k = columns + 1;
+        var gradient = new double[beta.Length];
+        for (var c = 0; c < classes; c++)
+            for (var j = 1; j < k; j++)
+                gradient[c * k + j] = -beta[c * k + j];
+        foreach (var i in rows)
+        {
+            var row = features.AsSpan(i * columns, columns);
+            Softmax(row, beta, eta);
+            for (var c = 0; c < classes; c++)
+            {
+                var gap = (labels[i] == c ? 1 : 0) - eta[c];
+                var into = gradient.AsSpan(c * k, k);
+                into[0] += gap;
+                for (var j = 0; j < row.Length; j++)
+                    into[j + 1] += gap * row[j];
+            }
+        }
+        return gradient;
+    }
+
+    static void Softmax(ReadOnlySpan<double> row, double[] beta, Span<double> into)
+    {
+        var k = row.Length + 1;
+        var largest = double.NegativeInfinity;
+        for (var c = 0; c < into.Length; c++)
+        {
+            into[c] = beta[c * k] + SmallMatrix.Dot(row, beta.AsSpan(c * k + 1, k - 1));
+            largest = Math.Max(largest, into[c]);
+        }
+        var total = 0.0;
+        for (var c = 0; c < into.Length; c++)
+            total += into[c] = Math.Exp(into[c] - largest);
+        for (var c = 0; c < into.Length; c++)
+            into[c] /= total;
+    }
+
+    static double[] Logistic(double[] features, int columns, int[] labels, int classes, int[] fold, int folds)
+    {
+        var probabilities = new double[labels.Length * classes];
+        for (var f = 0; f < folds; f++)
+        {
+            var left = f;
+            var beta = FitLogistic(features, columns, labels, classes, i => fold[i] != left);
+            for (var i = 0; i < labels.Length; i++)
+                if (fold[i] == f)
+                    Softmax(features.AsSpan(i * columns, columns), beta, probabilities.AsSpan(i * classes, classes));
+        }
+        return probabilities;
+    }
+
+    // Votes of the nearest rows of other folds, by how many are asked; the class shares have one vote too, so that nothing is impossible.
+    static double[][] Neighbours(double[] features, int columns, int[] labels, int classes, int[] fold, int[] sizes)
+    {
+        var n = labels.Length;
+        var most = NeighbourCounts[^1];
+        var probabilities = Array.ConvertAll(NeighbourCounts, _ => new double[n * classes]);
+        var nearest = new double[most];
+        var votes = new int[most];
+        for (var i = 0; i < n; i++)
+        {
+            Array.Fill(nearest, double.PositiveInfinity);
+            var row = features.AsSpan(i * columns, columns);
+            for (var j = 0; j < n; j++)
+            {
+                if (fold[j] == fold[i])
+                    continue;
+                var distance = 0.0;
+                var other = features.AsSpan(j * columns, columns);
+                for (var c = 0; c < row.Length; c++)
+                    distance += (row[c] - other[c]) * (row[c] - other[c]);
+                if (distance >= nearest[most - 1])
+                    continue;
+                var at = most - 1;
+                for (; at > 0 && nearest[at - 1] > distance; at--)
+                    (nearest[at], votes[at]) = (nearest[at - 1], votes[at - 1]);
+                (nearest[at], votes[at]) = (distance, labels[j]);
+            }
+            for (var v = 0; v < NeighbourCounts.Length; v++)
+            {
+                var k = NeighbourCounts[v];
+                var into = probabilities[v].AsSpan(i * classes, classes);
+                for (var c = 0; c < classes; c++)
+                    into[c] = sizes[c] / (double)n / (k + 1);
+                for (var a = 0; a < k; a++)
+                    into[votes[a]] += 1.0 / (k + 1);
+            }
+        }
+        return probabilities;
+    }
+
+    // One temperature for all rows: p^(1 / T), brought to 1.
+    static OutOfFoldProbabilities Tempered(double[] probabilities, int[] labels, int classes, string model)
+    {
+        double low = Math.Log(0.25), high = Math.Log(8);
+        const double Golden = 0.6180339887498949;
+        for (var step = 0; step < 40; step++)
+        {
+            var (a, b) = (high - Golden * (high - low), low + Golden * (high - low));
+            (low, high) = Loss(probabilities, labels, classes, Math.Exp(a)) < Loss(probabilities, labels, classes, Math.Exp(b)) ? (low, b) : (a, high);
+        }
+        var t = Math.Exp((low + high) / 2);
+        var tempered = new double[probabilities.Length];
+        for (var i = 0; i < labels.Length; i++)
+            Temper(probabilities.AsSpan(i * classes, classes), t, tempered.AsSpan(i * classes, classes));
+        return new(tempered, model, Loss(probabilities, labels, classes, t), 0);
+    }
+
+    static double Loss(double[] probabilities, int[] labels, int classes, double temperature)
+    {
+        Span<double> row = classes <= 64 ? stackalloc double[classes] : new double[classes];
+        var sum = 0.0;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            Temper(probabilities.AsSpan(i * classes, classes), temperature, row);
+            sum -= Math.Log(Math.Max(row[labels[i]], 1e-300));
+        }
+        return sum / labels.Length;
+    }
+
+    static void Temper(ReadOnlySpan<double> row, double temperature, Span<double> into)
+    {
+        var total = 0.0;
+        for (var c = 0; c < row.Length; c++)
+            total += into[c] = Math.Pow(Math.Max(row[c], 1e-12), 1 / temperature);
+        for (var c = 0; c < row.Length; c++)
+            into[c] /= total;
+    }
+
+    static int[] Folds(int[] labels, int classes, int folds, ulong seed)
+    {
+        var order = new int[labels.Length];
+        for (var i = 0; i < order.Length; i++)
+            order[i] = i;
+        new Rng(seed).Stream("class-folds").Shuffle<int>(order);
+        var next = new int[classes];
+        var fold = new int[labels.Length];
+        foreach (var i in order)
+            fold[i] = next[labels[i]]++ % folds;
+        return fold;
+    }
+}

@@ -1,0 +1,121 @@
+using Gnomon.Methods;
+using Gnomon.Methods.Data;
+using Gnomon.Numerics.Random;
+using Xunit;
+
+namespace Gnomon.Tests.Methods.Data;
+
+public sealed class ConfidentLearningTests
+{
+    // Source: the formulas of Northcutt et al. in numpy on probabilities of scikit-learn 1.2.1 (second_file.py): counts exact, the rest 1e-12.
+    [Fact]
+    public void The_confident_joint_agrees_with_its_formula()
+    {
+        var r = MethodReference.Load("data/confident-learning.json");
+        var classes = (int)r.Number("classes");
+        var found = ConfidentLearning.Of(r.Numbers("probabilities"), [.. r.Counts("labels").Select(l => (int)l)], classes);
+        foreach (var (expected, actual) in r.Numbers("thresholds").Zip(found.Thresholds))
+            Assert.Equal(expected, actual, 1e-12);
+        Assert.Equal(r.Counts("counts"), found.Counts);
+        foreach (var (expected, actual) in r.Numbers("joint").Zip(found.Joint))
+            Assert.Equal(expected, actual, 1e-12);
+        Assert.Equal(r.Number("share"), found.Share, 1e-12);
+        Assert.Equal(r.Counts("suspects").Select(s => (int)s), found.Suspects);
+        Assert.InRange(found.Share, found.Low, found.High);
+    }
+
+    // Source: scikit-learn 1.2.1 LogisticRegression(C=1, multinomial, tol=1e-12): the same objective, fitted to 1e-8 of its value: probabilities to 1e-5.
+    [Fact]
+    public void The_logistic_model_agrees_with_scikit_learn()
+    {
+        var r = MethodReference.Load("data/confident-learning.json");
+        var (k, classes) = ((int)r.Number("columns"), (int)r.Number("classes"));
+        var x = r.Numbers("features");
+        var beta = ClassProbabilities.FitLogistic(x, k, [.. r.Counts("labels").Select(l => (int)l)], classes, _ => true);
+        var expected = r.Numbers("fitted");
+        for (var i = 0; i < x.Length / k; i++)
+        {
+            var eta = Enumerable.Range(0, classes).Select(c => beta[c * (k + 1)] + Enumerable.Range(0, k).Sum(j => beta[c * (k + 1) + j + 1] * x[i * k + j])).ToArray();
+            var total = eta.Sum(Math.Exp);
+            for (var c = 0; c < classes; c++)
+                Assert.Equal(expected[i * classes + c], Math.Exp(eta[c]) / total, 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData("line")]
+    [InlineData("ring")]
+    [InlineData("heavy")]
+    public void Right_labels_are_left_alone(string shape)
+    {
+        var named = Enumerable.Range(0, 40).Count(seed => Look((ulong)seed, shape, 0) is { } found && found.Share > 0.03 && found.Share > found.Limit);
+        Assert.InRange(named, 0, 3);
+    }
+
+    [Fact]
+    public void One_wrong_label_in_ten_is_seen_and_the_suspects_are_mostly_wrong()
+    {
+        var seen = 0;
+        double right = 0, all = 0, expected = 0, wrong = 0;
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var (found, flipped) = LookAt((ulong)seed, "line", 0.10)!.Value;
+            seen += found.Share > 0.03 && found.Share > found.Limit ? 1 : 0;
+            (right, all) = (right + found.Suspects.Count(i => flipped[i]), all + found.Suspects.Length);
+            (expected, wrong) = (expected + found.ExpectedWrong / 20, wrong + flipped.Count(f => f));
+        }
+
+        Assert.InRange(seen, 19, 20);
+        Assert.InRange(right / all, 0.6, 1);
+        Assert.InRange(right / wrong, 0.6, 1);
+        Assert.Equal(right / all, expected, 0.2);
+    }
+
+    [Fact]
+    public void Neighbours_are_asked_where_the_border_is_round()
+    {
+        var (x, labels, _) = Draw(3, "ring", 0);
+        Assert.Contains("neighbours", ClassProbabilities.Predict(x, 2, labels, 2).Model, StringComparison.Ordinal);
+        var (y, other, _) = Draw(3, "line", 0);
+        Assert.Contains("logistic", ClassProbabilities.Predict(y, 2, other, 2).Model, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_have_nothing_to_do_with_the_columns_show_no_gain()
+    {
+        var rng = new Rng(4);
+        var x = Enumerable.Range(0, 600).Select(_ => rng.NextNormal()).ToArray();
+        Assert.InRange(ClassProbabilities.Predict(x, 2, [.. Enumerable.Range(0, 300).Select(_ => rng.NextInt(2))], 2).Gain, -0.05, 0.05);
+        Assert.Throws<TooFewRowsException>(() => ClassProbabilities.Predict([1, 2, 3], 1, [0, 0, 1], 2));
+        Assert.Throws<NotEstimableException>(() => ConfidentLearning.Of(new double[60], new int[30], 2));
+        Assert.Throws<TooFewRowsException>(() => ConfidentLearning.Of([0.5, 0.5], [0], 2));
+    }
+
+    static LabelContradictions? Look(ulong seed, string shape, double flip) => LookAt(seed, shape, flip)?.Found;
+
+    static (LabelContradictions Found, bool[] Flipped)? LookAt(ulong seed, string shape, double flip)
+    {
+        var (x, labels, flipped) = Draw(seed, shape, flip);
+        var model = ClassProbabilities.Predict(x, 2, labels, 2, seed: seed);
+        return model.Gain < 0.15 ? null : (ConfidentLearning.Of(model.Probabilities, labels, 2, 99, seed), flipped);
+    }
+
+    static (double[] X, int[] Labels, bool[] Flipped) Draw(ulong seed, string shape, double flip)
+    {
+        var rng = new Rng(seed).Stream(shape);
+        const int N = 500;
+        var x = new double[2 * N];
+        var labels = new int[N];
+        var flipped = new bool[N];
+        for (var i = 0; i < N; i++)
+        {
+            var (a, b) = (rng.NextNormal(), rng.NextNormal());
+            var eta = shape switch { "line" => 4 * (a + 0.5 * b), "ring" => 4 * (a * a + b * b - 1.4), _ => 3 * Math.Sign(a) * Math.Sqrt(Math.Abs(a)) + b };
+            (x[2 * i], x[2 * i + 1]) = (a, b);
+            flipped[i] = rng.NextDouble() < flip;
+            labels[i] = rng.NextDouble() < 1 / (1 + Math.Exp(-eta)) != flipped[i] ? 1 : 0;
+        }
+
+        return (x, labels, flipped);
+    }
+}
