@@ -4,22 +4,23 @@ using Gnomon.Numerics.Random;
 namespace Gnomon.Methods.Data;
 
 /// <summary>Out-of-fold class probabilities of the better of two small models.</summary>
-/// <param name="Probabilities">Row by row, one per class.</param>
+/// <param name="Probabilities">Row by row, one per class, brought to the labels.</param>
+/// <param name="Clean">Probabilities of the classes behind the labels, wrong labels allowed for.</param>
 /// <param name="Model">Which model it was, in words.</param>
-/// <param name="LogLoss">Mean negative log probability of the row's own class.</param>
-/// <param name="Gain">1 less its ratio to the log loss of the class shares alone (McFadden).</param>
-public sealed record OutOfFoldProbabilities(double[] Probabilities, string Model, double LogLoss, double Gain);
+/// <param name="LogLoss">Mean negative log probability of the row's own label, wrong labels allowed for.</param>
+/// <param name="Gain">1 less the ratio of the log loss without wrong labels to that of the class shares alone (McFadden).</param>
+/// <param name="PValue">Of "no wrong labels", see <see cref="LabelChannel"/>.</param>
+public sealed record OutOfFoldProbabilities(double[] Probabilities, double[] Clean, string Model, double LogLoss, double Gain, double PValue);
 
 /// <summary>Class probabilities for rows that the model did not see: multinomial logistic regression with a ridge penalty, or the vote of the nearest neighbours, whichever has the smaller log loss.</summary>
 /// <remarks>
-/// Sources: Bohning 1992 for the bound on the curvature that makes every step of the logistic fit one solution with a fixed matrix, with Nesterov's acceleration; Guo et al. 2017 for
-/// the one temperature that probabilities are brought to. The penalty is that of scikit-learn's <c>LogisticRegression(C=1)</c> on features of mean 0 and spread 1.
+/// Source: Bohning 1992 for the bound on the curvature that makes every step of the logistic fit one solution with a fixed matrix, with Nesterov's acceleration. The penalty is that of scikit-learn's <c>LogisticRegression(C=1)</c> on features of mean 0 and spread 1.
 /// </remarks>
 public static class ClassProbabilities
 {
     const int MostIterations = 2_000;
     const double Tolerance = 1e-8;
-    static readonly int[] NeighbourCounts = [10, 30];
+    const int NeighbourCount = 30;
 
     /// <param name="features">Row by row, <paramref name="columns"/> to a row; finite, about mean 0 and spread 1.</param>
     /// <param name="columns">Features of a row, at least 1.</param>
@@ -43,20 +44,14 @@ public static class ClassProbabilities
             if (size < folds)
                 throw new TooFewRowsException("The smallest class", size, folds);
         var fold = Folds(labels, classes, folds, seed);
-        var best = Tempered(Logistic(features, columns, labels, classes, fold, folds), labels, classes, "multinomial logistic regression");
-        if (labels.Length >= 5 * NeighbourCounts[^1])
-        {
-            var votes = Neighbours(features, columns, labels, classes, fold, sizes);
-            for (var v = 0; v < votes.Length; v++)
-            {
-                var vote = Tempered(votes[v], labels, classes, FormattableString.Invariant($"vote of {NeighbourCounts[v]} neighbours"));
-                best = vote.LogLoss < best.LogLoss ? vote : best;
-            }
-        }
         var plain = 0.0;
         foreach (var size in sizes)
             plain -= size * Math.Log(size / (double)labels.Length) / labels.Length;
-        return best with { Gain = plain > 0 ? 1 - best.LogLoss / plain : 0 };
+        var best = Of(Logistic(features, columns, labels, classes, fold, folds), labels, classes, "multinomial logistic regression", plain);
+        if (labels.Length < 5 * NeighbourCount)
+            return best;
+        var vote = Of(Neighbours(features, columns, labels, classes, fold, sizes), labels, classes, FormattableString.Invariant($"vote of {NeighbourCount} neighbours"), plain);
+        return vote.LogLoss < best.LogLoss ? vote : best;
     }
 
     /// <summary>Multinomial logistic regression with a ridge penalty on all coefficients but the intercepts: coefficients of each class, intercept first, of the rows that <paramref name="use"/> takes.</summary>
@@ -169,14 +164,14 @@ public static class ClassProbabilities
         return probabilities;
     }
 
-    // Votes of the nearest rows of other folds, by how many are asked; the class shares have one vote too, so that nothing is impossible.
-    static double[][] Neighbours(double[] features, int columns, int[] labels, int classes, int[] fold, int[] sizes)
+    // The vote of the nearest rows of other folds; the class shares have one vote too, so that nothing is impossible.
+    static double[] Neighbours(double[] features, int columns, int[] labels, int classes, int[] fold, int[] sizes)
     {
         var n = labels.Length;
-        var most = NeighbourCounts[^1];
-        var probabilities = Array.ConvertAll(NeighbourCounts, _ => new double[n * classes]);
-        var nearest = new double[most];
-        var votes = new int[most];
+        const int Most = NeighbourCount;
+        var probabilities = new double[n * classes];
+        var nearest = new double[Most];
+        var votes = new int[Most];
         for (var i = 0; i < n; i++)
         {
             Array.Fill(nearest, double.PositiveInfinity);
@@ -189,62 +184,26 @@ public static class ClassProbabilities
                 var other = features.AsSpan(j * columns, columns);
                 for (var c = 0; c < row.Length; c++)
                     distance += (row[c] - other[c]) * (row[c] - other[c]);
-                if (distance >= nearest[most - 1])
+                if (distance >= nearest[Most - 1])
                     continue;
-                var at = most - 1;
+                var at = Most - 1;
                 for (; at > 0 && nearest[at - 1] > distance; at--)
                     (nearest[at], votes[at]) = (nearest[at - 1], votes[at - 1]);
                 (nearest[at], votes[at]) = (distance, labels[j]);
             }
-            for (var v = 0; v < NeighbourCounts.Length; v++)
-            {
-                var k = NeighbourCounts[v];
-                var into = probabilities[v].AsSpan(i * classes, classes);
-                for (var c = 0; c < classes; c++)
-                    into[c] = sizes[c] / (double)n / (k + 1);
-                for (var a = 0; a < k; a++)
-                    into[votes[a]] += 1.0 / (k + 1);
-            }
+            var into = probabilities.AsSpan(i * classes, classes);
+            for (var c = 0; c < classes; c++)
+                into[c] = sizes[c] / (double)n / (Most + 1);
+            foreach (var vote in votes)
+                into[vote] += 1.0 / (Most + 1);
         }
         return probabilities;
     }
 
-    // One temperature for all rows: p^(1 / T), brought to 1.
-    static OutOfFoldProbabilities Tempered(double[] probabilities, int[] labels, int classes, string model)
+    static OutOfFoldProbabilities Of(double[] probabilities, int[] labels, int classes, string model, double plain)
     {
-        double low = Math.Log(0.25), high = Math.Log(8);
-        const double Golden = 0.6180339887498949;
-        for (var step = 0; step < 40; step++)
-        {
-            var (a, b) = (high - Golden * (high - low), low + Golden * (high - low));
-            (low, high) = Loss(probabilities, labels, classes, Math.Exp(a)) < Loss(probabilities, labels, classes, Math.Exp(b)) ? (low, b) : (a, high);
-        }
-        var t = Math.Exp((low + high) / 2);
-        var tempered = new double[probabilities.Length];
-        for (var i = 0; i < labels.Length; i++)
-            Temper(probabilities.AsSpan(i * classes, classes), t, tempered.AsSpan(i * classes, classes));
-        return new(tempered, model, Loss(probabilities, labels, classes, t), 0);
-    }
-
-    static double Loss(double[] probabilities, int[] labels, int classes, double temperature)
-    {
-        Span<double> row = classes <= 64 ? stackalloc double[classes] : new double[classes];
-        var sum = 0.0;
-        for (var i = 0; i < labels.Length; i++)
-        {
-            Temper(probabilities.AsSpan(i * classes, classes), temperature, row);
-            sum -= Math.Log(Math.Max(row[labels[i]], 1e-300));
-        }
-        return sum / labels.Length;
-    }
-
-    static void Temper(ReadOnlySpan<double> row, double temperature, Span<double> into)
-    {
-        var total = 0.0;
-        for (var c = 0; c < row.Length; c++)
-            total += into[c] = Math.Pow(Math.Max(row[c], 1e-12), 1 / temperature);
-        for (var c = 0; c < row.Length; c++)
-            into[c] /= total;
+        var fit = LabelChannel.Fit(probabilities, labels, classes);
+        return new(fit.Plain, fit.Clean, model, fit.LogLoss, plain > 0 ? 1 - fit.PlainLogLoss / plain : 0, fit.PValue);
     }
 
     static int[] Folds(int[] labels, int classes, int folds, ulong seed)

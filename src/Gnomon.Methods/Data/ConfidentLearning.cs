@@ -10,7 +10,7 @@ namespace Gnomon.Methods.Data;
 /// <param name="Share">Off the diagonal of <paramref name="Joint"/>: share of rows whose label the model contradicts.</param>
 /// <param name="Low">Lower limit of the share, rows resampled.</param>
 /// <param name="High">Upper limit.</param>
-/// <param name="ByChance">Mean share with labels drawn from the model itself: right labels of classes that overlap.</param>
+/// <param name="ByChance">Mean share with right labels drawn from the model: what classes that overlap make.</param>
 /// <param name="Limit">99 % quantile of the share over such draws.</param>
 /// <param name="Suspects">Rows that are confidently of another class than their label, most contradicted first.</param>
 /// <param name="ExpectedWrong">Share of these expected to be wrong: the part that chance does not make.</param>
@@ -20,7 +20,7 @@ public sealed record LabelContradictions(
 /// <summary>Which labels are likely wrong, from out-of-fold probabilities.</summary>
 /// <remarks>
 /// Source: Northcutt, Jiang and Chuang 2021, Journal of Artificial Intelligence Research 70: the confident joint, calibrated to the label counts, with ties between classes given to the
-/// more probable. What classes that overlap make without any error is measured by drawing labels from the probabilities themselves. O(rows times classes) a draw.
+/// more probable. What classes that overlap make without any error is measured by drawing right labels from probabilities. O(rows times classes) a draw.
 /// </remarks>
 public static class ConfidentLearning
 {
@@ -33,9 +33,10 @@ public static class ConfidentLearning
     /// <param name="draws">Draws of labels, and resamples of rows.</param>
     /// <param name="seed">Seed of both.</param>
     /// <param name="level">Confidence level in (0, 1).</param>
+    /// <param name="right">Probabilities that right labels are drawn from, as <see cref="LabelChannelFit.Clean"/>; <paramref name="probabilities"/> when left out.</param>
     /// <exception cref="TooFewRowsException">Fewer than 20 rows.</exception>
     /// <exception cref="NotEstimableException">A class does not occur.</exception>
-    public static LabelContradictions Of(double[] probabilities, int[] labels, int classes, int draws = 199, ulong seed = 1, double level = 0.95)
+    public static LabelContradictions Of(double[] probabilities, int[] labels, int classes, int draws = 199, ulong seed = 1, double level = 0.95, double[]? right = null)
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(labels);
@@ -45,6 +46,8 @@ public static class ConfidentLearning
         var n = labels.Length;
         if (probabilities.Length != n * classes)
             throw new ArgumentException("Every row has one probability per class.", nameof(probabilities));
+        if (right is not null && right.Length != probabilities.Length)
+            throw new ArgumentException("Right labels are drawn from as many probabilities.", nameof(right));
         if (n < 20)
             throw new TooFewRowsException("The sample", n, 20);
         var work = new Work(probabilities, classes);
@@ -64,7 +67,7 @@ public static class ConfidentLearning
         for (var d = 0; d < draws; d++)
         {
             for (var i = 0; i < n; i++)
-                other[i] = Draw(probabilities.AsSpan(i * classes, classes), rng);
+                other[i] = Draw((right ?? probabilities).AsSpan(i * classes, classes), rng);
             if (work.Count(rows, other))
                 drawn.Add(OffDiagonal(work.Joint(), classes));
         }

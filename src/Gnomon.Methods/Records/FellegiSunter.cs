@@ -109,10 +109,12 @@ public static class FellegiSunter
         {
             Array.Fill(_parent, -1);
             var patterns = Compare(pairs, threads);
-            var counts = new SortedDictionary<ulong, long>();
+            var counts = new Dictionary<ulong, long>();
             foreach (var pattern in patterns)
-                counts[pattern] = counts.GetValueOrDefault(pattern) + 1;
-            var seen = new Patterns([.. counts.Keys], [.. counts.Values]);
+                System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, pattern, out _)++;
+            ulong[] keys = [.. counts.Keys];
+            Array.Sort(keys);
+            var seen = new Patterns(keys, Array.ConvertAll(keys, key => counts[key]));
             Unmatched();
             Estimate(seen);
             if (Depend())

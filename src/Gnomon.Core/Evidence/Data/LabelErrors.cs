@@ -30,4 +30,7 @@ public sealed record LabelErrors : IEvidence
 
     /// <summary>Share of these expected to be wrong.</summary>
     public required double ExpectedWrong { get; init; }
+
+    /// <summary>p-value of "no wrong labels": errors that stay however sure the columns are, against classes that merely overlap.</summary>
+    public required double PValue { get; init; }
 }

@@ -14,6 +14,7 @@ internal static class LabelLook
     private const int FewestRows = 200;
     private const int MostShown = 20;
     private const double LeastGain = 0.15;
+    private const double Alpha = 0.001;
 
     public static IEnumerable<ProfilePart> Of(ProfileFacts facts, IReadOnlyList<SampleColumn> columns)
     {
@@ -50,15 +51,15 @@ internal static class LabelLook
 
     private static ProfilePart Part(ProfileFacts facts, SampleColumn target, int[] rows, string[] names, int[] labels, OutOfFoldProbabilities model)
     {
-        var found = ConfidentLearning.Of(model.Probabilities, labels, names.Length, seed: (ulong)facts.Options.Seed, level: facts.Options.Level);
+        var found = ConfidentLearning.Of(model.Probabilities, labels, names.Length, seed: (ulong)facts.Options.Seed, level: facts.Options.Level, right: model.Clean);
         var evidence = new LabelErrors
         {
             Target = target.Name, Rows = rows.Length, Gain = model.Gain, Share = found.Share, Low = found.Low, High = found.High, ByChance = found.ByChance, Limit = found.Limit,
-            Suspects = found.Suspects.Length, ExpectedWrong = found.ExpectedWrong,
+            Suspects = found.Suspects.Length, ExpectedWrong = found.ExpectedWrong, PValue = model.PValue,
         };
 
         // Suspects are shown where there are more of them than right labels would give.
-        if (found.Share <= found.Limit)
+        if (found.Share <= found.Limit || model.PValue >= Alpha)
         {
             return new ProfilePart { Evidence = [evidence] };
         }

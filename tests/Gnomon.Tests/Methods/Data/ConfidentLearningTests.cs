@@ -48,27 +48,53 @@ public sealed class ConfidentLearningTests
     [InlineData("heavy")]
     public void Right_labels_are_left_alone(string shape)
     {
-        var named = Enumerable.Range(0, 40).Count(seed => Look((ulong)seed, shape, 0) is { } found && found.Share > 0.03 && found.Share > found.Limit);
-        Assert.InRange(named, 0, 3);
+        var named = Enumerable.Range(0, 30).Count(seed => LookAt((ulong)seed, shape, 0) is { } look && look.Wrong);
+        Assert.InRange(named, 0, 2);
     }
 
+    // Three classes, one row in ten labelled as the next class.
     [Fact]
     public void One_wrong_label_in_ten_is_seen_and_the_suspects_are_mostly_wrong()
     {
         var seen = 0;
         double right = 0, all = 0, expected = 0, wrong = 0;
-        for (var seed = 0; seed < 20; seed++)
+        for (var seed = 0; seed < 10; seed++)
         {
-            var (found, flipped) = LookAt((ulong)seed, "line", 0.10)!.Value;
-            seen += found.Share > 0.03 && found.Share > found.Limit ? 1 : 0;
-            (right, all) = (right + found.Suspects.Count(i => flipped[i]), all + found.Suspects.Length);
-            (expected, wrong) = (expected + found.ExpectedWrong / 20, wrong + flipped.Count(f => f));
+            var look = LookAt((ulong)seed, "three", 0.10)!;
+            seen += look.Wrong ? 1 : 0;
+            (right, all) = (right + look.Found.Suspects.Count(i => look.Flipped[i]), all + look.Found.Suspects.Length);
+            (expected, wrong) = (expected + look.Found.ExpectedWrong / 10, wrong + look.Flipped.Count(f => f));
         }
 
-        Assert.InRange(seen, 19, 20);
-        Assert.InRange(right / all, 0.6, 1);
-        Assert.InRange(right / wrong, 0.6, 1);
-        Assert.Equal(right / all, expected, 0.2);
+        Assert.InRange(seen, 9, 10);
+        Assert.InRange(right / all, 0.7, 1);
+        Assert.InRange(right / wrong, 0.7, 1);
+        Assert.Equal(right / all, expected, 0.12);
+    }
+
+    // The chance that a class is written down wrongly is found again, and is nought where none is.
+    [Fact]
+    public void The_channel_of_wrong_labels_is_estimated()
+    {
+        var rng = new Rng(3);
+        const int N = 3_000;
+        var p = new double[2 * N];
+        int[] right = new int[N], wrong = new int[N];
+        for (var i = 0; i < N; i++)
+        {
+            p[2 * i + 1] = 1 / (1 + Math.Exp(-5 * rng.NextNormal()));
+            p[2 * i] = 1 - p[2 * i + 1];
+            right[i] = rng.NextDouble() < p[2 * i + 1] ? 1 : 0;
+            wrong[i] = rng.NextDouble() < (right[i] == 1 ? 0.15 : 0.05) ? 1 - right[i] : right[i];
+        }
+
+        var fit = LabelChannel.Fit(p, wrong, 2);
+        Assert.Equal(0.15, fit.Channel[2], 0.035);
+        Assert.Equal(0.05, fit.Channel[1], 0.03);
+        Assert.InRange(fit.PValue, 0, 1e-6);
+        var none = LabelChannel.Fit(p, right, 2);
+        Assert.InRange(none.PValue, 0.01, 1);
+        Assert.InRange(none.Channel[1] + none.Channel[2], 0, 0.04);
     }
 
     [Fact]
@@ -91,31 +117,43 @@ public sealed class ConfidentLearningTests
         Assert.Throws<TooFewRowsException>(() => ConfidentLearning.Of([0.5, 0.5], [0], 2));
     }
 
-    static LabelContradictions? Look(ulong seed, string shape, double flip) => LookAt(seed, shape, flip)?.Found;
-
-    static (LabelContradictions Found, bool[] Flipped)? LookAt(ulong seed, string shape, double flip)
+    static Labels? LookAt(ulong seed, string shape, double flip)
     {
         var (x, labels, flipped) = Draw(seed, shape, flip);
-        var model = ClassProbabilities.Predict(x, 2, labels, 2, seed: seed);
-        return model.Gain < 0.15 ? null : (ConfidentLearning.Of(model.Probabilities, labels, 2, 99, seed), flipped);
+        var classes = shape == "three" ? 3 : 2;
+        var model = ClassProbabilities.Predict(x, 2, labels, classes, seed: seed);
+        if (model.Gain < 0.15)
+            return null;
+        var found = ConfidentLearning.Of(model.Probabilities, labels, classes, 99, seed, right: model.Clean);
+        return new(found, flipped, found.Share > 0.03 && found.Share > found.Limit && model.PValue < 0.001);
     }
 
     static (double[] X, int[] Labels, bool[] Flipped) Draw(ulong seed, string shape, double flip)
     {
         var rng = new Rng(seed).Stream(shape);
-        const int N = 500;
+        const int N = 600;
         var x = new double[2 * N];
         var labels = new int[N];
         var flipped = new bool[N];
         for (var i = 0; i < N; i++)
         {
             var (a, b) = (rng.NextNormal(), rng.NextNormal());
+            flipped[i] = rng.NextDouble() < flip;
+            if (shape == "three")
+            {
+                var truth = rng.NextInt(3);
+                (x[2 * i], x[2 * i + 1]) = ((2 * truth + a - 2) / 1.9, ((truth == 1 ? 3 : 0) + b - 1) / 1.7);
+                labels[i] = flipped[i] ? (truth + 1) % 3 : truth;
+                continue;
+            }
+
             var eta = shape switch { "line" => 4 * (a + 0.5 * b), "ring" => 4 * (a * a + b * b - 1.4), _ => 3 * Math.Sign(a) * Math.Sqrt(Math.Abs(a)) + b };
             (x[2 * i], x[2 * i + 1]) = (a, b);
-            flipped[i] = rng.NextDouble() < flip;
             labels[i] = rng.NextDouble() < 1 / (1 + Math.Exp(-eta)) != flipped[i] ? 1 : 0;
         }
 
         return (x, labels, flipped);
     }
+
+    sealed record Labels(LabelContradictions Found, bool[] Flipped, bool Wrong);
 }
