@@ -26,15 +26,18 @@ public sealed class NearDuplicateAcrossSplit : Check<SplitOverlap>
     public override CheckResult Evaluate(SplitOverlap evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        if (evidence.Rows < FewestRows || (evidence.Columns < FewestColumns && evidence.NearTexts is null))
+        var hasTexts = evidence.TextRows >= FewestRows;
+        if (evidence.Rows < FewestRows || (evidence.Columns < FewestColumns && !hasTexts))
         {
             return CheckResult.Skip($"{Figures.Count(evidence.Rows, "row")} and {Figures.Count(evidence.Columns, "column")} to compare with {evidence.Train}; {FewestRows} rows and {FewestColumns} columns are needed");
         }
 
         var rows = evidence.Equal + evidence.AllButOne;
-        var texts = evidence.NearTexts ?? 0;
-        var low = OneProportion.Wilson(Math.Max(rows, texts), evidence.Rows, Level).Low;
-        var says = $"{Figures.Percent(evidence.Equal / (double)evidence.Rows)} of rows are in {evidence.Train} as they stand{(evidence.AllButOne > 0 ? $", {Figures.Percent(evidence.AllButOne / (double)evidence.Rows)} but for one column" : string.Empty)}{(texts > 0 ? $", {Figures.Percent(texts / (double)evidence.Rows)} with nearly the same {evidence.TextColumn}" : string.Empty)}{(evidence.ByChance > 0 ? $"; {Figures.Percent(evidence.ByChance / (double)evidence.Rows)} more have an equal as chance has it, the columns taking few values" : string.Empty)}";
+        var texts = hasTexts ? evidence.NearTexts ?? 0 : 0;
+
+        // One-sided 99 %: the lower end of a two-sided 98 % interval.
+        var low = Math.Max(OneProportion.Wilson(rows, evidence.Rows, Level).Low, hasTexts ? OneProportion.Wilson(texts, evidence.TextRows!.Value, Level).Low : 0);
+        var says = $"{Figures.Percent(evidence.Equal / (double)evidence.Rows)} of rows are in {evidence.Train} as they stand{(evidence.AllButOne > 0 ? $", {Figures.Percent(evidence.AllButOne / (double)evidence.Rows)} but for one column" : string.Empty)}{(texts > 0 ? $", {Figures.Percent(texts / (double)evidence.TextRows!.Value)} with nearly the same {evidence.TextColumn}" : string.Empty)}{(evidence.ByChance > 0 ? $"; {Figures.Percent(evidence.ByChance / (double)evidence.Rows)} more have an equal as chance has it, the columns taking few values" : string.Empty)}";
         return low > Threshold ? CheckResult.Fail(says, low, Threshold) : CheckResult.Pass(says, low, Threshold);
     }
 

@@ -3,23 +3,26 @@ using Gnomon.Numerics.Random;
 
 namespace Gnomon.Methods.Data;
 
-/// <summary>Out-of-fold class probabilities of the better of two small models.</summary>
+/// <summary>Out-of-fold class probabilities of the best of three small models.</summary>
 /// <param name="Probabilities">Row by row, one per class, brought to the labels.</param>
 /// <param name="Clean">Probabilities of the classes behind the labels, wrong labels allowed for.</param>
 /// <param name="Model">Which model it was, in words.</param>
 /// <param name="LogLoss">Mean negative log probability of the row's own label, wrong labels allowed for.</param>
 /// <param name="Gain">1 less the ratio of the log loss without wrong labels to that of the class shares alone (McFadden).</param>
-/// <param name="PValue">Of "no wrong labels", see <see cref="LabelChannel"/>.</param>
+/// <param name="PValue">Of "no wrong labels", see <see cref="LabelChannel"/>; 1 for a vote, which cannot tell.</param>
 public sealed record OutOfFoldProbabilities(double[] Probabilities, double[] Clean, string Model, double LogLoss, double Gain, double PValue);
 
-/// <summary>Class probabilities for rows that the model did not see: multinomial logistic regression with a ridge penalty, or the vote of the nearest neighbours, whichever has the smaller log loss.</summary>
+/// <summary>Class probabilities for rows that the model did not see: multinomial logistic regression with a ridge penalty, straight or bent, or the vote of the nearest neighbours, whichever has the smallest log loss.</summary>
 /// <remarks>
 /// Source: Bohning 1992 for the bound on the curvature that makes every step of the logistic fit one solution with a fixed matrix, with Nesterov's acceleration. The penalty is that of scikit-learn's <c>LogisticRegression(C=1)</c> on features of mean 0 and spread 1.
 /// </remarks>
 public static class ClassProbabilities
 {
     const int MostIterations = 2_000;
-    const double Tolerance = 1e-8;
+    const int MostForProducts = 8;
+
+    // Change of the log-likelihood at which a fit ends: out of fold its third digit is enough.
+    const double Tolerance = 1e-3;
     const int NeighbourCount = 30;
 
     /// <param name="features">Row by row, <paramref name="columns"/> to a row; finite, about mean 0 and spread 1.</param>
@@ -48,14 +51,40 @@ public static class ClassProbabilities
         foreach (var size in sizes)
             plain -= size * Math.Log(size / (double)labels.Length) / labels.Length;
         var best = Of(Logistic(features, columns, labels, classes, fold, folds), labels, classes, "multinomial logistic regression", plain);
+        var (bent, width) = Bent(features, columns);
+        var curved = Of(Logistic(bent, width, labels, classes, fold, folds), labels, classes, "multinomial logistic regression with squares and products", plain);
+        best = curved.LogLoss < best.LogLoss ? curved : best;
         if (labels.Length < 5 * NeighbourCount)
             return best;
+        // A vote of so few rows is never surer than its number allows: what looks like wrong labels may be that, so it is no evidence of them.
         var vote = Of(Neighbours(features, columns, labels, classes, fold, sizes), labels, classes, FormattableString.Invariant($"vote of {NeighbourCount} neighbours"), plain);
-        return vote.LogLoss < best.LogLoss ? vote : best;
+        return vote.LogLoss < best.LogLoss ? vote with { PValue = 1 } : best;
+    }
+
+    // Squares of all features, and products of two where there are few.
+    static (double[] Features, int Columns) Bent(double[] features, int columns)
+    {
+        var products = columns <= MostForProducts ? columns * (columns - 1) / 2 : 0;
+        var width = 2 * columns + products;
+        var n = features.Length / columns;
+        var bent = new double[n * width];
+        for (var i = 0; i < n; i++)
+        {
+            var row = features.AsSpan(i * columns, columns);
+            var into = bent.AsSpan(i * width, width);
+            row.CopyTo(into);
+            for (var j = 0; j < columns; j++)
+                into[columns + j] = (row[j] * row[j] - 1) / Math.Sqrt(2);
+            var at = 2 * columns;
+            for (var j = 0; j < columns && products > 0; j++)
+                for (var l = 0; l < j; l++)
+                    into[at++] = row[j] * row[l];
+        }
+        return (bent, width);
     }
 
     /// <summary>Multinomial logistic regression with a ridge penalty on all coefficients but the intercepts: coefficients of each class, intercept first, of the rows that <paramref name="use"/> takes.</summary>
-    internal static double[] FitLogistic(double[] features, int columns, int[] labels, int classes, Func<int, bool> use)
+    internal static double[] FitLogistic(double[] features, int columns, int[] labels, int classes, Func<int, bool> use, double tolerance = Tolerance)
     {
         var k = columns + 1;
         var rows = new List<int>();
@@ -105,7 +134,7 @@ public static class ClassProbabilities
             for (var j = 0; j < beta.Length; j++)
                 ahead[j] = next[j] + momentum * (next[j] - beta[j]);
             (beta, speed) = (next, faster);
-            if (decrease < Tolerance)
+            if (decrease < tolerance)
                 break;
         }
         return beta;

@@ -26,6 +26,9 @@ public sealed record SplitOverlap : IEvidence
     /// <summary>Rows whose long text has a near copy in training (Jaccard 0.8 of word 5-grams); null without such a column.</summary>
     public long? NearTexts { get; init; }
 
+    /// <summary>Rows with such a text that were looked up.</summary>
+    public long? TextRows { get; init; }
+
     /// <summary>The column of these texts.</summary>
     public string? TextColumn { get; init; }
 }

@@ -88,7 +88,12 @@ internal sealed class TrainLook
             && (p.Here.Facts.Scan.IsText == p.There.Facts.Scan.IsText)).Select(p => p.Here.Name).ToList();
         var repeated = _facts.Evidence.OfType<ColumnRedundancy>().SelectMany(r => r.Twins).Where(t => t.Value >= 0.9).Select(t => t.Second).ToHashSet(StringComparer.Ordinal);
         var twins = RowTwins.Find(compared, repeated, _facts.Rows, _context.RequireData(), _train.Data, _context);
-        return new SplitOverlap { Train = _train.Name, Rows = twins.Rows, Columns = compared.Count, Equal = twins.Equal, AllButOne = twins.AllButOne, ByChance = twins.ByChance };
+        var texts = TextTwins.Find(_common, _context.RequireData(), _train.Data, _context);
+        return new SplitOverlap
+        {
+            Train = _train.Name, Rows = twins.Rows, Columns = compared.Count, Equal = twins.Equal, AllButOne = twins.AllButOne, ByChance = twins.ByChance,
+            NearTexts = texts?.Near, TextRows = texts?.Rows, TextColumn = texts?.Column,
+        };
     }
 
     private IEnumerable<SharedGroups> Shared()

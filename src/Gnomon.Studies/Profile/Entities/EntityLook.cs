@@ -167,6 +167,6 @@ internal sealed partial class EntityLook
         }
     }
 
-    [GeneratedRegex(@"(^|[_\W])(name|given|first|last|sur|family|street|road|address|addr|house|city|suburb|town|post|zip|state|phone|tel|mobile|email|mail|birth|dob|ssn|soc|iban|vat|tax)|name$|(?<=[a-z])(Name|Street|Address|City|Zip|Phone|Email|Birth)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(^|[_\W])(name|given|first|last|sur|family|street|road|address|addr|house|city|suburb|town|post|zip|state|phone|tel|mobile|email|mail|birth|dob|ssn|soc|iban|vat|tax)|name$|(?<=[a-z])(Name|Street|Address|City|Zip|Phone|Email|Birth)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex EntityName();
 }

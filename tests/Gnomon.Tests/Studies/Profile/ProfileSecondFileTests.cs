@@ -96,6 +96,22 @@ public sealed class ProfileSecondFileTests : IDisposable
         Assert.Contains(edited ? "but for one column" : "6.67 % of rows are in", finding.Checks.Single(c => c.Id == "near-duplicate-across-split").Evidence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(40, CheckStatus.Fail)]
+    [InlineData(0, CheckStatus.Pass)]
+    public void Texts_with_a_few_words_changed_are_copies(int copies, CheckStatus status)
+    {
+        var rng = new Rng(21);
+        string Draw() => string.Join(' ', Enumerable.Range(0, 40).Select(_ => $"w{rng.NextInt(3_000)}"));
+        var train = Enumerable.Range(0, 400).Select(_ => Draw()).ToArray();
+        var test = Enumerable.Range(0, 400).Select(i => i < copies ? $"Re: {train[i]}!" : Draw()).ToArray();
+        Table Of(string[] texts) => Table.With("review", texts).And("stars", texts.Select(_ => (double)rng.NextInt(5)));
+        var finding = ProfileData.Ask(Of(test), new ProfileOptions { Train = Write("train.csv", Of(train)) });
+        var check = finding.Checks.Single(c => c.Id == "near-duplicate-across-split");
+        Assert.Equal(status, check.Status);
+        Assert.True(copies == 0 || check.Evidence.Contains("10 % with nearly the same review", StringComparison.Ordinal), check.Evidence);
+    }
+
     [Fact]
     public void Few_values_make_equal_rows_by_chance()
     {
