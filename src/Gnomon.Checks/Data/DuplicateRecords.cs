@@ -59,7 +59,7 @@ public sealed class DuplicateRecords : Check<RecordRepeats>
 
     private static string Says(RecordRepeats e, double share)
     {
-        var what = e.IsKey ? $"repeat a value of {e.On}" : "repeat an earlier row in every column";
+        var what = e.IsLinked ? $"seem to be an entity that an earlier row holds, judged by {e.On}" : e.IsKey ? $"repeat a value of {e.On}" : "repeat an earlier row in every column";
         if (e.RowsSeen == e.Rows)
         {
             return $"{Figures.Count(e.Repeats)} of {Figures.Count(e.Rows, "row")} {what} ({Figures.Percent(share)})";

@@ -1,5 +1,6 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
+using Gnomon.Studies.Profile.Beside;
 
 namespace Gnomon.Studies.Profile;
 
@@ -9,7 +10,7 @@ namespace Gnomon.Studies.Profile;
 /// of rows: why values are missing, columns that repeat each other or know the target, change from the first half of the file to the second.
 /// </remarks>
 [Verb("profile", "What is in these data, and can I trust them?", Example = "gnomon profile visits.csv --target converted")]
-public sealed record ProfileOptions : StudyOptions
+public sealed record ProfileOptions : SecondFileOptions
 {
     /// <summary>Column you want to explain or predict: its balance, its leaks and what goes missing with it are looked at.</summary>
     [Option(Value = "COLUMN", Group = "Roles")]
@@ -38,6 +39,10 @@ public sealed record ProfileOptions : StudyOptions
     /// <summary>Other files that columns may refer to, where rules are learned.</summary>
     [Option(Value = "FILE[,FILE]", Group = "Rules")]
     public IReadOnlyList<string> With { get; init; } = [];
+
+    /// <summary>Name rows that stand alone among the numbers of all columns, by an isolation forest: about one clean row in a thousand is named too.</summary>
+    [Option(Group = "Design")]
+    public bool Isolated { get; init; }
 
     /// <summary>Confidence level of the intervals.</summary>
     [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
@@ -69,6 +74,11 @@ public sealed record ProfileOptions : StudyOptions
         if (Target is not null && Key.Contains(Target))
         {
             yield return new GnomonError("options-conflict", $"'{Target}' is named as target and as key.", "--target, --key", "Leave one of them out.");
+        }
+
+        foreach (var wrong in SecondFileErrors(Key))
+        {
+            yield return wrong;
         }
     }
 }

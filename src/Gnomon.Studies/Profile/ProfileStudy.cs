@@ -17,7 +17,7 @@ public sealed class ProfileStudy : Study<ProfileOptions>
         ArgumentNullException.ThrowIfNull(context);
         var data = context.RequireData();
         var named = Resolve(options, data.Schema);
-        var book = RuleStage.Read(named);
+        var book = RulePart.Read(named);
         var fields = Fields(named, data.Schema);
         var key = named.Key.Select(k => fields.FindIndex(f => f.Name == k)).ToList();
         var scan = new ProfileScan(fields, key, EventPair.Find(fields), context).Run();
@@ -30,23 +30,24 @@ public sealed class ProfileStudy : Study<ProfileOptions>
         var isSingleKey = key.Count == 1;
         var columns = scan.Columns.Select((c, i) => new ColumnFacts(c, i, isSingleKey && key[0] == i)).ToList();
         var facts = new ProfileEvidence(named, data, scan, columns).State(named.Target);
-        var more = FurtherStages.Of(named, book, facts, context);
-        var (source, trace) = SourceStage.Of(named, facts, context);
+        var (source, trace) = SourcePart.Of(named, facts, context);
         var verdict = new ProfileVerdict(facts);
         var report = new ProfileReport(facts);
-        return new StudyReport
-        {
-            Question = "profile",
-            Title = $"What is in {data.Name}?",
-            Propose = verdict.Propose,
-            Estimates = [.. report.Estimates(), .. more.Estimates],
-            Evidence = [.. facts.Evidence, .. more.Evidence],
-            Limitations = [.. ProfileLimits.Of(facts), .. more.Limitations, .. source.Limitations],
-            Next = [.. more.Next, .. verdict.Next()],
-            Plots = [.. ProfilePlots.Of(facts)],
-            Tables = [.. more.Lead, .. report.Tables(), .. more.Tables, .. source.Tables],
-            Trace = trace,
-        };
+        return ProfilePart.Join(
+            new StudyReport
+            {
+                Question = "profile",
+                Title = $"What is in {data.Name}?",
+                Propose = verdict.Propose,
+                Estimates = report.Estimates(),
+                Evidence = facts.Evidence,
+                Limitations = [.. ProfileLimits.Of(facts)],
+                Next = [.. verdict.Next()],
+                Plots = [.. ProfilePlots.Of(facts)],
+                Tables = report.Tables(),
+                Trace = trace,
+            },
+            [.. FurtherLooks.Of(named, book, facts, context), source]);
     }
 
     // Names are taken as the schema spells them, so that everything after can compare them as they are.

@@ -66,7 +66,8 @@ internal sealed class ProfileVerdict
     }
 
     private IEnumerable<string> Things(IReadOnlyList<CheckRun> runs, CheckStatus status) => runs.Where(r => r.Result.Status == status).GroupBy(r => r.Card.Id)
-        .Select(g => ProfileWords.Thing(g.Key, g.Key == "population-drift" ? _facts.Options.Time ?? string.Empty : Named(g), g.First().Result.Says));
+        .Select(g => g.Key == "population-drift" && g.FirstOrDefault(r => r.Subject.Length > 0) is { } beside ? $"columns differ from {beside.Subject}"
+            : ProfileWords.Thing(g.Key, g.Key == "population-drift" ? _facts.Options.Time ?? string.Empty : Named(g), g.First().Result.Says));
 
     private IEnumerable<string> Spellings()
     {

@@ -48,7 +48,15 @@ internal static class ProfileWords
             "sensitive-data-exposed" => "secrets or card numbers in the clear",
             "too-few-events" => "few cases of the target",
             "conflicting-labels" => "rows alike with another target",
-            _ => $"{check}{where}",
+            _ => SecondFileThing(check) ?? $"{check}{where}",
         };
     }
+
+    private static string? SecondFileThing(string check) => check switch
+    {
+        "unrepresentative-sample" => "the rows do not have the population's make-up",
+        "unseen-category" => "values that training never saw",
+        "label-noise" => "labels that look wrong",
+        _ => null,
+    };
 }

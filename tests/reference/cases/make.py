@@ -34,6 +34,7 @@ from metric_lab import metric_numbers
 from programme import priority_numbers, programme_numbers
 from touching import touching_numbers  # noqa: E402
 from queries import query_numbers  # noqa: E402
+from population import population_numbers  # noqa: E402
 
 SEED = 1
 LARGEST_FULL = 260_000
@@ -240,7 +241,7 @@ def table_numbers(folder, o):
         add("too-few-events", "statistic", events / 41, "arithmetic: forty numbers and one area")
     if o.get("target") == "churned":
         share("rate", "churned = 1", int((frame["churned"] == "1").sum()))
-    return out
+    return out + (population_numbers(folder, o) if "reference" in o else [])
 
 
 def plan_numbers(folder, o):

@@ -16,6 +16,9 @@ public sealed record PartsComparison : IEvidence
 
     /// <summary>The column that sorts the file, when one does and it is not time: then the parts differ by arrangement.</summary>
     public string? SortedBy { get; init; }
+
+    /// <summary>The other file when the parts are two files; empty for parts of one.</summary>
+    public string Subject { get; init; } = string.Empty;
 }
 
 /// <param name="Column">The column.</param>

@@ -22,5 +22,8 @@ public sealed record RecordRepeats : IEvidence
     /// <summary>Repeats expected among all rows if the columns were independent.</summary>
     public required double ExpectedByChance { get; init; }
 
+    /// <summary>True when the rows were linked by probability although they differ; <see cref="ExpectedByChance"/> is then how many of them are expected to be wrong.</summary>
+    public bool IsLinked { get; init; }
+
     public string Subject => On;
 }

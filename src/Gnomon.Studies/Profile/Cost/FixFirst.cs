@@ -18,7 +18,7 @@ internal sealed class FixFirst(ProfileFacts facts, IReadOnlyList<IEvidence> more
     private const double MostlyEmpty = 0.6;
     private const double FewIncomplete = 0.02;
 
-    public ProfileStage Of()
+    public ProfilePart Of()
     {
         List<FixItem> items =
         [
@@ -26,10 +26,10 @@ internal sealed class FixFirst(ProfileFacts facts, IReadOnlyList<IEvidence> more
         ];
         var ordered = items.OrderByDescending(i => i.Stops).ThenByDescending(i => i.Cost ?? 0).ThenByDescending(i => i.Share).ThenBy(i => i.Where, StringComparer.Ordinal).ToList();
         return ordered.Count == 0
-            ? ProfileStage.None
-            : new ProfileStage
+            ? ProfilePart.None
+            : new ProfilePart
             {
-                Lead =
+                Tables =
                 [
                     new ResultTable(
                         "fix-first", "What to mend first, and what it costs not to", ["problem", "where", "rows", "share", "error over reported", "otherwise"],

@@ -27,12 +27,12 @@ internal sealed class ImputationLook(IReadOnlyList<SampleColumn> columns, long s
     private const double WorthAWord = 0.1;
     private static readonly string[] Ways = ["mean", "median", "regression", "predictive mean matching"];
 
-    public ProfileStage Of()
+    public ProfilePart Of()
     {
         var numbers = columns.Where(c => c.Facts is { IsNumber: true, Role: Role.Number } && c.Facts.Present >= FewestKnown && c.Facts.Scan.Distinct > 5).ToList();
         var gaps = numbers.Where(c => c.Facts.Missing >= FewestMissing && c.Facts.MissingShare is >= FewestShare and <= MostMissing).OrderByDescending(c => c.Facts.Missing).Take(MostColumns).ToList();
         var found = gaps.Select(g => Compare(g, numbers)).OfType<Comparison>().ToList();
-        return found.Count == 0 ? ProfileStage.None : new ProfileStage { Tables = [Methods(found), Shifts(found)], Limitations = [.. found.Select(Says)] };
+        return found.Count == 0 ? ProfilePart.None : new ProfilePart { Appendix = [Methods(found), Shifts(found)], Limitations = [.. found.Select(Says)] };
     }
 
     private Comparison? Compare(SampleColumn gap, List<SampleColumn> numbers)

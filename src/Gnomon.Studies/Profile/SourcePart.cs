@@ -10,9 +10,9 @@ namespace Gnomon.Studies.Profile;
 /// Which bytes were profiled and how they were read, so that a later run can say whether it has the same file before it. What is not a property of the bytes, such as when the file
 /// was last touched, is left out: the same data give the same finding.
 /// </summary>
-internal static class SourceStage
+internal static class SourcePart
 {
-    public static (ProfileStage Stage, LedgerTrace? Trace) Of(ProfileOptions options, ProfileFacts facts, StudyContext context)
+    public static (ProfilePart Part, LedgerTrace? Trace) Of(ProfileOptions options, ProfileFacts facts, StudyContext context)
     {
         var identity = context.RequireData().Identify(context.Cancellation);
         var rows = new List<IReadOnlyList<object?>> { Row("source", identity.Source) };
@@ -29,7 +29,7 @@ internal static class SourceStage
         rows.Add(Row("rows", Figures.Count(facts.Rows)));
         rows.Add(Row("columns", Figures.Count(identity.Columns)));
         rows.AddRange(Reading(options).Select(r => Row(r.Name, r.Value)));
-        var stage = new ProfileStage { Tables = [new ResultTable("source", "What was read", ["item", "value"], rows)] };
+        var stage = new ProfilePart { Appendix = [new ResultTable("source", "What was read", ["item", "value"], rows)] };
         if (identity.Sha256 is not { } hash)
         {
             return (stage, null);

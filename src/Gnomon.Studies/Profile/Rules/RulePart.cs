@@ -6,14 +6,14 @@ using Gnomon.Studies.Profile.Looks;
 namespace Gnomon.Studies.Profile.Rules;
 
 /// <summary>What a profile does with rules: learns and writes them, or holds the table against those of a file.</summary>
-internal static class RuleStage
+internal static class RulePart
 {
     /// <summary>Asks for the rules before anything else is read, so that a wrong file costs no scan.</summary>
     public static RuleBook Read(ProfileOptions options) => options.Rules is null ? new RuleBook([], null) : RuleFile.Read(options.Rules);
 
-    public static ProfileStage Of(ProfileOptions options, RuleBook book, ProfileFacts facts, StudyContext context)
+    public static ProfilePart Of(ProfileOptions options, RuleBook book, ProfileFacts facts, StudyContext context)
     {
-        var stage = ProfileStage.None;
+        var stage = ProfilePart.None;
         var others = new OtherFiles(context);
         if (options.WriteRules is { } path)
         {
@@ -23,7 +23,7 @@ internal static class RuleStage
         return options.Rules is null ? stage : Enforce(options, book, facts, context, others, stage);
     }
 
-    private static ProfileStage Learn(ProfileOptions options, string path, ProfileFacts facts, StudyContext context, OtherFiles others)
+    private static ProfilePart Learn(ProfileOptions options, string path, ProfileFacts facts, StudyContext context, OtherFiles others)
     {
         context.Progress?.Report(new StudyProgress("learning rules", null));
         var data = context.RequireData();
@@ -35,15 +35,15 @@ internal static class RuleStage
             .. References.Of(facts, options.With, data, others, context.Cancellation),
         ];
         RuleWriter.Write(path, RuleWriter.Text(rules, facts.Source, facts.Rows, data.Identify(context.Cancellation).Sha256));
-        return ProfileStage.None with
+        return ProfilePart.None with
         {
             Next = [$"Read {path} and take out what should not hold; then ask the next file: gnomon profile NEXT --rules {path} --fail-on rules."],
             Limitations = [$"{Figures.Count(rules.Count, "rule")} written to {path}, learned from {Figures.Count(facts.Rows, "row")}. What is wrong in these rows is learned with them."],
-            Lead = [new ResultTable("rules-written", "Rules written", ["kind", "rules", "example"], [.. rules.GroupBy(r => r.Kind).Select(g => (IReadOnlyList<object?>)[g.Key.Word(), (long)g.Count(), RuleWords.Demand(g.First())])])],
+            Tables = [new ResultTable("rules-written", "Rules written", ["kind", "rules", "example"], [.. rules.GroupBy(r => r.Kind).Select(g => (IReadOnlyList<object?>)[g.Key.Word(), (long)g.Count(), RuleWords.Demand(g.First())])])],
         };
     }
 
-    private static ProfileStage Enforce(ProfileOptions options, RuleBook book, ProfileFacts facts, StudyContext context, OtherFiles others, ProfileStage stage)
+    private static ProfilePart Enforce(ProfileOptions options, RuleBook book, ProfileFacts facts, StudyContext context, OtherFiles others, ProfilePart stage)
     {
         var hasOrder = options.Data?.Contains("://", StringComparison.Ordinal) != true;
         var outcomes = new RuleEnforcement(book.Rules, context.RequireData(), context, others, hasOrder).Run();
@@ -57,7 +57,7 @@ internal static class RuleStage
         return stage with
         {
             Evidence = [review],
-            Lead = table.Rows.Count > 0 ? [table, .. stage.Lead] : stage.Lead,
+            Tables = table.Rows.Count > 0 ? [table, .. stage.Tables] : stage.Tables,
             Limitations = [.. stage.Limitations, .. Same(options, book, context), .. skipped.Count == 0 ? Array.Empty<string>() : [$"{Figures.Count(skipped.Count, "rule")} of {options.Rules} could not be asked: {ProfileWords.List([.. skipped.Select(o => $"{o.Rule.Id} ({o.NotAsked})")], 3)}."]],
         };
     }
