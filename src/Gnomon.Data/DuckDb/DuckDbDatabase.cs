@@ -3,12 +3,14 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb.Native;
 using Gnomon.Data.Files;
+using Gnomon.Data.Files.Conversion;
+using Gnomon.Data.Files.Expansion;
 using Gnomon.Data.Pushdown;
 
 namespace Gnomon.Data.DuckDb;
 
 /// <summary>Several sources as tables of one engine, for questions in SQL.</summary>
-internal sealed class DuckDbDatabase(EngineSession session, SourceOptions options, Func<Stream> standardInput) : IDatabase
+internal sealed class DuckDbDatabase(EngineSession session, SourceOptions options, Func<Stream> standardInput) : IEmbeddedDatabase
 {
     private readonly List<DatabaseTable> _tables = [];
     private readonly List<ReadIssue> _issues = [];
@@ -50,6 +52,26 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     {
         _tables.Add(new DatabaseTable(name, source, new Schema(FileFinder.Shown(source), Columns($"SELECT * FROM {SqlText.Identifier(name)}"))));
         _hashes.Add(hash);
+    }
+
+    /// <inheritdoc/>
+    public Conversion Convert(ConversionOrder order, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var found = new FileConverter(session, order, progress, cancellation).Run(options with { Tables = null, Memory = null, Sql = null, Where = null, TrustsHead = false }, standardInput, out var loaded);
+        _background.Add(loaded.Hash);
+        _issues.AddRange(loaded.Issues);
+        AddLoaded(order.Name, order.Path == "-" ? "standard input" : order.Path, loaded.Hash.Wait);
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public JsonExpansion Expand(ExpansionOrder order, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var schema = new Schema(order.Table, Columns($"SELECT * FROM {SqlText.Identifier(order.Table)}"));
+        var column = schema.Require(order.Column, "--expand");
+        return Translate(() => new JsonExpander(session, order, column, cancellation).Run([.. schema.Where(f => f.Name != column.Name).Select(f => f.Name)]));
     }
 
     public DataIdentity Identify(CancellationToken cancellation) =>
@@ -111,12 +133,21 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
             "parquet" => "FORMAT parquet, COMPRESSION zstd",
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Formats are csv, json and parquet."),
         };
+        var partial = path + ".partial";
         try
         {
-            session.Execute($"COPY ({Plain(sql)}\n) TO {SqlText.Text(path)} ({how})", cancellation);
+            session.Execute($"COPY ({Plain(sql)}\n) TO {SqlText.Text(partial)} ({how})", cancellation);
+            File.Move(partial, path);
         }
-        catch (EngineException e) when (!e.IsInterrupt)
+        catch (Exception wrong)
         {
+            File.Delete(partial);
+            if (wrong is not EngineException { IsInterrupt: false } and not IOException and not UnauthorizedAccessException)
+            {
+                throw;
+            }
+
+            var e = wrong as EngineException ?? new EngineException(wrong.Message);
             throw new GnomonError("file-not-written", $"The result could not be written to {path}: {EngineMessages.Plain(e)}", "--out", "Name a file in a folder that exists and can be written.", e);
         }
     }

@@ -26,9 +26,10 @@ internal sealed class EngineSession : IDisposable
     /// <exception cref="GnomonError">The engine refuses its settings, or is not there.</exception>
     public Connection Connect() => _database.GetAwaiter().GetResult().Connect();
 
-    public void Execute(string sql, CancellationToken cancellation)
+    public void Execute(string sql, CancellationToken cancellation, IProgress<double>? progress = null)
     {
         using var connection = Connect();
+        using var watch = progress is null ? null : new ProgressWatch(connection, progress);
         connection.Execute(sql, cancellation);
     }
 

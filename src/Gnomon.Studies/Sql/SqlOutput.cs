@@ -1,6 +1,7 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
+using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 
 namespace Gnomon.Studies.Sql;
@@ -13,6 +14,14 @@ internal static class SqlOutput
 
     private const int MostBars = 31;
     private const int LineWidth = 96;
+
+    /// <summary>Passes the engine's share of a step on; null where nobody watches.</summary>
+    public static IProgress<double>? Watch(StudyContext context, string step) => context.Progress is { } line ? new Relay(share => line.Report(new StudyProgress(step, share))) : null;
+
+    private sealed class Relay(Action<double> report) : IProgress<double>
+    {
+        public void Report(double value) => report(value);
+    }
 
     /// <exception cref="GnomonError"><c>file-exists</c>.</exception>
     public static void Refuse(string path)
