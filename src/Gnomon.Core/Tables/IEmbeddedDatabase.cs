@@ -7,6 +7,23 @@ public interface IEmbeddedDatabase : IDatabase
     /// <exception cref="Errors.GnomonError">The source cannot be read, the target exists, or it cannot be written; nothing is left half-written.</exception>
     Conversion Convert(ConversionOrder order, IProgress<double>? progress, CancellationToken cancellation);
 
+    /// <summary>What the engine may use.</summary>
+    EngineLimits Limits { get; }
+
+    /// <summary>As <see cref="IDatabase.Keep"/>, with an account of the work.</summary>
+    /// <param name="name">The name that later queries can use.</param>
+    /// <param name="sql">One SELECT.</param>
+    /// <param name="threads">Threads to use; null for as many as there are.</param>
+    /// <param name="progress">The share that is done.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    WorkDone KeepMeasured(string name, string sql, int? threads, IProgress<double>? progress, CancellationToken cancellation);
+
+    /// <summary>The work of the same SELECT over the first rows of the largest table; the other tables are whole.</summary>
+    WorkDone Probe(string sql, long rows, CancellationToken cancellation);
+
+    /// <summary>Rows of the largest table.</summary>
+    long LargestTable(CancellationToken cancellation);
+
     /// <summary>Turns a column of JSON objects into columns. No row is lost: cells that are no objects are written to a file and leave their row without values.</summary>
     /// <exception cref="Errors.GnomonError"><c>column-not-found</c>, or the file of rejects cannot be written.</exception>
     JsonExpansion Expand(ExpansionOrder order, CancellationToken cancellation);

@@ -4,10 +4,10 @@ namespace Gnomon.Core.Tables;
 /// <param name="Table">Its table.</param>
 /// <param name="Column">The column; each cell an object, or nothing.</param>
 /// <param name="Into">The name of the table with the columns.</param>
-/// <param name="Rejects">Where cells go that are no objects.</param>
+/// <param name="Rejects">Where cells go that are no objects; null when only the first of them are to be told.</param>
 /// <param name="MostKeys">With more keys than this there is one row per key instead of one column.</param>
 /// <param name="Threads">Parts that are read side by side; the result does not depend on it.</param>
-public sealed record ExpansionOrder(string Table, string Column, string Into, string Rejects, int MostKeys, int Threads);
+public sealed record ExpansionOrder(string Table, string Column, string Into, string? Rejects, int MostKeys, int Threads);
 
 /// <summary>A JSON column taken apart. In the wide form the table has as many rows as before; in the long form, one per row and key.</summary>
 public sealed record JsonExpansion
@@ -30,9 +30,17 @@ public sealed record JsonExpansion
     /// <summary>The keys in the order in which they were met; in the long form those that were met before there were too many.</summary>
     public required IReadOnlyList<ExpandedKey> Keys { get; init; }
 
-    /// <summary>The file of rejects; null when there are none.</summary>
+    /// <summary>The file of rejects; null when there are none, or none was asked for.</summary>
     public string? Rejects { get; init; }
+
+    /// <summary>The first cells that are no objects, by row.</summary>
+    public IReadOnlyList<RejectedCell> FirstRejects { get; init; } = [];
 }
+
+/// <param name="Row">The row of the table, from 1.</param>
+/// <param name="Reason">What is wrong with the cell.</param>
+/// <param name="Text">Its beginning.</param>
+public sealed record RejectedCell(long Row, string Reason, string Text);
 
 /// <summary>A key of the objects and the column that it became.</summary>
 /// <param name="Path">Keys from the outermost one, joined by dots.</param>

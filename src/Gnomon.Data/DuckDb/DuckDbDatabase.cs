@@ -16,6 +16,9 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     private readonly List<ReadIssue> _issues = [];
     private readonly List<Func<CancellationToken, string?>> _hashes = [];
     private readonly List<IDisposable> _background = [];
+    private const string ProbeSchema = "gnomon_probe";
+
+    private (string Name, long Rows)? _largest;
     private bool _isDisposed;
 
     public string Name => _tables.Count == 0 ? "query" : _tables[0].Source;
@@ -111,13 +114,78 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
             : throw new GnomonError("not-a-select", "The query is not a SELECT.", "--query", "Write a SELECT; the files are only read.");
     });
 
-    public long Keep(string name, string sql, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public EngineLimits Limits => session.Limits();
+
+    /// <inheritdoc/>
+    public WorkDone KeepMeasured(string name, string sql, int? threads, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        _ = Describe(sql, cancellation);
+        return Translate(() =>
+        {
+            var usual = session.Limits().Threads;
+            try
+            {
+                Threads(threads ?? usual);
+                var json = Account($"CREATE OR REPLACE TABLE {SqlText.Identifier(name)} AS SELECT * FROM ({Plain(sql)}\n)", null, progress, cancellation);
+                return PlanReader.Read(json, Whole($"SELECT count(*) AS n FROM {SqlText.Identifier(name)}", cancellation), threads ?? usual);
+            }
+            finally
+            {
+                Threads(usual);
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public WorkDone Probe(string sql, long rows, CancellationToken cancellation) => Translate(() =>
+    {
+        Run($"CREATE SCHEMA IF NOT EXISTS {ProbeSchema}", cancellation);
+        var largest = Largest(cancellation).Name;
+        for (var k = 0; k < _tables.Count; k++)
+        {
+            var name = SqlText.Identifier(_tables[k].Name);
+            var limit = _tables[k].Name == largest ? FormattableString.Invariant($" LIMIT {rows}") : string.Empty;
+            Run($"CREATE OR REPLACE VIEW {ProbeSchema}.{name} AS SELECT * FROM main.{name}{limit}", cancellation);
+            if (k == 0 && _tables[k].Name != "data")
+            {
+                Run($"CREATE OR REPLACE VIEW {ProbeSchema}.\"data\" AS SELECT * FROM {ProbeSchema}.{name}", cancellation);
+            }
+        }
+
+        return PlanReader.Read(Account($"CREATE OR REPLACE TABLE main.\"gnomon probe\" AS SELECT * FROM ({Plain(sql)}\n)", $"SET search_path = '{ProbeSchema},main'", null, cancellation), 0, 0);
+    });
+
+    /// <inheritdoc/>
+    public long LargestTable(CancellationToken cancellation) => _tables.Count == 0 ? 0 : Largest(cancellation).Rows;
+
+    private (string Name, long Rows) Largest(CancellationToken cancellation) =>
+        _largest ??= _tables.Select(t => (t.Name, Rows: Whole($"SELECT count(*) AS n FROM main.{SqlText.Identifier(t.Name)}", cancellation))).OrderByDescending(t => t.Rows).First();
+
+    private void Threads(int threads) => Run(FormattableString.Invariant($"SET threads = {threads}"), CancellationToken.None);
+
+    // The statement is run, and the engine's account of it read, on one connection.
+    private string Account(string statement, string? before, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        using var connection = session.Connect();
+        if (before is not null)
+        {
+            connection.Execute(before, cancellation);
+        }
+
+        using var watch = progress is null ? null : new ProgressWatch(connection, progress);
+        var account = Text(EngineSession.Read(connection, $"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", cancellation), "explain_value")!;
+        using var document = JsonDocument.Parse(account, new JsonDocumentOptions { MaxDepth = 4096 });
+        return document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement[0].GetRawText() : account;
+    }
+
+    public long Keep(string name, string sql, IProgress<double>? progress, CancellationToken cancellation)
     {
         // Only what can be described as a SELECT may stand inside another statement.
         _ = Describe(sql, cancellation);
         return Translate(() =>
         {
-            session.Execute($"CREATE OR REPLACE TABLE {SqlText.Identifier(name)} AS SELECT * FROM ({Plain(sql)}\n)", cancellation);
+            session.Execute($"CREATE OR REPLACE TABLE {SqlText.Identifier(name)} AS SELECT * FROM ({Plain(sql)}\n)", cancellation, progress);
             return Whole($"SELECT count(*) AS n FROM {SqlText.Identifier(name)}", cancellation);
         });
     }

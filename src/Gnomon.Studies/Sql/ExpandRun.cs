@@ -12,6 +12,7 @@ namespace Gnomon.Studies.Sql;
 internal sealed class ExpandRun(SqlOptions options, IEmbeddedDatabase database, StudyContext context)
 {
     private const string Result = "gnomon answer";
+    private const string RejectsId = "rejects";
 
     private readonly string _column = options.Expand!;
 
@@ -19,7 +20,7 @@ internal sealed class ExpandRun(SqlOptions options, IEmbeddedDatabase database, 
     {
         context.Progress?.Report(new StudyProgress("taking the objects apart", null));
         var table = database.Tables[0].Name;
-        var rejects = options.Rejects ?? ConvertRun.RejectsBeside(options.Out ?? table);
+        var rejects = options.Rejects ?? (options.Out is { } path ? ConvertRun.RejectsBeside(path) : null);
         var done = database.Expand(new ExpansionOrder(table, _column, Result, rejects, options.MostKeys, context.Threads), context.Cancellation);
         var relation = $"\"{Result}\"";
         SqlOutput.Write(options.Out, string.Empty, relation, string.Empty, database, context.Cancellation);
@@ -31,9 +32,9 @@ internal sealed class ExpandRun(SqlOptions options, IEmbeddedDatabase database, 
             Propose = _ => new Proposal(DecisionAction.Answer, Says(done, rows)),
             Evidence = [.. Evidence(done, rows)],
             Limitations = [.. Rules(done)],
-            Next = options.Out is null ? [$"Write all {Figures.Count(rows, "row")} with --out FILE.parquet, .csv or .json."] : [],
-            Tables = [Keys(done), SqlOutput.Rows(database, relation, string.Empty, rows, options.Rows, context.Cancellation)],
-            HoldsRows = [SqlOutput.RowsId],
+            Next = [.. options.Out is null ? [$"Write all {Figures.Count(rows, "row")} with --out FILE.parquet, .csv or .json."] : Array.Empty<string>(), .. done.Malformed > 0 && done.Rejects is null ? ["Write all cells that are no objects with --rejects FILE.csv."] : Array.Empty<string>()],
+            Tables = [Keys(done), .. Rejected(done), SqlOutput.Rows(database, relation, string.Empty, rows, options.Rows, context.Cancellation)],
+            HoldsRows = [SqlOutput.RowsId, RejectsId],
         };
     }
 
@@ -43,7 +44,7 @@ internal sealed class ExpandRun(SqlOptions options, IEmbeddedDatabase database, 
             ? $"More than {Figures.Count(options.MostKeys, "key")}: {Figures.Count(rows, "row")} of row, key, kind and value"
             : $"{Figures.Count(rows, "row")}, as many as before, with {Figures.Count(done.Keys.Count, "new column")}";
         var broken = done.Malformed == 0 ? string.Empty
-            : $" {Figures.Count(done.Malformed, "cell is", "cells are")} no JSON object: {(done.Malformed == 1 ? "its row has" : "their rows have")} no value in the new columns, and {(done.Malformed == 1 ? "it is" : "they are")} in {Path.GetFileName(done.Rejects!)} with row and reason.";
+            : $" {Figures.Count(done.Malformed, "cell is", "cells are")} no JSON object: {(done.Malformed == 1 ? "its row has" : "their rows have")} no value in the new columns, and {(done.Malformed == 1 ? "it is" : "they are")} {(done.Rejects is { } file ? $"in {Path.GetFileName(file)} with row and reason" : "listed below")}.";
         return $"{form}.{broken}";
     }
 
@@ -94,6 +95,13 @@ internal sealed class ExpandRun(SqlOptions options, IEmbeddedDatabase database, 
             yield return $"{Figures.Count(done.Empty, "cell has", "cells have")} no text, or null instead of an object.";
         }
     }
+
+    private static IEnumerable<ResultTable> Rejected(JsonExpansion done) => done.FirstRejects.Count == 0 ? [] :
+    [
+        new ResultTable(
+            RejectsId, done.FirstRejects.Count < done.Malformed ? $"First {Figures.Count(done.FirstRejects.Count)} of {Figures.Count(done.Malformed, "cell")} that are no objects" : "Cells that are no objects", ["row", "reason", "text"],
+            [.. done.FirstRejects.Select(r => (IReadOnlyList<object?>)[r.Row, r.Reason, r.Text])]),
+    ];
 
     private ResultTable Keys(JsonExpansion done)
     {

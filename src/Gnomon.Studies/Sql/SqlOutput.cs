@@ -16,7 +16,7 @@ internal static class SqlOutput
     private const int LineWidth = 96;
 
     /// <summary>Passes the engine's share of a step on; null where nobody watches.</summary>
-    public static IProgress<double>? Watch(StudyContext context, string step) => context.Progress is { } line ? new Relay(share => line.Report(new StudyProgress(step, share))) : null;
+    public static IProgress<double>? Watch(StudyContext context, string step, double? bytes = null) => context.Progress is { } line ? new Relay(share => line.Report(new StudyProgress(step, share, bytes))) : null;
 
     private sealed class Relay(Action<double> report) : IProgress<double>
     {

@@ -20,4 +20,16 @@ public abstract record SqlWorkOptions : SqlRecipeOptions
     /// <summary>File for rows or cells that cannot be read, with their row and line; beside the result when left out, and only written when there are any.</summary>
     [Option(Value = "FILE.csv", Group = "Files")]
     public string? Rejects { get; init; }
+
+    /// <summary>Say what the query cost: rows and bytes read, memory, spilled bytes, time by step.</summary>
+    [Option(Group = "Run")]
+    public bool Explain { get; init; }
+
+    /// <summary>Seconds that the query may take: the first rows are tried, and what would take longer is not run.</summary>
+    [Option(Value = "SECONDS", Group = "Run", Above = 0)]
+    public double? TimeBudget { get; init; }
+
+    /// <summary>Run the query once more with this many threads, to see what the others gain.</summary>
+    [Option(Value = "N", Group = "Run", Above = 0, Below = 1025)]
+    public int? ThreadsAgainst { get; init; }
 }

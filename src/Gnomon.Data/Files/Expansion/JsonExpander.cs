@@ -16,6 +16,8 @@ namespace Gnomon.Data.Files.Expansion;
 internal sealed class JsonExpander(EngineSession session, ExpansionOrder order, Field column, CancellationToken cancellation)
 {
     private const long FewestPerPart = 50_000;
+    private const int ShownRejects = 10;
+    private const int ShownBytes = 80;
 
     private readonly string _table = SqlText.Identifier(order.Table);
     private readonly List<(KeyNode Node, ExpandedKey Key)> _keys = [];
@@ -45,7 +47,7 @@ internal sealed class JsonExpander(EngineSession session, ExpansionOrder order, 
         return new JsonExpansion
         {
             Rows = counters.Sum(c => c.Rows), Empty = counters.Sum(c => c.Empty), Malformed = counters.Sum(c => c.Malformed), Repeated = counters.Sum(c => c.Repeated),
-            IsLong = isLong, Keys = [.. _keys.Select(k => k.Key)], Rejects = Reject(faults, counters),
+            IsLong = isLong, Keys = [.. _keys.Select(k => k.Key)], Rejects = Reject(faults, counters), FirstRejects = [.. First(faults, counters)],
         };
     }
 
@@ -203,7 +205,7 @@ internal sealed class JsonExpander(EngineSession session, ExpansionOrder order, 
 
     private string? Reject(List<List<(long Row, string Reason, byte[] Text)>> faults, List<KeyCounter> counters)
     {
-        if (faults.TrueForAll(f => f.Count == 0))
+        if (order.Rejects is null || faults.TrueForAll(f => f.Count == 0))
         {
             return null;
         }
@@ -226,6 +228,20 @@ internal sealed class JsonExpander(EngineSession session, ExpansionOrder order, 
         }
 
         return file.Publish();
+    }
+
+    private static IEnumerable<RejectedCell> First(List<List<(long Row, string Reason, byte[] Text)>> faults, List<KeyCounter> counters)
+    {
+        var before = 0L;
+        var shown = 0;
+        for (var k = 0; k < faults.Count; before += counters[k++].Rows)
+        {
+            foreach (var (row, reason, text) in faults[k].Take(ShownRejects - shown))
+            {
+                shown++;
+                yield return new RejectedCell(before + row + 1, reason, Encoding.UTF8.GetString(text.AsSpan(0, Math.Min(text.Length, ShownBytes))));
+            }
+        }
     }
 
     private static TypeId TypeOf(string native) => native switch
