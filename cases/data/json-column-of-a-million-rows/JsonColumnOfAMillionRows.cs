@@ -24,7 +24,7 @@ public sealed class JsonColumnOfAMillionRows : Case
 
     public override IReadOnlyList<Scene> Traps { get; } =
     [
-        new("differing-keys", "Twelve keys at 5 to 100 % presence, pins with leading zeros, two cells in a thousand cut off, 3 % explicit nulls, 1 % nested.", DecisionAction.Answer, Ask)
+        new("differing-keys", "Twelve keys at 5 to 100 % presence, pins with leading zeros, five cells in a thousand cut off, 3 % explicit nulls, 1 % nested.", DecisionAction.Answer, Ask)
         {
             Fires = ["null-semantics", "parsing-loss", "row-count-changed"],
             Files = d => [new CaseFile("rows.csv", Rows(d, flawed: true))],
@@ -62,7 +62,7 @@ public sealed class JsonColumnOfAMillionRows : Case
             var kind = rng.NextDouble();
             parts.Add(flawed && kind < 0.03 ? "\"city\":null" : flawed && kind < 0.04 ? $"\"city\":{{\"name\":\"{Cities[rng.NextInt(5)]}\",\"zip\":\"0{1_000 + rng.NextInt(9_000)}\"}}" : $"\"city\":\"{Cities[rng.NextInt(5)]}\"");
             var text = "{" + string.Join(',', parts) + "}";
-            var shown = flawed && rng.NextDouble() < 0.002 ? text[..(text.Length / 2)] : text;
+            var shown = flawed && rng.NextDouble() < 0.005 ? text[..(text.Length / 2)] : text;
             yield return $"{i},\"{shown.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
         }
     }

@@ -42,6 +42,12 @@ internal sealed class FileConverter(EngineSession session, ConversionOrder order
             new ParquetLoader(session, [], cancellation).Load([.. files.Select(f => new SourceFile(FileFinder.Shown(f), f, f, FileKind.Parquet))], SqlText.Identifier(order.Name));
             return Result(files, rejects);
         }
+        catch (EngineException e) when (!e.IsInterrupt)
+        {
+            read?.Hash.Dispose();
+            var shown = FileFinder.Shown(order.Path);
+            throw new GnomonError("file-unreadable", $"{shown} could not be read to its end: {EngineMessages.Plain(e)}", shown, "Copy or write the file again; nothing was kept of it.", e);
+        }
         catch
         {
             read?.Hash.Dispose();

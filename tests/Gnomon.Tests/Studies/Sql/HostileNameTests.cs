@@ -10,6 +10,8 @@ namespace Gnomon.Tests.Studies.Sql;
 /// <summary>Names and values that look like SQL are names and values: never another statement, never a crash, and the answer of plain names.</summary>
 public sealed class HostileNameTests : IDisposable
 {
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> Plain = new(StringComparer.Ordinal);
+
     private readonly Sources _sources = new();
 
     public void Dispose() => _sources.Dispose();
@@ -22,11 +24,12 @@ public sealed class HostileNameTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
+    [Trait("speed", "slow")]
     public void Recipes_give_the_answer_of_plain_names(string name)
     {
         foreach (var recipe in new[] { "anti-join", "retention", "streak", "rolling", "within", "funnel", "next-event", "top-n", "dedupe", "sessions", "rolling-retention", "cohort" })
         {
-            Assert.Equal(Answer(recipe, "k", "a"), Answer(recipe, name, name));
+            Assert.Equal(Plain.GetOrAdd(recipe, r => Answer(r, "k", "a")), Answer(recipe, name, name));
         }
 
         Assert.Empty(Directory.EnumerateFiles(Environment.CurrentDirectory, "pwned*"));
@@ -55,7 +58,10 @@ public sealed class HostileNameTests : IDisposable
 
     // Every verb and every option that takes a column or a text: an answer or one error, never another exception.
     [Theory]
-    [MemberData(nameof(Names))]
+    [InlineData("x\"; DROP TABLE data; --")]
+    [InlineData("x'); COPY (SELECT 1) TO 'pwned.csv'; --")]
+    [InlineData("\"")]
+    [Trait("speed", "slow")]
     public void Options_of_every_verb_take_any_text(string name)
     {
         var file = _sources.Write("rows.csv", $"{Quoted(name)},n,g\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 5},{i},{(i % 2 == 0 ? "a" : "b")}\n")));
