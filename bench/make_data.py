@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the benchmark inputs in a folder: python3 bench/make_data.py DIR [--rows 10000000] [--events 20000000]. Seeded; needs numpy only."""
+"""Makes the benchmark inputs in a folder: python3 bench/make_data.py DIR [--rows 10000000] [--events 20000000]. Seeded; needs numpy only. --sql 50 adds the workloads of `gnomon sql`."""
 import argparse, os
 import numpy as np
 
@@ -7,6 +7,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("dir")
 parser.add_argument("--rows", type=int, default=10_000_000)
 parser.add_argument("--events", type=int, default=20_000_000)
+parser.add_argument("--sql", type=float, default=0, help="millions of rows of the largest table of the sql workloads; 50 for the full size (needs a build of src/Gnomon.Cli)")
 args = parser.parse_args()
 os.makedirs(args.dir, exist_ok=True)
 
@@ -48,6 +49,11 @@ def events(start, n):
         for o, c, m, t, k in zip(order.tolist(), customer.tolist(), cents.tolist(), stamps.tolist(), channel.tolist())
     ).encode()
 
+
+if args.sql:
+    import sql_rows
+
+    sql_rows.make(args.dir, args.sql)
 
 write("experiment.csv", b"user_id,variant,revenue\n", args.rows, experiment)
 write("small.csv", b"user_id,variant,revenue\n", 10_000, experiment)

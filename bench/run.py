@@ -136,6 +136,9 @@ rows = [r for r in (
     pair("start: --help (python: import scipy.stats, pandas)", 0.25, [GNOMON, "--help"], [PYTHON, f"{HERE}/peers/imports.py"], 2 * args.runs),
     pair("ab on 10,000 rows, end to end (pandas + scipy)", 0.5, [GNOMON, "ab", "small.csv", *ab], [PYTHON, f"{HERE}/peers/ab_pandas.py", "small.csv"], 2 * args.runs),
 ) if r]
+import sql_rows
+
+rows += sql_rows.rows(pair, args, GNOMON, PYTHON)
 rows += kernels(args.runs)
 rows += mixed(args.runs)
 rows += looks(args.runs)

@@ -36,7 +36,10 @@ public sealed record StudyContext(
 }
 
 /// <summary>How far a run is: a step in words and the share done, 0 to 1, or null when it cannot be known.</summary>
-public readonly record struct StudyProgress(string Step, double? Share);
+/// <param name="Step">What is being done.</param>
+/// <param name="Share">The share done.</param>
+/// <param name="Bytes">What the whole step reads, for the rate; null when it is not known.</param>
+public readonly record struct StudyProgress(string Step, double? Share, double? Bytes = null);
 
 /// <summary>What a study hands over: facts, estimates, a proposal. Checks, decision, ledger and rendering follow elsewhere.</summary>
 public sealed record StudyReport

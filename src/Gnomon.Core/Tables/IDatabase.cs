@@ -20,7 +20,7 @@ public interface IDatabase : IDataset
     /// <summary>Runs a SELECT and holds its rows, in its order, under a name that later queries can use; rows that do not fit in memory spill to disk.</summary>
     /// <returns>The number of rows.</returns>
     /// <exception cref="Errors.GnomonError"><c>not-a-select</c> or <c>bad-query</c>.</exception>
-    long Keep(string name, string sql, CancellationToken cancellation);
+    long Keep(string name, string sql, IProgress<double>? progress, CancellationToken cancellation);
 
     /// <summary>A small answer in memory.</summary>
     /// <exception cref="Errors.GnomonError"><c>bad-query</c>.</exception>

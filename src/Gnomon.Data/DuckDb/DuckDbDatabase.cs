@@ -3,17 +3,22 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb.Native;
 using Gnomon.Data.Files;
+using Gnomon.Data.Files.Conversion;
+using Gnomon.Data.Files.Expansion;
 using Gnomon.Data.Pushdown;
 
 namespace Gnomon.Data.DuckDb;
 
 /// <summary>Several sources as tables of one engine, for questions in SQL.</summary>
-internal sealed class DuckDbDatabase(EngineSession session, SourceOptions options, Func<Stream> standardInput) : IDatabase
+internal sealed class DuckDbDatabase(EngineSession session, SourceOptions options, Func<Stream> standardInput) : IEmbeddedDatabase
 {
     private readonly List<DatabaseTable> _tables = [];
     private readonly List<ReadIssue> _issues = [];
     private readonly List<Func<CancellationToken, string?>> _hashes = [];
     private readonly List<IDisposable> _background = [];
+    private const string ProbeSchema = "gnomon_probe";
+
+    private (string Name, long Rows)? _largest;
     private bool _isDisposed;
 
     public string Name => _tables.Count == 0 ? "query" : _tables[0].Source;
@@ -50,6 +55,26 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     {
         _tables.Add(new DatabaseTable(name, source, new Schema(FileFinder.Shown(source), Columns($"SELECT * FROM {SqlText.Identifier(name)}"))));
         _hashes.Add(hash);
+    }
+
+    /// <inheritdoc/>
+    public Conversion Convert(ConversionOrder order, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var found = new FileConverter(session, order, progress, cancellation).Run(options with { Tables = null, Memory = null, Sql = null, Where = null, TrustsHead = false }, standardInput, out var loaded);
+        _background.Add(loaded.Hash);
+        _issues.AddRange(loaded.Issues);
+        AddLoaded(order.Name, order.Path == "-" ? "standard input" : order.Path, loaded.Hash.Wait);
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public JsonExpansion Expand(ExpansionOrder order, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var schema = new Schema(order.Table, Columns($"SELECT * FROM {SqlText.Identifier(order.Table)}"));
+        var column = schema.Require(order.Column, "--expand");
+        return Translate(() => new JsonExpander(session, order, column, cancellation).Run([.. schema.Where(f => f.Name != column.Name).Select(f => f.Name)]));
     }
 
     public DataIdentity Identify(CancellationToken cancellation) =>
@@ -89,13 +114,78 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
             : throw new GnomonError("not-a-select", "The query is not a SELECT.", "--query", "Write a SELECT; the files are only read.");
     });
 
-    public long Keep(string name, string sql, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public EngineLimits Limits => session.Limits();
+
+    /// <inheritdoc/>
+    public WorkDone KeepMeasured(string name, string sql, int? threads, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        _ = Describe(sql, cancellation);
+        return Translate(() =>
+        {
+            var usual = session.Limits().Threads;
+            try
+            {
+                Threads(threads ?? usual);
+                var json = Account($"CREATE OR REPLACE TABLE {SqlText.Identifier(name)} AS SELECT * FROM ({Plain(sql)}\n)", null, progress, cancellation);
+                return PlanReader.Read(json, Whole($"SELECT count(*) AS n FROM {SqlText.Identifier(name)}", cancellation), threads ?? usual);
+            }
+            finally
+            {
+                Threads(usual);
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public WorkDone Probe(string sql, long rows, CancellationToken cancellation) => Translate(() =>
+    {
+        Run($"CREATE SCHEMA IF NOT EXISTS {ProbeSchema}", cancellation);
+        var largest = Largest(cancellation).Name;
+        for (var k = 0; k < _tables.Count; k++)
+        {
+            var name = SqlText.Identifier(_tables[k].Name);
+            var limit = _tables[k].Name == largest ? FormattableString.Invariant($" LIMIT {rows}") : string.Empty;
+            Run($"CREATE OR REPLACE VIEW {ProbeSchema}.{name} AS SELECT * FROM main.{name}{limit}", cancellation);
+            if (k == 0 && _tables[k].Name != "data")
+            {
+                Run($"CREATE OR REPLACE VIEW {ProbeSchema}.\"data\" AS SELECT * FROM {ProbeSchema}.{name}", cancellation);
+            }
+        }
+
+        return PlanReader.Read(Account($"CREATE OR REPLACE TABLE main.\"gnomon probe\" AS SELECT * FROM ({Plain(sql)}\n)", $"SET search_path = '{ProbeSchema},main'", null, cancellation), 0, 0);
+    });
+
+    /// <inheritdoc/>
+    public long LargestTable(CancellationToken cancellation) => _tables.Count == 0 ? 0 : Largest(cancellation).Rows;
+
+    private (string Name, long Rows) Largest(CancellationToken cancellation) =>
+        _largest ??= _tables.Select(t => (t.Name, Rows: Whole($"SELECT count(*) AS n FROM main.{SqlText.Identifier(t.Name)}", cancellation))).OrderByDescending(t => t.Rows).First();
+
+    private void Threads(int threads) => Run(FormattableString.Invariant($"SET threads = {threads}"), CancellationToken.None);
+
+    // The statement is run, and the engine's account of it read, on one connection.
+    private string Account(string statement, string? before, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        using var connection = session.Connect();
+        if (before is not null)
+        {
+            connection.Execute(before, cancellation);
+        }
+
+        using var watch = progress is null ? null : new ProgressWatch(connection, progress);
+        var account = Text(EngineSession.Read(connection, $"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", cancellation), "explain_value")!;
+        using var document = JsonDocument.Parse(account, new JsonDocumentOptions { MaxDepth = 4096 });
+        return document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement[0].GetRawText() : account;
+    }
+
+    public long Keep(string name, string sql, IProgress<double>? progress, CancellationToken cancellation)
     {
         // Only what can be described as a SELECT may stand inside another statement.
         _ = Describe(sql, cancellation);
         return Translate(() =>
         {
-            session.Execute($"CREATE OR REPLACE TABLE {SqlText.Identifier(name)} AS SELECT * FROM ({Plain(sql)}\n)", cancellation);
+            session.Execute($"CREATE OR REPLACE TABLE {SqlText.Identifier(name)} AS SELECT * FROM ({Plain(sql)}\n)", cancellation, progress);
             return Whole($"SELECT count(*) AS n FROM {SqlText.Identifier(name)}", cancellation);
         });
     }
@@ -111,12 +201,21 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
             "parquet" => "FORMAT parquet, COMPRESSION zstd",
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Formats are csv, json and parquet."),
         };
+        var partial = path + ".partial";
         try
         {
-            session.Execute($"COPY ({Plain(sql)}\n) TO {SqlText.Text(path)} ({how})", cancellation);
+            session.Execute($"COPY ({Plain(sql)}\n) TO {SqlText.Text(partial)} ({how})", cancellation);
+            File.Move(partial, path);
         }
-        catch (EngineException e) when (!e.IsInterrupt)
+        catch (Exception wrong)
         {
+            File.Delete(partial);
+            if (wrong is not EngineException { IsInterrupt: false } and not IOException and not UnauthorizedAccessException)
+            {
+                throw;
+            }
+
+            var e = wrong as EngineException ?? new EngineException(wrong.Message);
             throw new GnomonError("file-not-written", $"The result could not be written to {path}: {EngineMessages.Plain(e)}", "--out", "Name a file in a folder that exists and can be written.", e);
         }
     }

@@ -11,11 +11,13 @@ internal sealed class EngineSession : IDisposable
     private const double ShareForData = 0.4;
 
     private readonly Task<Database> _database;
+    private string? _memoryFrom;
 
     /// <summary>The engine starts on a thread of its own, while the caller looks at the files.</summary>
     public EngineSession(SourceOptions options)
     {
         Scratch = new ScratchFolder(options.SpillDirectory);
+        _memoryFrom = options.MemoryLimit is null ? null : "--memory";
         var settings = Settings(options);
         _database = Task.Run(() => Start(settings));
     }
@@ -26,9 +28,10 @@ internal sealed class EngineSession : IDisposable
     /// <exception cref="GnomonError">The engine refuses its settings, or is not there.</exception>
     public Connection Connect() => _database.GetAwaiter().GetResult().Connect();
 
-    public void Execute(string sql, CancellationToken cancellation)
+    public void Execute(string sql, CancellationToken cancellation, IProgress<double>? progress = null)
     {
         using var connection = Connect();
+        using var watch = progress is null ? null : new ProgressWatch(connection, progress);
         connection.Execute(sql, cancellation);
     }
 
@@ -44,6 +47,16 @@ internal sealed class EngineSession : IDisposable
 
         var limit = (TextColumn)Read("SELECT CAST(value AS VARCHAR) AS v FROM duckdb_settings() WHERE name = 'memory_limit'", CancellationToken.None)["v"];
         return bytes < ShareForData * EngineMessages.Bytes(limit.Dictionary[0]);
+    }
+
+    /// <summary>What the engine may use, as it says itself.</summary>
+    public EngineLimits Limits()
+    {
+        var set = Read("SELECT current_setting('memory_limit') AS m, CAST(current_setting('threads') AS BIGINT) AS t", CancellationToken.None);
+        var folder = Path.GetDirectoryName(Scratch.Path)!;
+        return new EngineLimits(
+            (long)EngineMessages.Bytes((string)set["m"].Cell(0)!), _memoryFrom ?? "80 % of the machine's memory", (int)(long)set["t"].Cell(0)!, folder,
+            Directory.Exists(folder) ? new DriveInfo(folder).AvailableFreeSpace : 0);
     }
 
     /// <summary>Runs a query whose answer fits in memory.</summary>
@@ -73,8 +86,36 @@ internal sealed class EngineSession : IDisposable
         CancellationToken cancellation,
         IProgress<double>? progress)
     {
-        cancellation.ThrowIfCancellationRequested();
         using var connection = Connect();
+        return Scan(connection, sql, consume, cancellation, progress);
+    }
+
+    /// <summary>As <see cref="Read(string, CancellationToken)"/>, with the settings of a connection.</summary>
+    public static Table Read(Connection connection, string sql, CancellationToken cancellation)
+    {
+        TableBuilder? builder = null;
+        var columns = Scan(
+            connection,
+            new Pushdown.SqlStatement(sql, []),
+            (layouts, chunk) =>
+            {
+                builder ??= new TableBuilder(layouts);
+                builder.Add(chunk);
+                return true;
+            },
+            cancellation,
+            progress: null);
+        return (builder ?? new TableBuilder(columns)).Build();
+    }
+
+    private static IReadOnlyList<ColumnLayout> Scan(
+        Connection connection,
+        Pushdown.SqlStatement sql,
+        Func<IReadOnlyList<ColumnLayout>, VectorChunk, bool> consume,
+        CancellationToken cancellation,
+        IProgress<double>? progress)
+    {
+        cancellation.ThrowIfCancellationRequested();
         if (progress is not null)
         {
             connection.Execute("SET enable_progress_bar = true");
@@ -191,6 +232,17 @@ internal sealed class EngineSession : IDisposable
         if (options.MemoryLimit is { } memory)
         {
             settings.Add(new("memory_limit", memory));
+        }
+        else if (MemoryInForce.Find() is { } limit)
+        {
+            // Every thread holds buffers of its own.
+            const long perThread = 384L << 20;
+            settings.Add(new("memory_limit", FormattableString.Invariant($"{limit.Bytes >> 20}MiB")));
+            _memoryFrom = limit.From;
+            if (options.Threads is null)
+            {
+                settings.Add(new("threads", FormattableString.Invariant($"{Math.Clamp(limit.Bytes / perThread, 1, Environment.ProcessorCount)}")));
+            }
         }
 
         return settings;

@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
+using Gnomon.Data.Files.Conversion;
 
 namespace Gnomon.Data.Files;
 
@@ -18,6 +19,11 @@ internal static class FileFinder
 
         if (Directory.Exists(path))
         {
+            if (PartitionFolder.Files(path) is { Count: > 0 } parts)
+            {
+                return parts;
+            }
+
             var shown = Directory.EnumerateFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(5).ToList();
             throw new GnomonError(
                 "source-is-folder",

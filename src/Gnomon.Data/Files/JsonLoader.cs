@@ -4,6 +4,7 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb;
 using Gnomon.Data.DuckDb.Native;
+using Gnomon.Data.Files.Conversion;
 using Gnomon.Data.Pushdown;
 
 namespace Gnomon.Data.Files;
@@ -11,7 +12,37 @@ namespace Gnomon.Data.Files;
 /// <summary>Reads JSON arrays of records and records one per line; types hold for all records, not for a sample.</summary>
 internal sealed class JsonLoader(EngineSession session, List<ReadIssue> issues, CancellationToken cancellation)
 {
+    /// <summary>Takes the rows as a SELECT instead of a table.</summary>
+    public Action<string>? Sink { get; init; }
+
+    /// <summary>Where lines go that are no objects; without it one of them is an error.</summary>
+    public RejectFile? Rejects { get; init; }
+
     public void Load(IReadOnlyList<SourceFile> files, string table)
+    {
+        try
+        {
+            Read(files, table);
+        }
+        catch (GnomonError e) when (Rejects is not null && e.Code == "broken-json" && files[0].Kind == FileKind.JsonLines)
+        {
+            var whole = files.Select(f => f with { Path = session.Scratch.NewFile(".jsonl") }).ToList();
+            for (var i = 0; i < whole.Count; i++)
+            {
+                JsonSieve.Sift(files[i], whole[i].Path, Rejects, cancellation);
+            }
+
+            if (Rejects.IsEmpty)
+            {
+                throw;
+            }
+
+            Read(whole, table);
+            issues.Add(new("broken-json", Rejects.SetAside, FormattableString.Invariant($"{files[0].Shown}: {Rejects.SetAside} lines that are no JSON objects were set aside.")));
+        }
+    }
+
+    private void Read(IReadOnlyList<SourceFile> files, string table)
     {
         var format = files[0].Kind == FileKind.JsonLines ? "newline_delimited" : "array";
         var rows = $"read_json({SqlText.List(files.Select(f => f.Path))}, format = '{format}', sample_size = -1, union_by_name = true, "
@@ -22,7 +53,14 @@ internal sealed class JsonLoader(EngineSession session, List<ReadIssue> issues, 
             var list = columns.Select(c => c.Alias == "JSON" && HoldsPlainValues(rows, c, files[0].Shown)
                 ? $"{SqlText.Identifier(c.Name)} ->> '$' AS {SqlText.Identifier(c.Name)}"
                 : SqlText.Identifier(c.Name));
-            session.Execute($"CREATE OR REPLACE TABLE {table} AS SELECT {string.Join(", ", list)} FROM {rows}", cancellation);
+            var select = $"SELECT {string.Join(", ", list)} FROM {rows}";
+            if (Sink is { } sink)
+            {
+                sink(select);
+                return;
+            }
+
+            session.Execute($"CREATE OR REPLACE TABLE {table} AS {select}", cancellation);
         }
         catch (EngineException e) when (!e.IsInterrupt)
         {

@@ -2,6 +2,7 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb;
 using Gnomon.Data.DuckDb.Native;
+using Gnomon.Data.Files.Conversion;
 using Gnomon.Data.Pushdown;
 
 namespace Gnomon.Data.Files;
@@ -19,7 +20,7 @@ internal sealed class ParquetLoader(EngineSession session, List<ReadIssue> issue
         var paths = SqlText.List(files.Select(f => f.Path));
         try
         {
-            session.Execute($"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet({paths}, union_by_name = {(files.Count > 1 ? "true" : "false")})", cancellation);
+            session.Execute($"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet({paths}, union_by_name = {(files.Count > 1 ? "true" : "false")}, {PartitionFolder.ReaderOptions([.. files.Select(f => f.Original)], Columns(files[0]))})", cancellation);
             if (files.Count > 1)
             {
                 CheckColumns(files, paths);
@@ -29,6 +30,12 @@ internal sealed class ParquetLoader(EngineSession session, List<ReadIssue> issue
         {
             throw new GnomonError("broken-parquet", $"{files[0].Shown} could not be read as Parquet: {EngineMessages.Plain(e)}", files[0].Shown, "Write the file again.", e);
         }
+    }
+
+    private List<string> Columns(SourceFile file)
+    {
+        var names = session.Read($"SELECT name FROM parquet_schema({SqlText.Text(file.Path)})", cancellation)["name"];
+        return [.. Enumerable.Range(0, names.Length).Select(r => (string?)names.Cell(r)).OfType<string>()];
     }
 
     /// <summary>A Parquet file ends as it begins; a copy that stopped half way does not.</summary>

@@ -2,6 +2,7 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb;
 using Gnomon.Data.DuckDb.Native;
+using Gnomon.Data.Files.Conversion;
 using Gnomon.Data.Files.Csv;
 using Gnomon.Data.Files.Csv.Streaming;
 using Gnomon.Data.Pushdown;
@@ -16,11 +17,16 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
 
     private readonly List<ReadIssue> _issues = [];
     private readonly FileHash _hash = new();
+    private bool _isText;
 
     /// <summary>The source is a plain text file of which every row was found to be what its head promises: no guards.</summary>
     public bool AreRowsSeen { get; init; }
 
-    private bool _isText;
+    /// <summary>Takes the rows of text as a SELECT instead of a table; called again when its types turn out not to hold.</summary>
+    public Action<string>? Sink { get; init; }
+
+    /// <summary>Where rows are listed that do not stand as the others do.</summary>
+    public RejectFile? Rejects { get; init; }
 
     /// <summary>Somebody else hashes the bytes.</summary>
     public bool IsHashed { get; init; }
@@ -175,10 +181,10 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
                 new ParquetLoader(session, _issues, cancellation).Load(files, table);
                 break;
             case FileKind.Json or FileKind.JsonLines:
-                new JsonLoader(session, _issues, cancellation).Load(files, table);
+                new JsonLoader(session, _issues, cancellation) { Sink = Sink, Rejects = Rejects }.Load(files, table);
                 break;
             default:
-                var csv = new CsvLoader(session, options, _issues, cancellation) { AreRowsSeen = AreRowsSeen };
+                var csv = new CsvLoader(session, options, _issues, cancellation) { AreRowsSeen = AreRowsSeen, Sink = Sink, Rejects = Rejects };
                 csv.Load(files, table);
                 _isText = csv.StaysText;
                 break;

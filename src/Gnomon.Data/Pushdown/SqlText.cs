@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text;
+using Gnomon.Core.Tables;
 
 namespace Gnomon.Data.Pushdown;
 
-/// <summary>The one place where names and constants become SQL.</summary>
+/// <summary>Names and constants as SQL.</summary>
 internal static class SqlText
 {
-    public static string Identifier(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+    public static string Identifier(string name) => SqlName.Quoted(name);
 
     /// <summary>A text constant, for places where the engine takes no parameter (file paths and reader options).</summary>
-    public static string Text(string value) => "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+    public static string Text(string value) => SqlName.Text(value);
 
     public static string List(IEnumerable<string> values) => "[" + string.Join(", ", values.Select(Text)) + "]";
 

@@ -84,6 +84,45 @@ public sealed class KaplanMeier
         return new(steps, level, order.Length, times[order[^1]]);
     }
 
+    /// <summary>As <see cref="Fit"/>, for units that are counted already: the same curve as of the units one by one.</summary>
+    /// <param name="times">Different follow-up times, ascending, not negative.</param>
+    /// <param name="events">Units that had the event at each of them.</param>
+    /// <param name="censored">Units that were last seen then.</param>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    /// <exception cref="TooFewRowsException">There is no unit.</exception>
+    public static KaplanMeier FitCounts(ReadOnlySpan<double> times, ReadOnlySpan<int> events, ReadOnlySpan<int> censored, double level = 0.95)
+    {
+        InferenceGuard.Level(level);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(events.Length, times.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(censored.Length, times.Length);
+        var all = 0;
+        for (var i = 0; i < times.Length; i++)
+        {
+            if (!(times[i] >= 0) || (i > 0 && !(times[i] > times[i - 1])) || events[i] < 0 || censored[i] < 0)
+                throw new ArgumentException("Times must ascend from 0 on, and counts must not be negative.", nameof(times));
+            all = checked(all + events[i] + censored[i]);
+        }
+        if (all == 0)
+            throw new TooFewRowsException("The set of units", 0, 1);
+        var z = Normal.UpperQuantile((1 - level) / 2);
+        var steps = new List<SurvivalStep>();
+        double survival = 1, sum = 0, last = 0;
+        var atRisk = all;
+        for (var i = 0; i < times.Length; i++)
+        {
+            var died = events[i];
+            if (died > 0)
+            {
+                survival = died == atRisk ? 0 : survival * (1 - (double)died / atRisk);
+                sum = died == atRisk ? double.PositiveInfinity : sum + (double)died / ((double)atRisk * (atRisk - died));
+                steps.Add(Step(times[i], atRisk, died, survival, sum, z));
+            }
+            last = died + censored[i] > 0 ? times[i] : last;
+            atRisk -= died + censored[i];
+        }
+        return new(steps, level, all, last);
+    }
+
     /// <summary>Share without the event at a time, as a step function from the right.</summary>
     public double At(double time)
     {

@@ -18,14 +18,19 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         database.LoadFilesOf(_sql, context.Cancellation);
         var tree = QueryTree.Of(database.SyntaxTree(_sql, context.Cancellation), _sql);
         var hasData = database.Tables.Count > 0;
-        var findings = tree is null ? [] : Reviewer.Review(tree, hasData ? database : null, context.Cancellation);
+        var findings = tree is null ? [] : Reviewer.Review(tree, hasData && options.TimeBudget is null ? database : null, context.Cancellation);
         return options.Review ? Reviewed(tree, findings, hasData) : Answered(tree, findings);
     }
 
     private StudyReport Answered(QueryTree? tree, IReadOnlyList<Remark> remarks)
     {
         context.Progress?.Report(new StudyProgress("running the query", null));
-        var rows = database.Keep(Result.Trim('"'), _sql, context.Cancellation);
+        var work = new Workload(options, database, context);
+        if (work.Keep(Result.Trim('"'), _sql) is not { } rows)
+        {
+            return NotRun(work);
+        }
+
         var isOrdered = tree?.IsOrdered ?? false;
         var order = isOrdered || rows == 0 ? string.Empty : " ORDER BY ALL";
         SqlOutput.Write(options.Out, _sql, Result, order, database, context.Cancellation);
@@ -37,14 +42,24 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
             Propose = _ => new Proposal(
                 remarks.Count == 0 ? DecisionAction.Answer : DecisionAction.Investigate,
                 $"{Figures.Count(rows, "row")}.{(remarks.Count == 0 ? string.Empty : $" {Figures.Count(remarks.Count, "thing", "things")} in the query to look at first: {First(remarks)}")}"),
-            Evidence = [.. remarks.SelectMany(r => r.Evidence)],
-            Limitations = isOrdered ? [] : ["The query has no ORDER BY, so its rows have no order of their own; they are shown sorted by all columns."],
+            Evidence = [.. remarks.SelectMany(r => r.Evidence), .. work.Evidence],
+            Limitations = [.. work.Limitations, .. options.TimeBudget is null ? [] : new[] { "Under --time-budget the query is reviewed by its text alone: trying each remark on the data takes time of its own." }, .. isOrdered ? [] : new[] { "The query has no ORDER BY, so its rows have no order of their own; they are shown sorted by all columns." }],
             Next = [.. remarks.Count > 0 ? [$"Add --review to see all of them with line and column."] : Array.Empty<string>(), .. options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : Array.Empty<string>()],
-            Tables = [shown, .. Remarks(remarks)],
+            Tables = [shown, .. Remarks(remarks), .. work.Tables],
             Plots = rows == shown.Rows.Count ? SqlOutput.Bars(shown) : [],
             HoldsRows = [SqlOutput.RowsId],
         };
     }
+
+    private StudyReport NotRun(Workload work) => new()
+    {
+        Question = "sql",
+        Title = $"What does the query return from {Sources()}?",
+        Propose = _ => new Proposal(DecisionAction.Investigate, work.NotRun!),
+        Evidence = work.Evidence,
+        Limitations = [work.NotRun!],
+        Next = ["Narrow the question (fewer columns, a --where, an aggregate first), convert text to Parquet with --out FILE.parquet, or raise --time-budget."],
+    };
 
     private StudyReport Reviewed(QueryTree? tree, IReadOnlyList<Remark> remarks, bool hasData)
     {

@@ -32,7 +32,12 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
 
         var query = options.Dialect == "duckdb" ? printed : Write("duckdb");
         context.Progress?.Report(new StudyProgress("running the recipe", null));
-        var rows = database.Keep(Recipe.Answer.Trim('"'), query.Sql, context.Cancellation);
+        var work = new Workload(options, database, context);
+        if (work.Keep(Recipe.Answer.Trim('"'), query.Sql) is not { } rows)
+        {
+            return Base() with { Propose = _ => new Proposal(DecisionAction.Investigate, work.NotRun!), Evidence = work.Evidence, Tables = [sql], Next = ["Narrow the rows with --where, convert text to Parquet with --out FILE.parquet, or raise --time-budget."] };
+        }
+
         var usual = query.Usual.Select(u => Compare(u, query)).ToList();
         var judged = usual.Where((_, k) => query.Usual[k].IsJudged).ToList();
         var probes = query.Probes.SelectMany(p => p.Read(Ask(p.Sql))).ToList();
@@ -42,11 +47,11 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
         {
             Propose = _ => new Proposal(DecisionAction.Answer, said.Says + Wrong(judged)),
             Estimates = said.Estimates,
-            Evidence = [.. probes.Where(p => p is not RowsLeftOut), .. judged, .. said.Evidence],
-            Limitations = [.. query.Rules, .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones(), .. Needs(printed)],
+            Evidence = [.. probes.Where(p => p is not RowsLeftOut), .. judged, .. said.Evidence, .. work.Evidence],
+            Limitations = [.. query.Rules, .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones(), .. Needs(printed), .. work.Limitations],
             Next = options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : [],
             Plots = said.Plots,
-            Tables = [.. said.Tables, .. said.ShowsRows ? [SqlOutput.Rows(database, Recipe.Answer, string.Empty, rows, options.Rows, context.Cancellation)] : Array.Empty<ResultTable>(), .. Forms(usual), sql],
+            Tables = [.. said.Tables, .. said.ShowsRows ? [SqlOutput.Rows(database, Recipe.Answer, string.Empty, rows, options.Rows, context.Cancellation)] : Array.Empty<ResultTable>(), .. Forms(usual), sql, .. work.Tables],
         };
     }
 
@@ -60,7 +65,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
 
         var sql = QueryRun.Text(options);
         database.LoadFilesOf(sql, context.Cancellation);
-        _ = database.Keep(QueryRows, sql, context.Cancellation);
+        _ = database.Keep(QueryRows, sql, null, context.Cancellation);
         return [new DatabaseTable(QueryRows, "the query", new Schema("the query", database.Describe($"SELECT * FROM {QueryRows}", context.Cancellation)))];
     }
 

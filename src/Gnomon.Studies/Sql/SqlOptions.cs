@@ -11,7 +11,7 @@ namespace Gnomon.Studies.Sql;
 /// the usual way to write it would get wrong on these data; --query gives it rows of your own making. A review finds what a query does that its author may not have meant, with line and column.
 /// </remarks>
 [Verb("sql", "What do these tables answer, and is the query right?", Example = "gnomon sql events.csv --recipe streak --unit user_id --time ordered_at --grain month --count 3")]
-public sealed record SqlOptions : SqlRecipeOptions
+public sealed record SqlOptions : SqlWorkOptions
 {
     private static readonly string[] Formats = [".csv", ".json", ".jsonl", ".parquet", ".sql"];
 
@@ -30,17 +30,20 @@ public sealed record SqlOptions : SqlRecipeOptions
     /// <inheritdoc/>
     public override bool NamesData => Data is not null || More.Count > 0 || Query is not null || File is not null;
 
-    /// <inheritdoc/>
-    public override SourceOptions Source() => base.Source() with { Path = null, Sql = null, Tables = TableNames.Of(Data is null ? More : [Data, .. More]) };
+    /// <summary>The data are to be written in another format and nothing is asked of them: they are not loaded first.</summary>
+    internal bool IsConversion => Data is not null && Out is not null && Query is null && File is null && Recipe is null && Expand is null && !Review;
 
     /// <inheritdoc/>
-    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
+    public override SourceOptions Source() => base.Source() with { Path = null, Sql = null, Tables = IsConversion ? [] : TableNames.Of(Data is null ? More : [Data, .. More]) };
+
+    /// <inheritdoc/>
+    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
 
     private IEnumerable<GnomonError> OwnQuery()
     {
-        if (Query is null && File is null && Recipe is null)
+        if (Query is null && File is null && Recipe is null && Expand is null && !IsConversion)
         {
-            yield return new GnomonError("option-missing", "There is no question: neither a query nor a recipe.", "--query, --file, --recipe", "Write --query \"SELECT ...\", --file QUERY.sql or --recipe NAME.");
+            yield return new GnomonError("option-missing", "There is no question: neither a query nor a recipe.", "--query, --file, --recipe", "Write --query \"SELECT ...\", --file QUERY.sql or --recipe NAME; to convert the data, --out FILE.parquet.");
         }
 
         if (Query is not null && File is not null)
@@ -59,9 +62,42 @@ public sealed record SqlOptions : SqlRecipeOptions
         }
     }
 
+    private IEnumerable<GnomonError> Works()
+    {
+        if (Expand is not null && (Query is not null || File is not null || Recipe is not null || Review || More.Count > 0 || Data is null))
+        {
+            yield return new GnomonError("options-conflict", "--expand takes a column of one file apart; it goes with DATA and with no query, recipe or review.", "--expand", "Write the result with --out FILE.parquet and ask that file.");
+        }
+
+        if (PartitionBy.Count > 0 && !IsConversion)
+        {
+            yield return new GnomonError("options-conflict", "--partition-by is for DATA written to a folder with --out.", "--partition-by", "Write: gnomon sql DATA --out FOLDER --partition-by COLUMN.");
+        }
+
+        if (Rejects is not null && Expand is null && !IsConversion)
+        {
+            yield return new GnomonError("options-conflict", "--rejects is for a conversion or for --expand.", "--rejects", "Leave it out.");
+        }
+
+        if (!IsConversion)
+        {
+            yield break;
+        }
+
+        if (PartitionBy.Count == 0 && !Out!.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return new GnomonError("bad-format", $"Data are converted to Parquet; got '{Out}'.", "--out", "Name a file that ends in .parquet, or write the rows of a --query as .csv or .json.");
+        }
+
+        if (More.Count > 0 || Where is not null)
+        {
+            yield return new GnomonError("options-conflict", "A conversion takes all rows of one source.", "DATA, --where", "Write the rows of a query instead: --query \"SELECT * FROM data WHERE ...\" --out FILE.parquet.");
+        }
+    }
+
     private IEnumerable<GnomonError> Outputs()
     {
-        if (Out is not null && !Formats.Contains(Path.GetExtension(Out).ToLowerInvariant()))
+        if (Out is not null && !IsConversion && PartitionBy.Count == 0 && !Formats.Contains(Path.GetExtension(Out).ToLowerInvariant()))
         {
             yield return new GnomonError("bad-format", $"--out writes csv, json, parquet or sql; got '{Out}'.", "--out", "Name a file that ends in .csv, .json, .parquet or .sql.");
         }

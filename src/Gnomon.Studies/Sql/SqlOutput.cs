@@ -1,6 +1,7 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
+using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 
 namespace Gnomon.Studies.Sql;
@@ -13,6 +14,14 @@ internal static class SqlOutput
 
     private const int MostBars = 31;
     private const int LineWidth = 96;
+
+    /// <summary>Passes the engine's share of a step on; null where nobody watches.</summary>
+    public static IProgress<double>? Watch(StudyContext context, string step, double? bytes = null) => context.Progress is { } line ? new Relay(share => line.Report(new StudyProgress(step, share, bytes))) : null;
+
+    private sealed class Relay(Action<double> report) : IProgress<double>
+    {
+        public void Report(double value) => report(value);
+    }
 
     /// <exception cref="GnomonError"><c>file-exists</c>.</exception>
     public static void Refuse(string path)
@@ -51,7 +60,7 @@ internal static class SqlOutput
     public static ResultTable Rows(IDatabase database, string relation, string order, long all, int most, CancellationToken cancellation)
     {
         var fields = database.Describe($"SELECT * FROM {relation}", cancellation);
-        var exact = fields.Where(f => f.Type == ColumnType.Decimal && f.NativeType.StartsWith("DECIMAL", StringComparison.Ordinal)).Select(f => Quoted(f.Name)).ToList();
+        var exact = fields.Where(f => f.Type == ColumnType.Decimal && f.NativeType.StartsWith("DECIMAL", StringComparison.Ordinal)).Select(f => SqlName.Quoted(f.Name)).ToList();
         var columns = exact.Count == 0 ? "*" : $"* REPLACE ({string.Join(", ", exact.Select(c => $"CAST({c} AS VARCHAR) AS {c}"))})";
         var table = database.Ask($"SELECT {columns} FROM (SELECT * FROM {relation}{order} LIMIT {most}) AS shown", cancellation);
         return Cells.Shown(RowsId, all > most ? $"First {Figures.Count(most)} of {Figures.Count(all, "row")}" : "Rows", table);
@@ -73,8 +82,6 @@ internal static class SqlOutput
     /// <summary>SQL as a table of lines.</summary>
     public static ResultTable Lines(string title, string sql) =>
         new("sql", title, ["SQL"], [.. sql.Split('\n').SelectMany(Fold).Select(l => (IReadOnlyList<object?>)[l])]);
-
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     // A long line is broken at a blank outside of quotes, so that the lines joined by line feeds are the same statement.
     private static IEnumerable<string> Fold(string line)

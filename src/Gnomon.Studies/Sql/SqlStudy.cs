@@ -20,9 +20,19 @@ public sealed class SqlStudy : Study<SqlOptions>
                 "Leave the data out and say --recipe ... --dialect postgres to see the query for your server, or ask it through another verb with --query.");
         }
 
-        if (options.Out is { } path)
+        if (options.Out is { } path && !options.IsConversion)
         {
             SqlOutput.Refuse(path);
+        }
+
+        if (options.IsConversion)
+        {
+            return new ConvertRun(options, (IEmbeddedDatabase)database!, context).Report();
+        }
+
+        if (options.Expand is not null)
+        {
+            return new ExpandRun(options, (IEmbeddedDatabase)database!, context).Report();
         }
 
         return options.Recipe is { } name

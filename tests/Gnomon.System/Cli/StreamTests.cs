@@ -28,6 +28,17 @@ public sealed class StreamTests
     [InlineData(null, "reading")]
     public void Progress_is_one_short_line(double? share, string text) => Assert.Equal(text, ProgressLine.Text(new StudyProgress("reading", share)));
 
+    [Theory]
+    [InlineData(0.5, 10, null, ", about 10 s left")]
+    [InlineData(0.25, 600, 4.0 * 1073741824, ", 2 MiB/s, about 30 min left")]
+    [InlineData(0.05, 3600, null, ", about 19.0 h left")]
+    [InlineData(0.01, 60, null, "")]
+    [InlineData(1.0, 60, null, "")]
+    [InlineData(0.5, 0, null, "")]
+    [InlineData(null, 60, null, "")]
+    public void Progress_tells_rate_and_time_left(double? share, int seconds, double? bytes, string text) =>
+        Assert.Equal(text, ProgressLine.Pace(new StudyProgress("reading", share, bytes), TimeSpan.FromSeconds(seconds)));
+
     [Fact]
     public void A_short_run_draws_no_progress()
     {

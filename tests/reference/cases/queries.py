@@ -1,5 +1,6 @@
 """Independent answers for the cases of the area sql: pandas and plain loops over the exported files; no SQL engine."""
 
+import json
 import shlex
 
 import pandas as pd
@@ -22,8 +23,8 @@ def query_numbers(folder, command):
             files.append(words[i])
         i += 1
     frames = [pd.read_csv(folder / f, dtype=str, keep_default_na=False) for f in files]
-    known = {"anti-join": anti_join, "overlaps": overlaps, "top-n": second_highest, "streak": streak, "within": within, "retention": retention, "funnel": funnel, "rolling": rolling, "lookup": lookup}
-    return known[o["recipe"]](frames, o) if "recipe" in o else review(frames, o)
+    known = {"anti-join": anti_join, "overlaps": overlaps, "top-n": second_highest, "streak": streak, "within": within, "retention": retention, "funnel": funnel, "rolling": rolling, "lookup": lookup, "sessions": sessions, "next-event": next_event, "rolling-retention": rolling_retention}
+    return known[o["recipe"]](frames, o) if "recipe" in o else expand(frames, o) if "expand" in o else review(frames, o)
 
 
 def number(of, field, expected, how, metric=None, role=None):
@@ -203,9 +204,10 @@ def normal(key):
 
 def lookup(frames, o):
     events, small = frames
-    keys = small.campaign_id.map(normal).value_counts()
-    after = events.campaign_id.map(lambda k: max(1, keys.get(normal(k), 0))).sum()
-    lost = (~events.campaign_id.isin(set(small.campaign_id))).mean()
+    key = o["key"]
+    keys = small[key].map(normal).value_counts()
+    after = events[key].map(lambda k: max(1, keys.get(normal(k), 0))).sum()
+    lost = (~events[key].isin(set(small[key]))).mean()
     return [number("join-fanout", "statistic", after / len(events), "pandas value_counts"), number("unmatched-keys", "statistic", lost, "pandas isin")]
 
 
@@ -216,3 +218,53 @@ def review(frames, o):
     i, p = items.order_id.value_counts(), payments.order_id.value_counts()
     times = orders.order_id.map(lambda k: max(1, i.get(k, 0)) * max(1, p.get(k, 0)))
     return [number("join-fanout", "statistic", times.sum() / len(orders), "pandas value_counts")] if times.sum() > len(orders) else []
+
+
+def expand(frames, o):
+    """Cells of JSON by Python's own reader: how many are broken, how many are explicitly null."""
+    cells = frames[0][o["expand"]]
+    broken, nulls = 0, 0
+
+    def count(value):
+        return sum(1 if v is None else count(v) if isinstance(v, dict) else 0 for v in value.values())
+
+    for cell in cells:
+        try:
+            nulls += count(json.loads(cell))
+        except json.JSONDecodeError:
+            broken += 1
+    out = [number("parsing-loss", "statistic", broken / len(cells), "Python's json.loads on every cell")] if broken else []
+    return out + [number("null-semantics", "statistic", nulls, "None among the values of json.loads")]
+
+
+def sessions(frames, o):
+    """Repeats of the id. What the answer says is tested against a loop elsewhere."""
+    return repeats(frames[0], o["id"])
+
+
+def next_event(frames, o):
+    t, n = frames[0], int(o["days"])
+    day = (pd.to_datetime(t[o["time"]]) - pd.Timestamp("1970-01-01")).dt.days
+    rows = sorted(set(zip(t[o["unit"]], t[o["event"]], day)))
+    last = day.max()
+    yes = mature = 0
+    for (u, e, d), after in zip(rows, rows[1:] + [(None, None, None)]):
+        if d + n <= last:
+            mature += 1
+            yes += after[:2] == (u, e) and after[2] - d <= n
+    return share("returns", f"within {n} days", yes, mature) + [number("incomplete-follow-up", "statistic", 1 - mature / len(rows), "pandas days and a loop in Python")]
+
+
+def rolling_retention(frames, o):
+    t, n = frames[0], min(7, int(o["days"]))
+    at = local(pd.to_datetime(t[o["time"]]), o.get("zone"))
+    t = t.assign(day=(pd.to_datetime(at.dt.date) - pd.Timestamp("1970-01-01")).dt.days)
+    last = t.day.max()
+    start = t.groupby(o["unit"]).day.min()
+    cohort = start - (start + 3) % 7
+    youngest = start.groupby(cohort).transform("max")
+    open_ = youngest + n + 6 > last
+    days = t.groupby(o["unit"]).day.agg(set)
+    back = pd.Series({u: any(d + n + k in days[u] for k in range(7)) for u, d in start.items()})
+    out = share("retention", f"within seven days of day {n}", int(back[~open_].sum()), int((~open_).sum()))
+    return out + [number("incomplete-follow-up", "statistic", open_.mean(), "pandas by cohort")] + (boundary(pd.to_datetime(t[o["time"]]), o["zone"]) if "zone" in o else []) + (repeats(t, o["id"]) if "id" in o else [])

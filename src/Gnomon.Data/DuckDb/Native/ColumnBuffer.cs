@@ -115,6 +115,15 @@ internal sealed unsafe class ColumnBuffer(ColumnLayout layout)
         return _hashes.AsSpan(0, rows);
     }
 
+    public ReadOnlySpan<byte> Utf8(int row)
+    {
+        // Up to twelve bytes stand in the cell itself, behind their number.
+        const int inline = 12;
+        var cell = (byte*)_data + (row * 16L);
+        var length = *(int*)cell;
+        return new ReadOnlySpan<byte>(length <= inline ? cell + 4 : *(byte**)(cell + 8), length);
+    }
+
     public bool TryNarrow(Span<long> target)
     {
         if (_validityWords > 0)

@@ -84,5 +84,7 @@ internal sealed class Connection(ConnectionHandle handle) : IDisposable
 
     public Appender Append(string table, IReadOnlyList<TypeId> types) => new(handle, table, types);
 
+    public CellAppender AppendCells(string table, IReadOnlyList<TypeId> types) => new(handle, table, types);
+
     public void Dispose() => handle.Dispose();
 }

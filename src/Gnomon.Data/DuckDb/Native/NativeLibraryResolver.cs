@@ -21,12 +21,25 @@ internal static class NativeLibraryResolver
             return 0;
         }
 
+        string? there = null;
         foreach (var candidate in Candidates(AppContext.BaseDirectory, Environment.GetEnvironmentVariable(Variable)))
         {
-            if (File.Exists(candidate) && NativeLibrary.TryLoad(candidate, out var handle))
+            if (File.Exists(candidate))
             {
-                return handle;
+                if (NativeLibrary.TryLoad(candidate, out var handle))
+                {
+                    return handle;
+                }
+
+                there ??= candidate;
             }
+        }
+
+        if (there is not null)
+        {
+            throw new GnomonError(
+                "engine-not-loaded", $"The native engine {there} is there but cannot be loaded.", there,
+                "Under a limit of address space (ulimit -v) leave it room: set DOTNET_GCRegionRange=0x20000000, or limit the memory itself (ulimit -d, a control group).");
         }
 
         throw new GnomonError(

@@ -42,6 +42,9 @@ internal sealed unsafe class VectorChunk : Chunk, IDisposable
 
     public override ReadOnlySpan<ulong> Validity(int column) => Buffer(column).Validity;
 
+    /// <summary>The bytes of a text that is not null, valid until the next chunk.</summary>
+    public ReadOnlySpan<byte> Utf8(int column, int row) => Buffer(column).Utf8(row);
+
     /// <summary>Whole numbers wider than 64 bits as long; false when one does not fit.</summary>
     public bool TryNarrow(int column, Span<long> target) => Buffer(column).TryNarrow(target);
 

@@ -2,6 +2,7 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb;
 using Gnomon.Data.DuckDb.Native;
+using Gnomon.Data.Files.Conversion;
 using Gnomon.Data.Pushdown;
 
 namespace Gnomon.Data.Files.Csv;
@@ -24,6 +25,12 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
 
     /// <summary>Too large to be held: every query reads the text again.</summary>
     public bool StaysText { get; private set; }
+
+    /// <summary>Takes the rows as a SELECT instead of a table; called again when its types turn out not to hold.</summary>
+    public Action<string>? Sink { get; init; }
+
+    /// <summary>Where rows are listed that do not stand as the others do.</summary>
+    public RejectFile? Rejects { get; init; }
 
     /// <summary>Creates <paramref name="table"/> from the files, matched by column name.</summary>
     public void Load(IReadOnlyList<SourceFile> files, string table)
@@ -81,7 +88,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         }
 
         var plain = session.Scratch.NewFile(".csv");
-        CsvRewriter.Rewrite(part.Open(), part.Layout, plain, cancellation);
+        CsvRewriter.Rewrite(part.Open(), part.Layout, plain, cancellation, part.Name, Rejects);
         return part with { Path = plain, Survey = survey, IsRewritten = true };
     }
 
@@ -175,6 +182,12 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
     private void Create(string table, List<CsvPart> parts, List<ColumnDecision> decisions, bool isSurveyed)
     {
         var select = CsvSql.Select(parts, _names, decisions, options, isSurveyed);
+        if (Sink is { } sink)
+        {
+            sink(select);
+            return;
+        }
+
         var bytes = 0L;
         parts.ForEach(p => bytes += new FileInfo(p.Path).Length);
         StaysText = !session.HoldsInMemory(bytes);

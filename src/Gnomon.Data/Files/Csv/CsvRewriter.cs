@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gnomon.Data.Files.Conversion;
 
 namespace Gnomon.Data.Files.Csv;
 
@@ -9,7 +10,7 @@ internal static class CsvRewriter
 
     public static readonly CsvFormat Plain = new([(byte)',']);
 
-    public static void Rewrite(Stream source, CsvLayout layout, string target, CancellationToken cancellation)
+    public static void Rewrite(Stream source, CsvLayout layout, string target, CancellationToken cancellation, string file = "", RejectFile? rejects = null)
     {
         using var reader = new CsvRecords(source, layout.Format);
         using var output = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 18);
@@ -17,6 +18,7 @@ internal static class CsvRewriter
         var skip = layout.Skip;
         var blanks = 0;
         var rows = 0L;
+        var records = 0L;
         while (reader.Read())
         {
             if (skip > 0)
@@ -31,14 +33,21 @@ internal static class CsvRewriter
                 continue;
             }
 
+            records++;
             if (reader.Count > layout.Width && !CsvSurvey.IsEmptyFrom(reader, layout.Width))
             {
+                rejects?.Add(file, records, reader.Line, "too many cells", reader.Raw, isKept: false);
                 continue;
             }
 
             if ((++rows & 0xFFF) == 0)
             {
                 cancellation.ThrowIfCancellationRequested();
+            }
+
+            if (reader.Count < layout.Width)
+            {
+                rejects?.Add(file, records, reader.Line, "too few cells", reader.Raw, isKept: true);
             }
 
             for (; blanks > 0; blanks--)

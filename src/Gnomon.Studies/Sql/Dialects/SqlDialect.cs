@@ -17,10 +17,10 @@ internal abstract class SqlDialect
     public static SqlDialect Named(string word) => All.First(d => d.Word == word);
 
     /// <summary>A table or column.</summary>
-    public virtual string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public virtual string Name(string name) => SqlName.Quoted(name);
 
     /// <summary>A text constant.</summary>
-    public virtual string Text(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+    public virtual string Text(string value) => SqlName.Text(value);
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

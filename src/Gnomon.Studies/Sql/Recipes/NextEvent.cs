@@ -2,6 +2,7 @@ using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Tables;
 using Gnomon.Methods.Inference;
+using Gnomon.Methods.Survival;
 
 namespace Gnomon.Studies.Sql.Recipes;
 
@@ -40,13 +41,39 @@ internal sealed class NextEvent : Recipe
             ],
             Usual = [new("LEAD over the raw rows", Flaw.Tie, $"SELECT {columns} FROM ({Rows(string.Empty)}) AS usual", $"SELECT {columns} FROM {Answer}")],
             Probes = [i.LeftOut(), .. i.Repeats(), .. i.DayBoundary(), Rolling.SelfJoin(i, kept, "one LEAD over sorted rows")],
-            Conclude = read => Conclude(read, i.Options.Days),
+            Conclude = read => WithWaiting(Conclude(read, i.Options.Days, i.D.Median("gap_days")), read(
+                $"SELECT waited, CAST(SUM(came) AS BIGINT) AS came, CAST(SUM(1 - came) AS BIGINT) AS open FROM (SELECT CASE WHEN is_censored = 1 THEN (SELECT MAX({i.Day}) FROM {i.Table} WHERE {i.Time.Column} IS NOT NULL) - {i.D.DayNumber("day")} ELSE gap_days END AS waited, 1 - is_censored AS came FROM {Answer}) AS waits GROUP BY waited ORDER BY waited")),
         };
     }
 
-    private static Conclusion Conclude(Func<string, Table> read, int days)
+    // Kaplan and Meier: rows without a next event yet count for as long as they have waited.
+    private static Conclusion WithWaiting(Conclusion said, Table waits)
     {
-        var t = read($"SELECT COUNT(*) AS n, COUNT(within_{days}) AS mature, CAST(COALESCE(SUM(within_{days}), 0) AS BIGINT) AS yes, CAST(COALESCE(SUM(is_censored), 0) AS BIGINT) AS censored, COUNT(CASE WHEN gap_days <= {days} THEN 1 END) AS yes_all, quantile_cont(gap_days, 0.5) AS middle FROM {Answer}");
+        if (waits.Rows == 0 || Enumerable.Range(0, waits.Rows).Sum(r => Cells.Whole(waits, "came", r) + Cells.Whole(waits, "open", r)) > int.MaxValue)
+        {
+            return said;
+        }
+
+        int[] Counts(string column) => [.. Enumerable.Range(0, waits.Rows).Select(r => (int)Cells.Whole(waits, column, r))];
+        var curve = KaplanMeier.FitCounts([.. Enumerable.Range(0, waits.Rows).Select(r => Cells.Real(waits, "waited", r))], Counts("came"), Counts("open"));
+        if (curve.Median is not { } median)
+        {
+            return said with { Limitations = [.. said.Limitations, "Less than half have come again in the time they were watched (Kaplan-Meier), so there is no median time to the next event."] };
+        }
+
+        return curve.MedianLimits is not ({ } low, { } high) ? said : said with
+        {
+            Estimates =
+            [
+                .. said.Estimates,
+                new Estimate { Name = "median-gap", Metric = "days to the next", Value = median, Low = low, High = high, Level = 0.95, Unit = "days", N = curve.Count, Method = "Kaplan-Meier, those without a next event counted for as long as they waited", Role = "secondary" },
+            ],
+        };
+    }
+
+    private static Conclusion Conclude(Func<string, Table> read, int days, string median)
+    {
+        var t = read($"SELECT COUNT(*) AS n, COUNT(within_{days}) AS mature, CAST(COALESCE(SUM(within_{days}), 0) AS BIGINT) AS yes, CAST(COALESCE(SUM(is_censored), 0) AS BIGINT) AS censored, COUNT(CASE WHEN gap_days <= {days} THEN 1 END) AS yes_all, {median} AS middle FROM {Answer}");
         var (n, mature, yes) = (Cells.Whole(t, "n"), Cells.Whole(t, "mature"), Cells.Whole(t, "yes"));
         if (mature == 0)
         {

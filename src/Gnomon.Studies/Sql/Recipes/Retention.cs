@@ -2,6 +2,8 @@ using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Tables;
+using Gnomon.Methods;
+using Gnomon.Methods.Counts;
 using Gnomon.Methods.Inference;
 
 namespace Gnomon.Studies.Sql.Recipes;
@@ -11,6 +13,7 @@ internal sealed class Retention : Recipe
 {
     private const int WindowDays = 7;
     private const int MostBars = 40;
+    private const int FewestCohorts = 3;
 
     public override string Name => "retention";
 
@@ -51,6 +54,33 @@ internal sealed class Retention : Recipe
         };
     }
 
+    // Cochran and Armitage over the cohorts that had the time, in their order.
+    private static Conclusion WithTrend(Conclusion said, List<IReadOnlyList<object?>> rows, int n)
+    {
+        var mature = rows.Where(r => r[2] is long).ToList();
+        if (mature.Count < FewestCohorts)
+        {
+            return said;
+        }
+
+        try
+        {
+            var trend = TrendInProportions.CochranArmitage([.. mature.Select(r => (long)r[2]!)], [.. mature.Select(r => (long)r[1]!)]);
+            return said with
+            {
+                Estimates =
+                [
+                    .. said.Estimates,
+                    new Estimate { Name = "trend", Metric = $"on day {n} from cohort to cohort", Value = trend.Value, Low = trend.Low, High = trend.High, P = trend.PValue, Level = 0.95, Unit = "proportion", N = mature.Sum(r => (long)r[1]!), Method = trend.Method, Role = "secondary" },
+                ],
+            };
+        }
+        catch (NotEstimableException)
+        {
+            return said;
+        }
+    }
+
     private static Conclusion Conclude(Func<string, Table> read, int n, int last)
     {
         var counts = read($"SELECT {n} AS days, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS size_all, CAST(COALESCE(SUM(CASE WHEN on_day_{n} IS NOT NULL THEN size END), 0) AS BIGINT) AS size_mature, CAST(COALESCE(SUM(on_day_{n}), 0) AS BIGINT) AS back_mature, CAST(COALESCE(SUM(seen_so_far), 0) AS BIGINT) AS back_all FROM {Answer}");
@@ -68,7 +98,7 @@ internal sealed class Retention : Recipe
         }).ToList();
         var bars = rows.Where(r => r[3] is not null).TakeLast(MostBars).Select(r => new Bar((string)r[0]!, (double)r[3]!, (double)r[4]!, (double)r[5]!)).ToList();
         var blank = rows.Count(r => r[3] is null);
-        var said = Starters.Say($"on day {n}", counts, "proportion of matured cohorts, Wilson");
+        var said = WithTrend(Starters.Say($"on day {n}", counts, "proportion of matured cohorts, Wilson"), rows, n);
         return said with
         {
             Says = $"{said.Says}{(blank > 0 ? $" {Figures.Count(blank, "cohort is", "cohorts are")} too young and blank." : string.Empty)}",
