@@ -190,6 +190,16 @@ public sealed class ClickHouseDialectTests(ClickHouseServers servers)
     }
 
     [Fact]
+    public void A_long_question_is_taken()
+    {
+        servers.Require();
+        using var engine = new ClickHouseEngine();
+        using var data = engine.Open(new() { Path = servers.Address(), Sql = "select '2024-02-29' as s" }, Token);
+        var table = data.Read(new Query { Select = [.. Enumerable.Range(0, 150).Select(i => new Projection($"d{i}", F(ScalarFunction.ToDay, F(ScalarFunction.Trim, C("s")))))] }, Token);
+        Assert.All(table.Columns, c => Assert.Equal(new DateOnly(2024, 2, 29), c.Cell(0)));
+    }
+
+    [Fact]
     public void What_the_server_can_do_is_asked()
     {
         servers.Require();
