@@ -67,6 +67,10 @@ public sealed class ClickHouseDialectTests(ClickHouseServers servers)
         Assert.Equal(1.0, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("i")), "select arrayJoin([toInt64(1152921504606846976), 1, -1152921504606846976]) as i"));
         Assert.Equal(1.0, (double)Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 40), "select 0.1 as x from numbers(10)")!, 11);
 
+        // Beyond 128 bits doubles are added as they are.
+        Assert.Equal(3e200, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 0), "select arrayJoin([1e200, 2e200, 1.]) as x"));
+        Assert.Equal(1e37 + 2e37, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 0), "select arrayJoin([1e37, 2e37]) as x"));
+
         // What lies under a NULL does not matter, be it infinite.
         Assert.Equal(1.0, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 20), "select nullIf(number / (number - 1), -inf) * 1 as x from (select toInt64(arrayJoin([0, 1, 2])) as number) where number != 2 union all select 1.0"));
     }
