@@ -5,6 +5,9 @@ namespace Gnomon.Data.ClickHouse;
 /// <summary>Aggregates as ClickHouse SQL. Over no rows they are NULL there only for nullable arguments, so every argument is made one.</summary>
 internal sealed class ClickHouseAggregates(ClickHouseCapabilities can)
 {
+    // Decimal128 holds 38 digits.
+    private const string Widest = "9e37";
+
     public static string RowCount(string? filter) => filter is null ? "toInt64(count())" : $"toInt64(sum(multiIf({filter}, 1, 0)))";
 
     public static string Count(string x, string? filter) => $"toInt64(count({Kept(x, filter)}))";
@@ -27,20 +30,21 @@ internal sealed class ClickHouseAggregates(ClickHouseCapabilities can)
     }
 
     /// <summary>Whole numbers add exactly in 128 bits, in any order.</summary>
-    public static string WholeSum(string x, string? filter, double exponent)
-    {
-        _ = exponent;
-        return Sum(Kept(x, filter), "0", v => $"toInt64({v})", 1);
-    }
+    public static string WholeSum(string x, string? filter) =>
+        $"multiIf(count({Kept(x, filter)}) = 0, NULL, toFloat64(sum(toDecimal128(toInt64(ifNull({Kept(x, filter)}, 0)), 0))))";
 
-    /// <summary>Each value times a power of two is rounded to a whole number, which 128 bits add exactly; under a NULL the server may keep anything, so 0 is put there first.</summary>
-    public static string FixedPointSum(string x, string? filter, double exponent) =>
-        Sum(Kept(x, filter), "0.", v => exponent == 0 ? $"round({v})" : $"round({v} * {ClickHouseText.Number(Math.ScaleB(1, (int)exponent))})", Math.ScaleB(1, -(int)exponent));
-
-    private static string Sum(string kept, string zero, Func<string, string> whole, double scale)
+    /// <summary>
+    /// Each value times a power of two is rounded to a whole number, which 128 bits add exactly; under a NULL the server may keep anything, so 0 is put there first. What 128 bits cannot hold is added as
+    /// doubles are.
+    /// </summary>
+    public static string FixedPointSum(string x, string? filter, double exponent)
     {
-        var sum = $"toFloat64(sum(toDecimal128({whole($"ifNull({kept}, {zero})")}, 0)))";
-        return $"multiIf(count({kept}) = 0, NULL, {(scale == 1 ? sum : $"{sum} * {ClickHouseText.Number(scale)}")})";
+        var kept = Kept(x, filter);
+        var value = $"ifNull({kept}, 0.)";
+        var scaled = exponent == 0 ? value : $"{value} * {ClickHouseText.Number(Math.ScaleB(1, (int)exponent))}";
+        var sum = $"toFloat64(sum(toDecimal128(round(multiIf(abs({scaled}) < {Widest}, {scaled}, 0.)), 0)))";
+        var back = exponent == 0 ? sum : $"{sum} * {ClickHouseText.Number(Math.ScaleB(1, -(int)exponent))}";
+        return $"multiIf(count({kept}) = 0, NULL, max(abs({scaled})) * count() < {Widest}, {back}, sum({value}))";
     }
 
     public string Quantile(string x, string? filter, double probability)

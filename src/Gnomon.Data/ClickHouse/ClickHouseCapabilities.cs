@@ -25,6 +25,9 @@ internal sealed record ClickHouseCapabilities(string Version, IReadOnlySet<strin
         ("http_write_exception_in_output_format", "0"), ("use_client_time_zone", "0"), ("session_timezone", string.Empty),
     ];
 
+    // Questions about many columns are long; a server that allows more keeps its limits.
+    private static readonly (string Name, long AtLeast)[] Roomy = [("max_query_size", 1 << 24), ("max_ast_elements", 1_000_000), ("max_expanded_ast_elements", 10_000_000)];
+
     // Sorting and grouping go to the server's disk beyond this, rather than fail.
     private const string Spill = "2000000000";
 
@@ -67,6 +70,14 @@ internal sealed record ClickHouseCapabilities(string Version, IReadOnlySet<strin
             if (Settings.TryGetValue(mode, out var now) && now != "throw")
             {
                 yield return (mode, "throw");
+            }
+        }
+
+        foreach (var (name, least) in Roomy)
+        {
+            if (long.TryParse(Settings.GetValueOrDefault(name), out var now) && now > 0 && now < least)
+            {
+                yield return (name, least.ToString(System.Globalization.CultureInfo.InvariantCulture));
             }
         }
 

@@ -73,7 +73,7 @@ internal sealed class ClickHouseScalarSql(Scope scope, ClickHouseNames names, Cl
             AggregateFunction.Min => ClickHouseAggregates.Extreme("min", x!, type == ColumnType.Double && aggregate.Argument is ColumnScalar, filter),
             AggregateFunction.Max => ClickHouseAggregates.Extreme("max", x!, type == ColumnType.Double && aggregate.Argument is ColumnScalar, filter),
             AggregateFunction.FixedPointSum => type is ColumnType.Boolean or ColumnType.Integer
-                ? ClickHouseAggregates.WholeSum(x!, filter, aggregate.Parameter ?? 0)
+                ? ClickHouseAggregates.WholeSum(x!, filter)
                 : ClickHouseAggregates.FixedPointSum(ToDouble(aggregate.Argument!), filter, aggregate.Parameter ?? 0),
             AggregateFunction.Quantile => _aggregates.Quantile(ToDouble(aggregate.Argument!), filter, aggregate.Parameter ?? 0.5),
             AggregateFunction.Mode => ClickHouseAggregates.Mode(x!, filter),

@@ -9,6 +9,9 @@ internal sealed class NativeColumn
     // Distinct texts of a scan keep their codes; the letters of a short text need no copy to be looked up.
     private const int ShortText = 256;
 
+    // The server's own number for a type that it does not know.
+    private const int UnknownType = 50;
+
     private readonly string _bare;
     private readonly bool _isNullable;
     private readonly (int Width, bool IsSigned) _whole;
@@ -46,7 +49,7 @@ internal sealed class NativeColumn
             "Float64" => ((0, false), 8),
             "String" => ((0, false), 0),
             "Nothing" => ((1, false), 0),
-            _ => throw new InvalidDataException($"The server sent a column of type {native}, which was not asked for."),
+            _ => throw new ClickHouseException(UnknownType, $"it sent a column of type {native}, which was not asked for"),
         };
         Field = new Field(name, TypeOf(known), native);
         _lookup = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -13,6 +13,7 @@ internal sealed class PostgresScalarSql(SqlParameters parameters, Scope scope) :
     private const string Number = @"'^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$'";
     private const string Moment = @"'^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?([Zz]|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)?)?$'";
     private const int PartBits = 62;
+    private const string Widest = "4e37";
     private const string HashOfNull = "-4658895280553007687";
 
     public override string Sorted(Scalar scalar) => TypeOf(scalar) is ColumnType.Text or ColumnType.Category or null ? Bytewise(scalar) : Write(scalar);
@@ -154,10 +155,14 @@ internal sealed class PostgresScalarSql(SqlParameters parameters, Scope scope) :
             return $"CAST(sum(CAST({(type == ColumnType.Boolean ? $"CAST({x} AS integer)" : x)} AS bigint)){filter} AS double precision)";
         }
 
-        var y = exponent == 0 ? ToDouble(x, type) : $"({ToDouble(x, type)} * {Power((int)exponent)})";
+        var value = ToDouble(x, type);
+        var y = exponent == 0 ? value : $"({value} * {Power((int)exponent)})";
         var high = $"trunc({y} / {Power(PartBits)})";
-        var sum = $"sum(CAST({high} AS bigint)){filter} * {1L << PartBits} + sum(CAST(round({y} - {high} * {Power(PartBits)}) AS bigint)){filter}";
-        return $"(CAST({sum} AS double precision) * {Power(-(int)exponent)})";
+        string Part(string part) => $"sum(CAST((CASE WHEN abs({y}) < {Widest} THEN {part} END) AS bigint)){filter}";
+        var sum = $"CAST({Part(high)} * {1L << PartBits} + {Part($"round({y} - {high} * {Power(PartBits)})")} AS double precision) * {Power(-(int)exponent)}";
+
+        // What 128 bits cannot hold is added as doubles are.
+        return $"(CASE WHEN max(abs({y})){filter} < {Widest} THEN {sum} ELSE sum({value}){filter} END)";
     }
 
     private static string Power(int exponent) => FormattableString.Invariant($"CAST({Math.ScaleB(1, exponent):R} AS double precision)");

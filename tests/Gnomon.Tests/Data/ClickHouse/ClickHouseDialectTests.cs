@@ -67,6 +67,10 @@ public sealed class ClickHouseDialectTests(ClickHouseServers servers)
         Assert.Equal(1.0, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("i")), "select arrayJoin([toInt64(1152921504606846976), 1, -1152921504606846976]) as i"));
         Assert.Equal(1.0, (double)Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 40), "select 0.1 as x from numbers(10)")!, 11);
 
+        // Beyond 128 bits doubles are added as they are.
+        Assert.Equal(3e200, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 0), "select arrayJoin([1e200, 2e200, 1.]) as x"));
+        Assert.Equal(1e37 + 2e37, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 0), "select arrayJoin([1e37, 2e37]) as x"));
+
         // What lies under a NULL does not matter, be it infinite.
         Assert.Equal(1.0, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 20), "select nullIf(number / (number - 1), -inf) * 1 as x from (select toInt64(arrayJoin([0, 1, 2])) as number) where number != 2 union all select 1.0"));
     }
@@ -187,6 +191,16 @@ public sealed class ClickHouseDialectTests(ClickHouseServers servers)
         {
             Assert.Equal(value, Value(V(value)));
         }
+    }
+
+    [Fact]
+    public void A_long_question_is_taken()
+    {
+        servers.Require();
+        using var engine = new ClickHouseEngine();
+        using var data = engine.Open(new() { Path = servers.Address(), Sql = "select '2024-02-29' as s" }, Token);
+        var table = data.Read(new Query { Select = [.. Enumerable.Range(0, 150).Select(i => new Projection($"d{i}", F(ScalarFunction.ToDay, F(ScalarFunction.Trim, C("s")))))] }, Token);
+        Assert.All(table.Columns, c => Assert.Equal(new DateOnly(2024, 2, 29), c.Cell(0)));
     }
 
     [Fact]

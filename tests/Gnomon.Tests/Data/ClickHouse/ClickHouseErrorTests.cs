@@ -49,6 +49,19 @@ public sealed class ClickHouseErrorTests(ClickHouseServers servers)
     [Fact]
     public void Nobody_listening_is_told() => Assert.Equal("server-unreachable", Refused(() => Open("clickhouse://u:secret@127.0.0.1:1/db?table=t")).Code);
 
+    // The certificate is the tests' own, which this machine has no reason to trust; the other port speaks no TLS at all.
+    [Fact]
+    public void A_server_that_cannot_be_trusted_is_told()
+    {
+        servers.Require();
+        foreach (var port in new[] { servers.HttpPort(), servers.TlsPort })
+        {
+            var error = Refused(() => Open(FormattableString.Invariant($"clickhouses://u:secret@127.0.0.1:{port}/default?table=t")));
+            Assert.Equal("server-not-trusted", error.Code);
+            Silent(error);
+        }
+    }
+
     [Fact]
     public void A_wrong_password_is_told()
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Xunit;
 
@@ -23,6 +25,7 @@ public sealed class ClickHouseServers : IDisposable
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1) });
     private readonly Process?[] _servers = new Process?[2];
     private readonly int[] _http = [FreePort(), FreePort()];
+    private readonly int[] _tls = [FreePort(), FreePort()];
     private readonly int[] _tcp = [FreePort(), FreePort()];
     private readonly int[] _between = [FreePort(), FreePort()];
 
@@ -39,6 +42,10 @@ public sealed class ClickHouseServers : IDisposable
             Directory.CreateDirectory(Folder(shard));
             File.WriteAllText(Path.Combine(Folder(shard), "config.xml"), Config(shard));
             File.WriteAllText(Path.Combine(Folder(shard), "users.xml"), Users);
+            using var key = RSA.Create(2048);
+            using var certificate = new CertificateRequest("CN=tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+            File.WriteAllText(Path.Combine(Folder(shard), "certificate"), certificate.ExportCertificatePem());
+            File.WriteAllText(Path.Combine(Folder(shard), "key"), key.ExportPkcs8PrivateKeyPem());
         }
 
         Start(0);
@@ -77,6 +84,8 @@ public sealed class ClickHouseServers : IDisposable
             Assert.Skip(Missing);
         }
     }
+
+    public int TlsPort => _tls[0];
 
     public int HttpPort(int shard = 0) => _http[shard];
 
@@ -190,7 +199,9 @@ public sealed class ClickHouseServers : IDisposable
     private string Config(int shard) => FormattableString.Invariant($"""
         <yandex>
           <logger><level>warning</level><log>{Folder(shard)}/log</log><errorlog>{Folder(shard)}/errors</errorlog></logger>
-          <http_port>{_http[shard]}</http_port><tcp_port>{_tcp[shard]}</tcp_port><interserver_http_port>{_between[shard]}</interserver_http_port><listen_host>127.0.0.1</listen_host>
+          <http_port>{_http[shard]}</http_port><https_port>{_tls[shard]}</https_port>
+          <openSSL><server><certificateFile>{Folder(shard)}/certificate</certificateFile><privateKeyFile>{Folder(shard)}/key</privateKeyFile><verificationMode>none</verificationMode><loadDefaultCAFile>false</loadDefaultCAFile></server></openSSL>
+          <tcp_port>{_tcp[shard]}</tcp_port><interserver_http_port>{_between[shard]}</interserver_http_port><listen_host>127.0.0.1</listen_host>
           <path>{Folder(shard)}/data/</path><tmp_path>{Folder(shard)}/tmp/</tmp_path><users_config>users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
           <mark_cache_size>67108864</mark_cache_size><timezone>America/New_York</timezone>
           <remote_servers><both>

@@ -34,6 +34,8 @@ public sealed class PostgresDialectTests(PostgresServer server)
     {
         Assert.Equal(1.0, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("i")), "select unnest(array[1152921504606846976, 1, -1152921504606846976]) as i"));
         Assert.Equal(1.0, (double)Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 40), "select 0.1::float8 as x from generate_series(1, 10)")!, 11);
+        Assert.Equal(3e200, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 0), "select unnest(array[1e200, 2e200, 1]::float8[]) as x"));
+        Assert.Equal(1e37 + 2e37, Value(Scalar.Aggregate(AggregateFunction.FixedPointSum, C("x"), null, 0), "select unnest(array[1e37, 2e37]::float8[]) as x"));
     }
 
     [Theory]
