@@ -15,7 +15,7 @@ internal static class SourcePart
     public static (ProfilePart Part, LedgerTrace? Trace) Of(ProfileOptions options, ProfileFacts facts, StudyContext context)
     {
         var identity = context.RequireData().Identify(context.Cancellation);
-        var rows = new List<IReadOnlyList<object?>> { Row("source", identity.Source) };
+        var rows = new List<IReadOnlyList<object?>> { Row("source", facts.Source) };
         if (options.Data is { } path && File.Exists(path))
         {
             rows.Add(Row("bytes", Figures.Count(new FileInfo(path).Length)));
