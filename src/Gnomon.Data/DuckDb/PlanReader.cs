@@ -13,11 +13,11 @@ internal static class PlanReader
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4096 });
         var root = document.RootElement;
         var steps = new List<PlanStep>();
-        var bytes = 0L;
+        var (scanned, bytes) = (0L, 0L);
         Walk(root, 0);
         return new WorkDone
         {
-            Rows = rows, RowsScanned = Whole(root, "cumulative_rows_scanned"), BytesScanned = bytes, PeakMemory = Whole(root, "system_peak_buffer_memory"), PeakSpill = Whole(root, "system_peak_temp_dir_size"),
+            Rows = rows, RowsScanned = scanned, BytesScanned = bytes, PeakMemory = Whole(root, "system_peak_buffer_memory"), PeakSpill = Whole(root, "system_peak_temp_dir_size"),
             Seconds = Real(root, "latency"), CpuSeconds = Real(root, "cpu_time"), Threads = threads, Steps = steps,
         };
 
@@ -32,8 +32,10 @@ internal static class PlanReader
                     steps.Add(new PlanStep(name, depth, Whole(child, "operator_cardinality"), Real(child, "operator_timing"), Detail(child)));
                 }
 
-                if (Whole(child, "operator_rows_scanned") > 0)
+                // A step without another below it reads; readers of text count blocks and not rows, so what they hand on is taken.
+                if (!isOwn && child.GetProperty("children").GetArrayLength() == 0)
                 {
+                    scanned += Math.Max(Whole(child, "operator_rows_scanned"), Whole(child, "operator_cardinality"));
                     bytes += Whole(child, "result_set_size");
                 }
 

@@ -126,7 +126,7 @@ internal sealed class Workload(SqlOptions options, IDatabase database, StudyCont
         _evidence.Add(new ResourceForecast
         {
             Resource = "memory", Unit = "bytes", Budget = limits.MemoryBytes, BudgetFrom = limits.MemoryFrom, Sizes = [], Costs = [], FixedCost = 0, Rows = work.RowsScanned,
-            Measured = work.PeakSpill > 0 ? Math.Max(work.PeakMemory, limits.MemoryBytes) + work.PeakSpill : work.PeakMemory, CanSpill = true,
+            Measured = work.PeakSpill > 0 ? Math.Max(work.PeakMemory, limits.MemoryBytes + work.PeakSpill) : work.PeakMemory, CanSpill = true,
         });
         var rows = new List<IReadOnlyList<object?>>
         {

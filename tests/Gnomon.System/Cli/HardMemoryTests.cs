@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gnomon.Studies.Sql;
+using Gnomon.System.Packaging;
 using Xunit;
 
 namespace Gnomon.System.Cli;
