@@ -81,7 +81,7 @@ internal static partial class ClickHouseErrors
     private static string Plain(Exception e)
     {
         var last = e;
-        while (last.InnerException is { } inner and (SocketException or IOException or HttpRequestException))
+        while (last.InnerException is { } inner and (SocketException or IOException or HttpRequestException or OperationCanceledException or TimeoutException))
         {
             last = inner;
         }

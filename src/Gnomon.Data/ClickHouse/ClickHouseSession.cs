@@ -96,8 +96,9 @@ internal sealed class ClickHouseSession : IDisposable
             isOver = true;
             throw ClickHouseErrors.Of(e, _address, doing);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
         {
+            // Cancelled by nobody: the connection did not come about in time.
             isOver = !hasBegun;
             throw ClickHouseErrors.Of(e, _address, doing, hasBegun);
         }

@@ -49,7 +49,7 @@ public sealed class ClickHouseErrorTests(ClickHouseServers servers)
     [Fact]
     public void Nobody_listening_is_told() => Assert.Equal("server-unreachable", Refused(() => Open("clickhouse://u:secret@127.0.0.1:1/db?table=t")).Code);
 
-    // The certificate is the tests' own, which this machine has no reason to trust; the other port speaks no TLS at all.
+    // The certificate is the tests' own, which this machine has no reason to trust; the other port speaks no TLS at all, and answers so or not at all.
     [Fact]
     public void A_server_that_cannot_be_trusted_is_told()
     {
@@ -57,7 +57,7 @@ public sealed class ClickHouseErrorTests(ClickHouseServers servers)
         foreach (var port in new[] { servers.HttpPort(), servers.TlsPort })
         {
             var error = Refused(() => Open(FormattableString.Invariant($"clickhouses://u:secret@127.0.0.1:{port}/default?table=t")));
-            Assert.Equal("server-not-trusted", error.Code);
+            Assert.True(error.Code == "server-not-trusted" || (error.Code == "server-unreachable" && port == servers.HttpPort()), error.Code);
             Silent(error);
         }
     }

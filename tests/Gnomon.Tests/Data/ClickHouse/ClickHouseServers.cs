@@ -19,15 +19,16 @@ public sealed class ClickHouseServers : IDisposable
     private const string Program = "clickhouse-server";
     private const string Missing = "ClickHouse's server is not installed (clickhouse-server): nothing was asked of it.";
     private const int StartSeconds = 60;
+    private const int Attempts = 5;
 
     private readonly string? _program = Find();
-    private readonly string? _folder;
+    private string? _folder;
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1) });
     private readonly Process?[] _servers = new Process?[2];
-    private readonly int[] _http = [FreePort(), FreePort()];
-    private readonly int[] _tls = [FreePort(), FreePort()];
-    private readonly int[] _tcp = [FreePort(), FreePort()];
-    private readonly int[] _between = [FreePort(), FreePort()];
+    private readonly int[] _http = new int[2];
+    private readonly int[] _tls = new int[2];
+    private readonly int[] _tcp = new int[2];
+    private readonly int[] _between = new int[2];
 
     public ClickHouseServers()
     {
@@ -36,21 +37,28 @@ public sealed class ClickHouseServers : IDisposable
             return;
         }
 
-        _folder = Directory.CreateTempSubdirectory("gnomon-clickhouse-").FullName;
-        for (var shard = 0; shard < _servers.Length; shard++)
+        // A port that was free may be taken by the time the server asks for it.
+        for (var attempt = 1; ; attempt++)
         {
-            Directory.CreateDirectory(Folder(shard));
-            File.WriteAllText(Path.Combine(Folder(shard), "config.xml"), Config(shard));
-            File.WriteAllText(Path.Combine(Folder(shard), "users.xml"), Users);
-            using var key = RSA.Create(2048);
-            using var certificate = new CertificateRequest("CN=tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
-            File.WriteAllText(Path.Combine(Folder(shard), "certificate"), certificate.ExportCertificatePem());
-            File.WriteAllText(Path.Combine(Folder(shard), "key"), key.ExportPkcs8PrivateKeyPem());
+            _folder = Directory.CreateTempSubdirectory("gnomon-clickhouse-").FullName;
+            try
+            {
+                Configure();
+                Start(0);
+                Start(1);
+                Execute("CREATE DATABASE shop");
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < Attempts)
+            {
+                Clear();
+            }
+            catch
+            {
+                Clear();
+                throw;
+            }
         }
-
-        Start(0);
-        Start(1);
-        Execute("CREATE DATABASE shop");
     }
 
     /// <summary>The number of the second shard.</summary>
@@ -174,11 +182,36 @@ public sealed class ClickHouseServers : IDisposable
     public void Dispose()
     {
         _client.Dispose();
+        Clear();
+    }
+
+    private void Clear()
+    {
         if (_folder is not null)
         {
             Stop(0);
             Stop(1);
             Directory.Delete(_folder, recursive: true);
+            _folder = null;
+        }
+    }
+
+    private void Configure()
+    {
+        foreach (var ports in new[] { _http, _tls, _tcp, _between })
+        {
+            (ports[0], ports[1]) = (FreePort(), FreePort());
+        }
+
+        for (var shard = 0; shard < _servers.Length; shard++)
+        {
+            Directory.CreateDirectory(Folder(shard));
+            File.WriteAllText(Path.Combine(Folder(shard), "config.xml"), Config(shard));
+            File.WriteAllText(Path.Combine(Folder(shard), "users.xml"), Users);
+            using var key = RSA.Create(2048);
+            using var certificate = new CertificateRequest("CN=tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+            File.WriteAllText(Path.Combine(Folder(shard), "certificate"), certificate.ExportCertificatePem());
+            File.WriteAllText(Path.Combine(Folder(shard), "key"), key.ExportPkcs8PrivateKeyPem());
         }
     }
 
