@@ -68,7 +68,7 @@ internal sealed class FixFirst(ProfileFacts facts, IReadOnlyList<IEvidence> more
         select new FixItem("a time that lies after its row", l.Column, l.After, (double)l.After / Math.Max(1, l.Rows), null, $"a model learns from what was not known at {f.TimeColumn}", Stops: true);
 
     private IEnumerable<FixItem> Rules() => more.OfType<ContractReview>().SelectMany(r => r.Rules).Where(r => r.IsBroken).Select(r => new FixItem(
-        "a broken rule", r.Id, r.Broken, r.Asked == 0 ? 1 : (double)r.Broken / r.Asked, null, "what was built on the rule no longer holds", Stops: true));
+        "a broken rule", r.Id, r.Broken, r.Asked == 0 ? 1 : (double)r.Broken / r.Asked, null, $"it no longer holds that {r.Says.Split(": ")[0]}", Stops: true));
 
     // Codes only: a cap or many zeros are measurements of their kind.
     private IEnumerable<FixItem> Codes()
