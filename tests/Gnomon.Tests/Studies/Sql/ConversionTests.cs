@@ -97,7 +97,7 @@ public sealed class ConversionTests : IDisposable
         }
 
         var read = Reading.Of(new() { Path = Place("set") });
-        Assert.Equal("n:Integer code:Text day:Date k:Integer", string.Join(' ', read.Types.Split(' ').Order(StringComparer.Ordinal).OrderBy(t => t != "n:Integer")));
+        Assert.Equal("n:Integer code:Text day:Date k:Integer", string.Join(' ', read.Types.Split(' ').OrderBy(t => t != "n:Integer").ThenBy(t => t, StringComparer.Ordinal)));
         Assert.Equal(["1|007|2026-01-01|1", "1|010|2026-01-02|2", "1|a/b|2026-01-02|~"], Ordered(read));
     }
 
