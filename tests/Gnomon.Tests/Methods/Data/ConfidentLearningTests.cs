@@ -135,7 +135,7 @@ public sealed class ConfidentLearningTests
     static (double[] X, int[] Labels, bool[] Flipped) Draw(ulong seed, string shape, double flip)
     {
         var rng = new Rng(seed).Stream(shape);
-        var count = shape == "three" ? 1_200 : 600;
+        var count = shape == "three" ? 2_000 : 600;
         var x = new double[2 * count];
         var labels = new int[count];
         var flipped = new bool[count];
