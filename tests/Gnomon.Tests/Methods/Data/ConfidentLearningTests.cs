@@ -47,6 +47,7 @@ public sealed class ConfidentLearningTests
     [InlineData("ring")]
     [InlineData("heavy")]
     [InlineData("bands")]
+    [Trait("speed", "slow")]
     public void Right_labels_are_left_alone(string shape)
     {
         var named = Enumerable.Range(0, 30).Count(seed => LookAt((ulong)seed, shape, 0) is { } look && look.Wrong);
@@ -55,6 +56,7 @@ public sealed class ConfidentLearningTests
 
     // Three classes, one row in ten labelled as the next class.
     [Fact]
+    [Trait("speed", "slow")]
     public void One_wrong_label_in_ten_is_seen_and_the_suspects_are_mostly_wrong()
     {
         var seen = 0;

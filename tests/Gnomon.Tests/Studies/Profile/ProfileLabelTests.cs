@@ -21,6 +21,7 @@ public sealed class ProfileLabelTests
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void Right_labels_pass_and_weak_columns_say_nothing()
     {
         var fired = Enumerable.Range(0, 12).Count(seed => ProfileData.Ask(Labelled(seed, 0).Table, new ProfileOptions { Target = "species" }).Checks.Any(c => c.Id == "label-noise" && c.Status == CheckStatus.Warn));
