@@ -3,7 +3,7 @@ using Gnomon.Numerics.Random;
 
 namespace Gnomon.Methods.Data;
 
-/// <summary>Out-of-fold class probabilities of the best of three small models.</summary>
+/// <summary>Out-of-fold class probabilities of one of three small models.</summary>
 /// <param name="Probabilities">Row by row, one per class, brought to the labels.</param>
 /// <param name="Clean">Probabilities of the classes behind the labels, wrong labels allowed for.</param>
 /// <param name="Model">Which model it was, in words.</param>
@@ -12,7 +12,7 @@ namespace Gnomon.Methods.Data;
 /// <param name="PValue">Of "no wrong labels", see <see cref="LabelChannel"/>; 1 for a vote, which cannot tell.</param>
 public sealed record OutOfFoldProbabilities(double[] Probabilities, double[] Clean, string Model, double LogLoss, double Gain, double PValue);
 
-/// <summary>Class probabilities for rows that the model did not see: multinomial logistic regression with a ridge penalty, straight or bent, or the vote of the nearest neighbours, whichever has the smallest log loss.</summary>
+/// <summary>Class probabilities for rows that the model did not see: multinomial logistic regression with a ridge penalty, straight or bent, or the vote of the nearest neighbours; the simpler one unless the other's log loss is smaller by a twelfth.</summary>
 /// <remarks>
 /// Source: Bohning 1992 for the bound on the curvature that makes every step of the logistic fit one solution with a fixed matrix, with Nesterov's acceleration. The penalty is that of scikit-learn's <c>LogisticRegression(C=1)</c> on features of mean 0 and spread 1.
 /// </remarks>
@@ -20,6 +20,7 @@ public static class ClassProbabilities
 {
     const int MostIterations = 2_000;
     const int MostForProducts = 8;
+    const double Better = 0.92;
 
     // Change of the log-likelihood at which a fit ends: out of fold its third digit is enough.
     const double Tolerance = 1e-3;
@@ -53,12 +54,13 @@ public static class ClassProbabilities
         var best = Of(Logistic(features, columns, labels, classes, fold, folds), labels, classes, "multinomial logistic regression", plain);
         var (bent, width) = Bent(features, columns);
         var curved = Of(Logistic(bent, width, labels, classes, fold, folds), labels, classes, "multinomial logistic regression with squares and products", plain);
-        best = curved.LogLoss < best.LogLoss ? curved : best;
+        // A model that can bend around wrong labels takes some of them for the border: it has to be clearly better, and the straight one's evidence must hold in it too.
+        best = curved.LogLoss < Better * best.LogLoss ? curved : best with { PValue = Math.Max(best.PValue, curved.PValue) };
         if (labels.Length < 5 * NeighbourCount)
             return best;
         // A vote of so few rows is never surer than its number allows: what looks like wrong labels may be that, so it is no evidence of them.
         var vote = Of(Neighbours(features, columns, labels, classes, fold, sizes), labels, classes, FormattableString.Invariant($"vote of {NeighbourCount} neighbours"), plain);
-        return vote.LogLoss < best.LogLoss ? vote with { PValue = 1 } : best;
+        return vote.LogLoss < Better * best.LogLoss ? vote with { PValue = 1 } : best;
     }
 
     // Squares of all features, and products of two where there are few.

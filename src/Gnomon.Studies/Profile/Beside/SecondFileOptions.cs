@@ -16,7 +16,7 @@ public abstract record SecondFileOptions : EntityOptions
     public string? Train { get; init; }
 
     /// <summary>Column that names the customer, patient or place of a row, for --train: who is on both sides is counted. Identifier columns that repeat are taken when it is left out.</summary>
-    [Option(Value = "COLUMN[,COLUMN]", Group = "Second file", Alias = "group-by")]
+    [Option(Value = "COLUMN[,COLUMN]", Group = "Second file")]
     public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>Everybody who started, such as the log of sign-ups, where DATA hold those who are still there; compared by --key.</summary>

@@ -47,6 +47,7 @@ public sealed class ConfidentLearningTests
     [InlineData("ring")]
     [InlineData("heavy")]
     [InlineData("bands")]
+    [Trait("speed", "slow")]
     public void Right_labels_are_left_alone(string shape)
     {
         var named = Enumerable.Range(0, 30).Count(seed => LookAt((ulong)seed, shape, 0) is { } look && look.Wrong);
@@ -55,6 +56,7 @@ public sealed class ConfidentLearningTests
 
     // Three classes, one row in ten labelled as the next class.
     [Fact]
+    [Trait("speed", "slow")]
     public void One_wrong_label_in_ten_is_seen_and_the_suspects_are_mostly_wrong()
     {
         var seen = 0;
@@ -135,7 +137,7 @@ public sealed class ConfidentLearningTests
     static (double[] X, int[] Labels, bool[] Flipped) Draw(ulong seed, string shape, double flip)
     {
         var rng = new Rng(seed).Stream(shape);
-        var count = shape == "three" ? 1_200 : 600;
+        var count = shape == "three" ? 2_000 : 600;
         var x = new double[2 * count];
         var labels = new int[count];
         var flipped = new bool[count];

@@ -60,6 +60,7 @@ public sealed class RecordTests
 
     // Slips in one record of five; what the model expects of its own pairs is what the truth says, within the error of some hundred pairs.
     [Fact]
+    [Trait("speed", "slow")]
     public void Expected_precision_and_recall_are_near_the_truth()
     {
         double rightPairs = 0, foundPairs = 0, allPairs = 0, precision = 0, recall = 0;
@@ -81,6 +82,7 @@ public sealed class RecordTests
 
     // Clean twin: hundreds of pairs share both names, half of these the suburb too; nobody is in the table twice.
     [Fact]
+    [Trait("speed", "slow")]
     public void People_who_share_names_stay_apart()
     {
         var linked = 0;

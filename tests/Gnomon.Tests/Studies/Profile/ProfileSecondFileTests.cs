@@ -63,6 +63,7 @@ public sealed class ProfileSecondFileTests : IDisposable
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void Two_samples_of_one_population_agree()
     {
         var fired = Enumerable.Range(0, 40).Count(seed =>
@@ -74,6 +75,7 @@ public sealed class ProfileSecondFileTests : IDisposable
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public void Halves_of_one_source_are_a_clean_split()
     {
         string[] ids = ["near-duplicate-across-split", "group-leakage-across-splits", "unseen-category", "schema-drift", "population-drift"];
