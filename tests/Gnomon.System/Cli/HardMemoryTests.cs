@@ -6,8 +6,8 @@ using Xunit;
 namespace Gnomon.System.Cli;
 
 /// <summary>
-/// A file larger than the memory that the process may have: the query finishes and says what it needed. The size is scaled by GNOMON_BIG_ROWS (2 million rows, about 130 MB, in half a
-/// gibibyte when it is not set; 400 million rows are 20 GB) and the limit by GNOMON_BIG_LIMIT_KB.
+/// A query under a hard limit of memory: it finishes, spills where it must and says what it needed. By default it is scaled down, 2 million rows (about 170 MB) under 0.7 GB, and the file is
+/// smaller than the limit; GNOMON_BIG_ROWS and GNOMON_BIG_LIMIT_KB set other sizes: 50 million rows under 2097152 is a file larger than memory.
 /// </summary>
 public sealed class HardMemoryTests : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class HardMemoryTests : IDisposable
     [InlineData("csv")]
     [InlineData("parquet")]
     [Trait("speed", "slow")]
-    public void A_file_larger_than_memory_is_grouped_and_sorted(string format)
+    public void A_query_finishes_under_a_hard_limit(string format)
     {
         if (!File.Exists("/bin/bash") || !File.Exists("/proc/self/limits"))
         {
