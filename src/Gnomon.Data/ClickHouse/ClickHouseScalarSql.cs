@@ -54,6 +54,7 @@ internal sealed class ClickHouseScalarSql(Scope scope, ClickHouseNames names, Cl
             ScalarFunction.ToMicroseconds => ToMicroseconds(a[0]),
             ScalarFunction.Hash => Hash([.. a.Select(ToText)]),
             ScalarFunction.Trim => ClickHouseWords.Trim(ToText(a[0]), can),
+            ScalarFunction.Matches => $"match({ToText(a[0])}, concat('^(?:', {Write(a[1])}, ')$'))",
             ScalarFunction.Lower => $"lowerUTF8({ToText(a[0])})",
             ScalarFunction.Length => $"toInt64(lengthUTF8({ToText(a[0])}))",
             _ => Common(call.Function, [.. a.Select(Write)]) ?? throw new ArgumentException($"The function {call.Function} is not known.", nameof(call)),

@@ -15,7 +15,7 @@ namespace Gnomon.Tests.Data.Parity;
 
 /// <summary>
 /// Two data sets and the questions that the study verbs ask of them. A server must give the finding that the file gives: words equal, whole numbers equal, doubles within 1e-9. Provenance differs, as
-/// it says where the data are; nothing else may.
+/// it says where the data are, and so does a profile's table of what was read; nothing else may.
 /// </summary>
 internal static class FindingParity
 {
@@ -103,11 +103,14 @@ internal static class FindingParity
         var (_, ask) = Questions[question];
         var (here, there) = (ask(file), ask(server));
         var differences = new List<string>();
-        Walk(JsonDocument.Parse(FindingJson.Write(here)).RootElement, JsonDocument.Parse(FindingJson.Write(there)).RootElement, string.Empty, here.Provenance.Data[0].Source, there.Provenance.Data[0].Source, differences);
+        Walk(JsonDocument.Parse(FindingJson.Write(WithoutSource(here))).RootElement, JsonDocument.Parse(FindingJson.Write(WithoutSource(there))).RootElement, string.Empty, here.Provenance.Data[0].Source, there.Provenance.Data[0].Source, differences);
         Assert.True(differences.Count == 0, $"{question}:\n{string.Join('\n', differences.Take(12))}");
         Assert.Equal(here.Provenance.Data[0].Rows, there.Provenance.Data[0].Rows);
         Assert.NotEmpty(here.Estimates.Count > 0 ? here.Estimates : here.Tables.Cast<object>());
     }
+
+    // A file has bytes and a hash of them, which a profile tells; a table has none.
+    private static Finding WithoutSource(Finding finding) => finding with { Tables = [.. finding.Tables.Where(t => t.Id != "source")] };
 
     private static void Walk(JsonElement a, JsonElement b, string where, string file, string server, List<string> differences)
     {
