@@ -56,13 +56,14 @@ public sealed class EnoughAndRepresentative : Case
         var rows = d.Of(8_000, 4_000);
         var moved = Plant.Ones(d.Stream("events"), rows, events);
         var rng = d.Stream("answers");
+        var share = (double)events / rows;
         yield return $"{string.Join(',', Enumerable.Range(1, Questions).Select(q => $"q{q:00}"))},area,moved_out";
         for (var i = 0; i < rows; i++)
         {
             var answers = string.Join(',', Enumerable.Range(0, Questions).Select(_ => $"{50 + 15 * rng.NextNormal():0.0}"));
 
-            // Of those who moved, a fifth as many live in the country where rural tenants move less.
-            var isRural = rng.NextDouble() < (movesLess && moved[i] ? rural / 5 : rural);
+            // Of those who moved, a fifth as many live in the country where rural tenants move less; of those who stayed, so many more that the share of all answers holds.
+            var isRural = rng.NextDouble() < (!movesLess ? rural : moved[i] ? rural / 5 : rural * (1 - share / 5) / (1 - share));
             yield return $"{answers},{(isRural ? "rural" : "town")},{(moved[i] ? "yes" : "no")}";
         }
     }
