@@ -1,4 +1,5 @@
 using System.Text;
+using Gnomon.Methods.Records;
 using Gnomon.Numerics.Distributions;
 
 namespace Gnomon.Methods.Data;
@@ -114,57 +115,6 @@ public static class CategoryVariants
         return plain.Length == 0 ? trimmed : plain.ToString();
     }
 
-    /// <summary>Edits between two texts: insert, delete, replace, or swap two neighbours; no part is edited twice.</summary>
-    /// <param name="a">A text.</param>
-    /// <param name="b">Another.</param>
-    /// <param name="most">Where the distance is larger, <paramref name="most"/> + 1 is returned.</param>
-    public static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int most)
-    {
-        if (Math.Abs(a.Length - b.Length) > most)
-        {
-            return most + 1;
-        }
-
-        Span<int> room = b.Length < 256 ? stackalloc int[3 * (b.Length + 1)] : new int[3 * (b.Length + 1)];
-        var last = room[..(b.Length + 1)];
-        var row = room.Slice(b.Length + 1, b.Length + 1);
-        var next = room[(2 * (b.Length + 1))..];
-        for (var j = 0; j <= b.Length; j++)
-        {
-            row[j] = j;
-        }
-
-        for (var i = 1; i <= a.Length; i++)
-        {
-            next[0] = i;
-            var least = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = a[i - 1] == b[j - 1] ? 0 : 1;
-                var d = Math.Min(Math.Min(row[j] + 1, next[j - 1] + 1), row[j - 1] + cost);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                {
-                    d = Math.Min(d, last[j - 2] + 1);
-                }
-
-                next[j] = d;
-                least = Math.Min(least, d);
-            }
-
-            if (least > most)
-            {
-                return most + 1;
-            }
-
-            var spare = last;
-            last = row;
-            row = next;
-            next = spare;
-        }
-
-        return Math.Min(row[b.Length], most + 1);
-    }
-
     private static IEnumerable<VariantGroup> Abbreviations(List<CategoryValue> values) =>
         from v in values
         let text = v.Text.Trim()
@@ -214,7 +164,7 @@ public static class CategoryVariants
                 continue;
             }
 
-            var edits = Distance(rare.Plain, word.Plain, Math.Min(reach, found?.Edits ?? reach));
+            var edits = StringSimilarity.Distance(rare.Plain, word.Plain, Math.Min(reach, found?.Edits ?? reach));
             if (edits > reach || edits > (found?.Edits ?? reach) || TellApartByDigits(rare.Plain, word.Plain))
             {
                 continue;
@@ -234,7 +184,7 @@ public static class CategoryVariants
     // A digit that was lost may have been any: only one value of the column, however rare, may fit.
     private static bool IsAmbiguous(Word rare, Near near, List<Word> words) =>
         rare.Plain.AsSpan().ContainsAnyInRange('0', '9')
-        && words.Exists(w => w.Value.Count > 1 && w.Plain != rare.Plain && w.Plain != near.Word.Plain && Distance(rare.Plain, w.Plain, near.Edits) <= near.Edits);
+        && words.Exists(w => w.Value.Count > 1 && w.Plain != rare.Plain && w.Plain != near.Word.Plain && StringSimilarity.Distance(rare.Plain, w.Plain, near.Edits) <= near.Edits);
 
     // Numbers differ by a digit by design; a letter among digits does not.
     private static bool TellApartByDigits(string a, string b)
@@ -262,7 +212,7 @@ public static class CategoryVariants
             var nearest = reach + 1;
             for (var j = 0; j < common.Count && nearest > 1; j++)
             {
-                if (i != j && Distance(common[i].Plain, common[j].Plain, nearest - 1) is var d && d < nearest && !TellApartByDigits(common[i].Plain, common[j].Plain))
+                if (i != j && StringSimilarity.Distance(common[i].Plain, common[j].Plain, nearest - 1) is var d && d < nearest && !TellApartByDigits(common[i].Plain, common[j].Plain))
                 {
                     nearest = d;
                 }

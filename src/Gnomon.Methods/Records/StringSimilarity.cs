@@ -20,39 +20,55 @@ public static class StringSimilarity
         return jaro + prefix * PrefixWeight * (1 - jaro);
     }
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours from one text to the other; stops at <paramref name="most"/> + 1.</summary>
+    /// <summary>Edits between two texts: insert, delete, replace, or swap two neighbours; no part is edited twice.</summary>
+    /// <param name="a">A text.</param>
+    /// <param name="b">Another.</param>
+    /// <param name="most">Where the distance is larger, <paramref name="most"/> + 1 is returned.</param>
     public static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int most = int.MaxValue - 1)
     {
-        a = a[..Math.Min(a.Length, Longest)];
-        b = b[..Math.Min(b.Length, Longest)];
         if (Math.Abs(a.Length - b.Length) > most)
+        {
             return most + 1;
-        Span<int> before = stackalloc int[Longest + 1];
-        Span<int> last = stackalloc int[Longest + 1];
-        Span<int> row = stackalloc int[Longest + 1];
+        }
+
+        Span<int> room = b.Length < 256 ? stackalloc int[3 * (b.Length + 1)] : new int[3 * (b.Length + 1)];
+        var last = room[..(b.Length + 1)];
+        var row = room.Slice(b.Length + 1, b.Length + 1);
+        var next = room[(2 * (b.Length + 1))..];
         for (var j = 0; j <= b.Length; j++)
-            last[j] = j;
+        {
+            row[j] = j;
+        }
+
         for (var i = 1; i <= a.Length; i++)
         {
-            row[0] = i;
-            var smallest = i;
+            next[0] = i;
+            var least = i;
             for (var j = 1; j <= b.Length; j++)
             {
                 var cost = a[i - 1] == b[j - 1] ? 0 : 1;
-                var value = Math.Min(Math.Min(last[j] + 1, row[j - 1] + 1), last[j - 1] + cost);
+                var d = Math.Min(Math.Min(row[j] + 1, next[j - 1] + 1), row[j - 1] + cost);
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                    value = Math.Min(value, before[j - 2] + 1);
-                row[j] = value;
-                smallest = Math.Min(smallest, value);
+                {
+                    d = Math.Min(d, last[j - 2] + 1);
+                }
+
+                next[j] = d;
+                least = Math.Min(least, d);
             }
-            if (smallest > most)
+
+            if (least > most)
+            {
                 return most + 1;
-            var spare = before;
-            before = last;
+            }
+
+            var spare = last;
             last = row;
-            row = spare;
+            row = next;
+            next = spare;
         }
-        return Math.Min(last[b.Length], most == int.MaxValue - 1 ? int.MaxValue : most + 1);
+
+        return Math.Min(row[b.Length], most + 1);
     }
 
     /// <summary>First letter and three digits of the sound of the word; empty without a letter.</summary>

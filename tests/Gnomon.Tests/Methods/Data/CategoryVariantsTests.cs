@@ -1,6 +1,7 @@
 using Gnomon.Core.Tables;
 using Gnomon.Data.DuckDb;
 using Gnomon.Methods.Data;
+using Gnomon.Methods.Records;
 using Xunit;
 
 namespace Gnomon.Tests.Methods.Data;
@@ -14,8 +15,8 @@ public sealed class CategoryVariantsTests
         foreach (var c in MethodReference.Load("profile/looks.json").Items("distances"))
         {
             var (a, b, d) = (c.GetProperty("a").GetString()!, c.GetProperty("b").GetString()!, c.GetProperty("d").GetInt32());
-            Assert.Equal(Math.Min(d, 3), CategoryVariants.Distance(a, b, 2));
-            Assert.Equal(d, CategoryVariants.Distance(b, a, 40));
+            Assert.Equal(Math.Min(d, 3), StringSimilarity.Distance(a, b, 2));
+            Assert.Equal(d, StringSimilarity.Distance(b, a, 40));
         }
     }
 
