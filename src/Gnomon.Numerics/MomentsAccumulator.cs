@@ -113,12 +113,28 @@ public sealed class MomentsAccumulator
     void AddBlock(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
     {
         // Rounding keeps order, so the largest deviation belongs to an end, and so do its powers.
-        var largest = Deviate(values, deviations, powers);
+        var largest = Widen(values);
         var largestSquare = largest * largest;
         _count += values.Length;
-        _sum1.Add(deviations, largest);
-        _sum2.Add(powers, largestSquare);
-        if (_sum3 is null || _sum4 is null)
+        var (hasLower, hasUpper) = (false, false);
+        if (ExactPowers.IsSupported && _sum3 is not null)
+        {
+            (hasLower, hasUpper) = ExactPowers.Add(values, _pivot, largest, _sum1, _sum2, _sum3, _sum4!);
+        }
+
+        if (hasLower && hasUpper)
+        {
+            return;
+        }
+
+        Deviate(values, deviations, powers);
+        if (!hasLower)
+        {
+            _sum1.Add(deviations, largest);
+            _sum2.Add(powers, largestSquare);
+        }
+
+        if (hasUpper || _sum3 is null || _sum4 is null)
         {
             return;
         }
@@ -134,35 +150,36 @@ public sealed class MomentsAccumulator
         _sum4.Add(powers, largestSquare * largestSquare);
     }
 
-    // Returns the largest deviation in size.
-    double Deviate(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
+    void Deviate(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            var d = values[i] - _pivot;
+            deviations[i] = d;
+            powers[i] = d * d;
+        }
+    }
+
+    // Takes the values into the range; returns the largest deviation in size.
+    double Widen(ReadOnlySpan<double> values)
     {
         ref var x = ref MemoryMarshal.GetReference(values);
-        ref var first = ref MemoryMarshal.GetReference(deviations);
-        ref var second = ref MemoryMarshal.GetReference(powers);
-        var pivot = Vector256.Create(_pivot);
         var low = Vector256.Create(double.PositiveInfinity);
         var high = -low;
         var i = 0;
         for (; i <= values.Length - 4; i += 4)
         {
             var value = Vector256.LoadUnsafe(ref x, (nuint)i);
-            low = Vector256.ConditionalSelect(Vector256.LessThan(value, low), value, low);
-            high = Vector256.ConditionalSelect(Vector256.GreaterThan(value, high), value, high);
-            var d = value - pivot;
-            d.StoreUnsafe(ref first, (nuint)i);
-            (d * d).StoreUnsafe(ref second, (nuint)i);
+            low = Vector256.MinNative(value, low);
+            high = Vector256.MaxNative(value, high);
         }
 
         var lowest = Math.Min(Math.Min(low[0], low[1]), Math.Min(low[2], low[3]));
         var highest = Math.Max(Math.Max(high[0], high[1]), Math.Max(high[2], high[3]));
         for (; i < values.Length; i++)
         {
-            var value = values[i];
-            lowest = Math.Min(lowest, value);
-            highest = Math.Max(highest, value);
-            deviations[i] = value - _pivot;
-            powers[i] = deviations[i] * deviations[i];
+            lowest = Math.Min(lowest, values[i]);
+            highest = Math.Max(highest, values[i]);
         }
 
         _min = Math.Min(_min, lowest);

@@ -183,6 +183,26 @@ public sealed partial class ExactSum
         Unsafe.Add(ref chunk, 1) += ((mantissa >> (32 - shift)) ^ sign) - sign;
     }
 
+    /// <summary>Adds <paramref name="units"/> times 2^<paramref name="exponent"/>.</summary>
+    /// <param name="units">Below 2^62 in size.</param>
+    /// <param name="exponent">At least that of the smallest subnormal.</param>
+    internal void AddUnits(long units, int exponent)
+    {
+        if (_addsLeft == 0)
+        {
+            Carry();
+        }
+
+        _addsLeft--;
+        var position = exponent - UnitExponent;
+        var sign = units >> 63;
+        var size = (UInt128)(ulong)((units ^ sign) - sign) << (position & 31);
+        ref var chunk = ref Unsafe.Add(ref FirstChunk, position >> 5);
+        chunk += (((long)(ulong)size & LowMask) ^ sign) - sign;
+        Unsafe.Add(ref chunk, 1) += (((long)(ulong)(size >> 32) & LowMask) ^ sign) - sign;
+        Unsafe.Add(ref chunk, 2) += ((long)(ulong)(size >> 64) ^ sign) - sign;
+    }
+
     void Carry()
     {
         Carry(ref _chunks);

@@ -27,6 +27,9 @@ internal sealed class Block
     /// <summary>Segment values by column.</summary>
     public string[][] Segments { get; set; } = [];
 
+    /// <summary>Room for the values of one arm.</summary>
+    public double[] Scratch { get; private set; } = [];
+
     /// <summary>Sorts the rows by arm, keeping their order within each.</summary>
     public void SortByArm()
     {
@@ -40,6 +43,7 @@ internal sealed class Block
         if (RowsByArm.Length < Rows)
         {
             RowsByArm = new int[Rows];
+            Scratch = new double[Rows];
         }
 
         var starts = ArmStart.Length == last + 2 ? ArmStart : ArmStart = new int[last + 2];

@@ -94,7 +94,7 @@ internal sealed class MetricCollector
             }
             else
             {
-                cell.Gather(rows, value, pivot);
+                cell.Gather(rows, value, pivot, block.Scratch);
             }
         }
     }
@@ -204,21 +204,29 @@ internal sealed class MetricCollector
 
         private const int GatheredAtOnce = 1024;
 
+        // So many rows of one arm in a block are worth adding by themselves.
+        private const int AddedAtOnce = 256;
+
         public bool Binary { get; set; } = true;
 
-        /// <summary>Keeps the values of these rows until a block of them can be added at once.</summary>
-        public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<double> values, double pivot)
+        /// <summary>Adds the values of these rows, or keeps them until there are enough to be added at once.</summary>
+        /// <param name="scratch">Room for all of them, free to be overwritten.</param>
+        public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<double> values, double pivot, double[] scratch)
         {
+            if (rows.Length >= AddedAtOnce)
+            {
+                Values ??= new MomentsAccumulator(pivot, 4);
+                var taken = scratch.AsSpan(0, rows.Length);
+                Take(rows, values, taken);
+                AddNow(taken);
+                return;
+            }
+
             var gathered = Gathered(pivot);
             while (!rows.IsEmpty)
             {
                 var count = Math.Min(rows.Length, gathered.Length - _waiting);
-                var to = gathered.AsSpan(_waiting, count);
-                for (var i = 0; i < to.Length; i++)
-                {
-                    to[i] = values[rows[i]];
-                }
-
+                Take(rows, values, gathered.AsSpan(_waiting, count));
                 _waiting += count;
                 rows = rows[count..];
                 AddWhenFull();
@@ -264,8 +272,20 @@ internal sealed class MetricCollector
                 return;
             }
 
-            ReadOnlySpan<double> values = _gathered.AsSpan(0, _waiting);
+            AddNow(_gathered.AsSpan(0, _waiting));
             _waiting = 0;
+        }
+
+        private static void Take(ReadOnlySpan<int> rows, ReadOnlySpan<double> values, Span<double> to)
+        {
+            for (var i = 0; i < to.Length; i++)
+            {
+                to[i] = values[rows[i]];
+            }
+        }
+
+        private void AddNow(ReadOnlySpan<double> values)
+        {
             Values!.Add(values);
             for (var i = 0; Binary && i < values.Length; i++)
             {

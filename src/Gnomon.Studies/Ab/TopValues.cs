@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Gnomon.Studies.Ab;
 
 /// <summary>The largest values of a stream, at most 50.</summary>
@@ -31,14 +34,29 @@ internal sealed class TopValues
 
     public void Add(ReadOnlySpan<double> values)
     {
-        var threshold = _count == Capacity ? _values[0] : double.NegativeInfinity;
+        // Hardly a value of a long stream is among its largest: four are looked at together.
+        var four = MemoryMarshal.Cast<double, Vector256<double>>(values);
+        for (var i = 0; i < four.Length; i++)
+        {
+            if (Vector256.GreaterThanAny(four[i], Vector256.Create(Threshold)))
+            {
+                AddEach(values.Slice(4 * i, 4));
+            }
+        }
+
+        AddEach(values[(4 * four.Length)..]);
+    }
+
+    /// <summary>Adds what another stream kept.</summary>
+    public void Merge(TopValues other) => AddEach(other._values.AsSpan(0, other._count));
+
+    private double Threshold => _count == Capacity ? _values[0] : double.NegativeInfinity;
+
+    private void AddEach(ReadOnlySpan<double> values)
+    {
         foreach (var value in values)
         {
-            if (value > threshold)
-            {
-                Add(value);
-                threshold = _count == Capacity ? _values[0] : double.NegativeInfinity;
-            }
+            Add(value);
         }
     }
 

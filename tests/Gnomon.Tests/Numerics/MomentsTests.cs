@@ -120,6 +120,56 @@ public sealed class MomentsTests
         Close.Relative(direct.M4!.Value, expected.M4!.Value, 1e-12);
     }
 
+    // A run of values is summed as vectors where their digits lie close enough together, one by one where they do not.
+    [Theory]
+    [InlineData(0, 0.0)]
+    [InlineData(3, 50.0)]
+    [InlineData(12, 1e9)]
+    [InlineData(40, 0.0)]
+    [InlineData(200, -3.0)]
+    [InlineData(240, 0.0)]
+    public void Runs_of_any_length_and_spread_have_the_bits_of_single_values(int spread, double centre)
+    {
+        var rng = new Rng(23);
+        foreach (var n in new[] { 1, 7, 8, 31, 32, 33, 511, 512, 1_023, 1_024, 1_025, 2_047 })
+        {
+            foreach (var order in new[] { 2, 4 })
+            {
+                var pivot = centre + (n % 2 == 0 ? 0.25 : rng.NextNormal());
+                MomentsAccumulator single = new(pivot, order), run = new(pivot, order);
+                for (var round = 0; round < 3; round++)
+                {
+                    var values = new double[n];
+                    for (var i = 0; i < n; i++)
+                    {
+                        values[i] = rng.NextInt(9) == 0 ? pivot : centre + rng.NextNormal() * Math.Pow(2.0, rng.NextInt(2 * spread + 1) - spread);
+                        single.Add(values[i]);
+                    }
+
+                    run.Add(values);
+                }
+
+                Assert.Equal(single.ToMoments(), run.ToMoments());
+            }
+        }
+    }
+
+    [Fact]
+    public void A_long_run_with_a_value_that_is_not_finite_is_named()
+    {
+        foreach (var wrong in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
+        {
+            foreach (var at in new[] { 0, 5, 700, 999 })
+            {
+                var values = Normals(1_000, 10.0, 2.0, seed: 5);
+                values[at] = wrong;
+                var run = new MomentsAccumulator(10.0, order: 4);
+                run.Add(values);
+                Assert.Throws<InvalidOperationException>(() => run.ToMoments());
+            }
+        }
+    }
+
     [Fact]
     public void Co_moments_agree_between_columns_rows_parts_and_orders()
     {
