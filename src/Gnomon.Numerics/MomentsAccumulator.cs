@@ -164,18 +164,27 @@ public sealed class MomentsAccumulator
     double Widen(ReadOnlySpan<double> values)
     {
         ref var x = ref MemoryMarshal.GetReference(values);
-        var low = Vector256.Create(double.PositiveInfinity);
-        var high = -low;
+        var (low, low2) = (Vector512.Create(double.PositiveInfinity), Vector512.Create(double.PositiveInfinity));
+        var (high, high2) = (-low, -low);
         var i = 0;
-        for (; i <= values.Length - 4; i += 4)
+        for (; i <= values.Length - 16; i += 16)
         {
-            var value = Vector256.LoadUnsafe(ref x, (nuint)i);
-            low = Vector256.MinNative(value, low);
-            high = Vector256.MaxNative(value, high);
+            var value = Vector512.LoadUnsafe(ref x, (nuint)i);
+            var next = Vector512.LoadUnsafe(ref x, (nuint)i + 8);
+            (low, low2) = (Vector512.MinNative(value, low), Vector512.MinNative(next, low2));
+            (high, high2) = (Vector512.MaxNative(value, high), Vector512.MaxNative(next, high2));
         }
 
-        var lowest = Math.Min(Math.Min(low[0], low[1]), Math.Min(low[2], low[3]));
-        var highest = Math.Max(Math.Max(high[0], high[1]), Math.Max(high[2], high[3]));
+        var (lowest, highest) = (double.PositiveInfinity, double.NegativeInfinity);
+        if (i > 0)
+        {
+            (low, high) = (Vector512.MinNative(low, low2), Vector512.MaxNative(high, high2));
+            for (var lane = 0; lane < Vector512<double>.Count; lane++)
+            {
+                (lowest, highest) = (Math.Min(lowest, low[lane]), Math.Max(highest, high[lane]));
+            }
+        }
+
         for (; i < values.Length; i++)
         {
             lowest = Math.Min(lowest, values[i]);

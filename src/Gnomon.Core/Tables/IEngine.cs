@@ -40,6 +40,19 @@ public interface IDataset : IDisposable
     /// <summary>Streams the result of a query block by block; <paramref name="consume"/> returns false to stop early.</summary>
     /// <exception cref="HeadNotTypicalException">Only under <see cref="SourceOptions.TrustsHead"/>.</exception>
     void Scan(Query query, Func<Chunk, bool> consume, CancellationToken cancellation, IProgress<double>? progress = null);
+
+    /// <summary>
+    /// Hands the rows of a query, none of them grouped, to several consumers at once, each of which sees some of the blocks, in no order; an engine that cannot do so has one.
+    /// </summary>
+    /// <param name="query">The question.</param>
+    /// <param name="consumer">Makes a consumer. It is called by one thread at a time and returns false when no more rows are needed of any.</param>
+    /// <param name="cancellation">Ends the scan.</param>
+    /// <param name="progress">Share of the rows.</param>
+    void ScanUnordered(Query query, Func<Func<Chunk, bool>> consumer, CancellationToken cancellation, IProgress<double>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(consumer);
+        Scan(query, consumer(), cancellation, progress);
+    }
 }
 
 /// <summary>A row or cell that reading could not take as it stood.</summary>

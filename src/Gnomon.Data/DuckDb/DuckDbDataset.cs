@@ -70,6 +70,18 @@ internal sealed class DuckDbDataset : IDataset
         Translate(() => _session.Scan(QueryWriter.Write(query, _relation, Schema), (_, chunk) => consume(chunk), cancellation, progress));
     }
 
+    /// <inheritdoc/>
+    public void ScanUnordered(Query query, Func<Func<Chunk, bool>> consumer, CancellationToken cancellation, IProgress<double>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(consumer);
+        Translate(() =>
+        {
+            _session.ScanUnordered(QueryWriter.Write(query, _relation, Schema), () => consumer().Invoke, cancellation, progress);
+            return true;
+        });
+    }
+
     public void Dispose()
     {
         if (!_isDisposed)

@@ -90,6 +90,50 @@ internal sealed class EngineSession : IDisposable
         return Scan(connection, sql, consume, cancellation, progress);
     }
 
+    /// <summary>Hands a query's rows to as many consumers as the engine has threads, in no order.</summary>
+    /// <param name="sql">The rows.</param>
+    /// <param name="consumer">Makes a consumer, which is called by one thread at a time; when one returns false, no more rows are read.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    /// <param name="progress">Share of the rows.</param>
+    public void ScanUnordered(Pushdown.SqlStatement sql, Func<Func<VectorChunk, bool>> consumer, CancellationToken cancellation, IProgress<double>? progress)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var connection = Connect();
+        using var watch = progress is null ? null : new ProgressWatch(connection, progress);
+        using var rows = connection.Prepare(sql.Text);
+        var columns = rows.Columns();
+        if (!columns.All(c => c.IsReadable))
+        {
+            var one = consumer();
+            Scan(connection, sql, (_, chunk) => one(chunk), cancellation, progress);
+            return;
+        }
+
+        using var sink = new RowSink(connection, rows, columns, consumer);
+        var list = string.Join(", ", columns.Select(c => Pushdown.SqlText.Identifier(c.Name)));
+        using var interrupt = connection.InterruptOn(cancellation);
+        try
+        {
+            using var statement = connection.Prepare($"SELECT {sink.Name}({list}) FROM ({sql.Text})").Bind(sql.Parameters);
+            using var result = statement.Run(streaming: false);
+        }
+        catch (EngineException e)
+        {
+            sink.ThrowFailure();
+            if (e.IsInterrupt || cancellation.IsCancellationRequested)
+            {
+                throw new OperationCanceledException("The scan was cancelled.", e, cancellation);
+            }
+
+            if (!sink.IsEnough)
+            {
+                throw;
+            }
+        }
+
+        progress?.Report(1);
+    }
+
     /// <summary>As <see cref="Read(string, CancellationToken)"/>, with the settings of a connection.</summary>
     public static Table Read(Connection connection, string sql, CancellationToken cancellation)
     {

@@ -196,11 +196,13 @@ public sealed partial class ExactSum
         _addsLeft--;
         var position = exponent - UnitExponent;
         var sign = units >> 63;
-        var size = (UInt128)(ulong)((units ^ sign) - sign) << (position & 31);
+        var size = (ulong)((units ^ sign) - sign);
+        var shift = position & 31;
+        var low = size << shift;
         ref var chunk = ref Unsafe.Add(ref FirstChunk, position >> 5);
-        chunk += (((long)(ulong)size & LowMask) ^ sign) - sign;
-        Unsafe.Add(ref chunk, 1) += (((long)(ulong)(size >> 32) & LowMask) ^ sign) - sign;
-        Unsafe.Add(ref chunk, 2) += ((long)(ulong)(size >> 64) ^ sign) - sign;
+        chunk += ((long)(low & LowMask) ^ sign) - sign;
+        Unsafe.Add(ref chunk, 1) += ((long)(low >> 32) ^ sign) - sign;
+        Unsafe.Add(ref chunk, 2) += ((long)(size >> 1 >> (63 - shift)) ^ sign) - sign;
     }
 
     void Carry()

@@ -176,14 +176,16 @@ internal sealed class AbReader
 
     // ---- one row per unit -------------------------------------------------------------------------------------------
 
-    // Rows that lie column by column are read in several scans at once, each for some of the metrics: a column is read once either way.
     private AbInput? RowScan(IReadOnlyList<double?>? caps)
     {
-        var groups = MetricGroups.Of(_design.Metrics.Count, _data.ReadsColumnsAlone, _context.Threads);
-        var progress = MetricGroups.Shares(Progress("reading rows"), groups.Count);
-        var scans = groups.Select((g, i) => new RowScan(this, g, caps, countsUnits: i == 0)).ToArray();
-        MetricGroups.Run(groups.Count, _context.Threads, _context.Cancellation, (g, ended) => scans[g].Run(progress?[g], ended));
-        return scans[0].MetRepeats || scans[0].HasRepeats(_context.Threads, _context.Cancellation) ? null : scans[0].State.Finish(repeated: false, scans.Skip(1).Select(s => s.State));
+        var threads = _context.Threads;
+        if (Ab.WideScan.Fits(this, threads) && Ab.WideScan.Run(this, caps, threads, Progress("reading rows"), _context.Cancellation) is var (units, metrics))
+        {
+            return metrics is null || units.HasRepeats(threads, _context.Cancellation) ? null : units.State.Finish(repeated: false, metrics);
+        }
+
+        var scan = new RowScan(this, _design.Metrics, caps, countsUnits: true);
+        return scan.Run(Progress("reading rows"), _context.Cancellation) && !scan.HasRepeats(threads, _context.Cancellation) ? scan.State.Finish(repeated: false) : null;
     }
 
     // ---- several rows per unit --------------------------------------------------------------------------------------

@@ -48,6 +48,9 @@ internal sealed class Gathering
     /// <summary>Highest values that count, by metric; null where all do.</summary>
     public IReadOnlyList<double?>? Caps { get; init; }
 
+    /// <summary>Also holds what is known of the units beside the metrics; false where another scan of the same rows does.</summary>
+    public bool HoldsUnits { get; init; } = true;
+
     public Block Block { get; } = new();
 
     public UnitSketch Sketch { get; } = new();
@@ -269,9 +272,45 @@ internal sealed class Gathering
         return _capped.AsSpan(0, values.Length);
     }
 
+    /// <summary>Whether it is known around which values the metrics are added.</summary>
+    public bool HasPivots => Array.TrueForAll(_metrics, m => m.HasPivots);
+
+    /// <summary>Adds around the same values as another gathering of these metrics, so that the two can be merged.</summary>
+    public void StartAs(Gathering other)
+    {
+        Block.PrePivots = other.Block.PrePivots;
+        for (var m = 0; m < _metrics.Length; m++)
+        {
+            _metrics[m].StartAs(other._metrics[m]);
+        }
+    }
+
+    /// <summary>Adds the metrics of another gathering, of other rows; it started as this one.</summary>
+    public void Merge(Gathering other)
+    {
+        // Each knows the arms by the order in which it met them.
+        var names = _arms.Select((name, code) => (name, code)).ToDictionary(a => a.name, a => a.code);
+        var all = _arms.ToList();
+        var codes = new int[other._arms.Count];
+        for (var code = 0; code < codes.Length; code++)
+        {
+            if (!names.TryGetValue(other._arms[code], out codes[code]))
+            {
+                codes[code] = all.Count;
+                all.Add(other._arms[code]);
+            }
+        }
+
+        _arms = all;
+        for (var m = 0; m < _metrics.Length; m++)
+        {
+            _metrics[m].Merge(other._metrics[m], codes);
+        }
+    }
+
     /// <param name="repeated">Rows were totals of a unit.</param>
-    /// <param name="others">Scans of the same rows for the metrics that follow these.</param>
-    public AbInput Finish(bool repeated, params IEnumerable<Gathering> others)
+    /// <param name="metrics">What gathered the metrics of the same rows, where this counted the units only.</param>
+    public AbInput Finish(bool repeated, Gathering? metrics = null)
     {
         var seen = Enumerable.Range(0, _units.Length).Where(i => _units[i] > 0).ToList();
         if (seen.Count == 0)
@@ -288,7 +327,7 @@ internal sealed class Gathering
                 "Check the column and --where; an arm that lost all its units is a fault of assignment or logging.");
         }
 
-        MetricCollector[] collectors = [.. _metrics, .. others.SelectMany(o => o._metrics)];
+        var collectors = (metrics ?? this)._metrics;
         foreach (var (collector, metric) in collectors.Zip(_reader.Design.Metrics))
         {
             if (collector.Impossible > 0)
@@ -302,13 +341,15 @@ internal sealed class Gathering
         var names = seen.ToDictionary(i => _arms[i], i => i);
         var ordered = _reader.Design.OrderArms([.. names.Keys]);
         var order = ordered.Select(a => names[a]).ToList();
-        var metrics = collectors.Select(m => m.Finish(order)).ToList();
-        var rate = metrics.Exists(m => m.Spec.Kind == MetricKind.Rate);
+        var known = (metrics ?? this)._arms.ToList();
+        var codes = ordered.Select(name => known.IndexOf(name)).ToList();
+        var finished = collectors.Select(m => m.Finish(codes)).ToList();
+        var rate = finished.Exists(m => m.Spec.Kind == MetricKind.Rate);
         return new AbInput
         {
             Arms = ordered,
-            Units = rate ? [.. metrics[0].Arms.Select(a => a.N)] : [.. order.Select(i => _units[i])],
-            Metrics = metrics,
+            Units = rate ? [.. finished[0].Arms.Select(a => a.N)] : [.. order.Select(i => _units[i])],
+            Metrics = finished,
             Rows = Rows,
             Repeated = repeated,
             UnitsInSeveralArms = Overlap,
@@ -333,7 +374,7 @@ internal sealed class Gathering
 
     private void AbsorbPrePeriod(int rows)
     {
-        if (Block.Pre.Length == 0)
+        if (Block.Pre.Length == 0 || !HoldsUnits)
         {
             return;
         }

@@ -27,6 +27,23 @@ internal sealed class MetricCollector
     /// <summary>Rows of a rate whose count exceeds its trials, or is negative: a fault of the data.</summary>
     public long Impossible { get; private set; }
 
+    /// <summary>Whether it is known around which values it adds.</summary>
+    public bool HasPivots => _pivot is not null && (_denominatorPivot is not null || !_ratio);
+
+    /// <summary>Adds around the same values as another collector of this metric, so that the two can be merged.</summary>
+    public void StartAs(MetricCollector other) => (_pivot, _denominatorPivot) = (other._pivot, other._denominatorPivot);
+
+    /// <summary>Adds what another collector of this metric holds; it is of no use afterwards.</summary>
+    /// <param name="other">It started as this one.</param>
+    /// <param name="arms">Where its arms are here.</param>
+    public void Merge(MetricCollector other, IReadOnlyList<int> arms)
+    {
+        Impossible += other.Impossible;
+        for (var a = 0; a < other._arms.Count; a++)
+        {
+            Arm(arms[a]).Merge(other._arms[a]);
+        }
+    }
 
     public void Absorb(Block block, ReadOnlySpan<double> value, ReadOnlySpan<double> denominator, ReadOnlySpan<bool> missing, ReadOnlySpan<double> squares)
     {
@@ -187,6 +204,17 @@ internal sealed class MetricCollector
         {
             cell.Segment(s, block.Segments[s][i]).Counts.Add((long)events, (long)trials);
         }
+    }
+
+    private static MomentsAccumulator? Merged(MomentsAccumulator? into, MomentsAccumulator? from)
+    {
+        if (into is null || from is null)
+        {
+            return into ?? from;
+        }
+
+        into.Merge(from);
+        return into;
     }
 
     /// <summary>Everything known of the metric in one arm.</summary>
@@ -354,6 +382,38 @@ internal sealed class MetricCollector
             _joint.Add(_row);
         }
 
+        public void Merge(Cell other)
+        {
+            AddGathered();
+            other.AddGathered();
+            Binary &= other.Binary;
+            Missing += other.Missing;
+            Events.Merge(other.Events);
+            Top.Merge(other.Top);
+            Squares.Merge(other.Squares);
+            (Values, Denominators) = (Merged(Values, other.Values), Merged(Denominators, other.Denominators));
+            if (_joint is null)
+            {
+                (_joint, _row) = (other._joint, other._row);
+            }
+            else if (other._joint is not null)
+            {
+                _joint.Merge(other._joint);
+            }
+
+            MergeAll(_days, other._days);
+            MergeAll(_bySegment, other._bySegment);
+        }
+
+        private static void MergeAll<TKey>(Dictionary<TKey, SmallCell> into, Dictionary<TKey, SmallCell> from)
+            where TKey : notnull
+        {
+            foreach (var (key, cell) in from)
+            {
+                Get(into, key).Merge(cell);
+            }
+        }
+
         public ArmMetric Finish(bool ratio, bool binary, int segments)
         {
             var joint = _joint?.ToCoMoments();
@@ -410,6 +470,20 @@ internal sealed class MetricCollector
             (_joint ??= new CoMomentsAccumulator([pivot, denominatorPivot])).Add(_pair);
         }
 
+        public void Merge(SmallCell other)
+        {
+            Counts.Merge(other.Counts);
+            _values = Merged(_values, other._values);
+            if (_joint is null)
+            {
+                _joint = other._joint;
+            }
+            else if (other._joint is not null)
+            {
+                _joint.Merge(other._joint);
+            }
+        }
+
         public Moments Finish() => Counts.Used ? Counts.ToMoments() : _values?.ToMoments() ?? (_joint is null ? Moments.Empty : Linearised.Of(_joint.ToCoMoments()));
     }
 
@@ -426,6 +500,13 @@ internal sealed class MetricCollector
             Used = true;
             _events += events;
             _trials += trials;
+        }
+
+        public void Merge(EventCount other)
+        {
+            Used |= other.Used;
+            _events += other._events;
+            _trials += other._trials;
         }
 
         public Moments ToMoments() => BernoulliMoments.Of(_events, _trials);

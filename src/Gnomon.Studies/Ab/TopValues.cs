@@ -34,17 +34,19 @@ internal sealed class TopValues
 
     public void Add(ReadOnlySpan<double> values)
     {
-        // Hardly a value of a long stream is among its largest: four are looked at together.
-        var four = MemoryMarshal.Cast<double, Vector256<double>>(values);
-        for (var i = 0; i < four.Length; i++)
+        // Hardly a value of a long stream is among its largest: eight are looked at together.
+        var eight = MemoryMarshal.Cast<double, Vector512<double>>(values);
+        var least = Vector512.Create(Threshold);
+        for (var i = 0; i < eight.Length; i++)
         {
-            if (Vector256.GreaterThanAny(four[i], Vector256.Create(Threshold)))
+            if (Vector512.GreaterThanAny(eight[i], least))
             {
-                AddEach(values.Slice(4 * i, 4));
+                AddEach(values.Slice(8 * i, 8));
+                least = Vector512.Create(Threshold);
             }
         }
 
-        AddEach(values[(4 * four.Length)..]);
+        AddEach(values[(8 * eight.Length)..]);
     }
 
     /// <summary>Adds what another stream kept.</summary>

@@ -82,6 +82,15 @@ internal sealed class Connection(ConnectionHandle handle) : IDisposable
         return percentage < 0 ? null : Math.Min(1, percentage / 100);
     }
 
+    /// <summary>Makes a function known to this database.</summary>
+    public void Register(AggregateHandle function)
+    {
+        if (AggregateApi.Register(handle, function) != 0)
+        {
+            throw new EngineException("The engine refused a function of ours.");
+        }
+    }
+
     public Appender Append(string table, IReadOnlyList<TypeId> types) => new(handle, table, types);
 
     public CellAppender AppendCells(string table, IReadOnlyList<TypeId> types) => new(handle, table, types);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Gnomon.Data.DuckDb.Native;
 
 /// <summary>A native resource; released once, also when the owner forgets.</summary>
-internal abstract class NativeHandle() : SafeHandle(0, ownsHandle: true)
+internal abstract class NativeHandle(bool isOurs = true) : SafeHandle(0, isOurs)
 {
     public override bool IsInvalid => handle == 0;
 }
@@ -55,6 +55,14 @@ internal sealed class PendingHandle : NativeHandle
 
 internal sealed class ChunkHandle : NativeHandle
 {
+    public ChunkHandle()
+    {
+    }
+
+    /// <summary>A chunk that the engine lends.</summary>
+    public ChunkHandle(nint lent)
+        : base(isOurs: false) => SetHandle(lent);
+
     protected override bool ReleaseHandle()
     {
         VectorApi.DestroyChunk(ref handle);
@@ -67,6 +75,15 @@ internal sealed class LogicalTypeHandle : NativeHandle
     protected override bool ReleaseHandle()
     {
         TypeApi.Destroy(ref handle);
+        return true;
+    }
+}
+
+internal sealed class AggregateHandle : NativeHandle
+{
+    protected override bool ReleaseHandle()
+    {
+        AggregateApi.Destroy(ref handle);
         return true;
     }
 }

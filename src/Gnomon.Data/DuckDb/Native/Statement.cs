@@ -15,12 +15,15 @@ internal sealed class Statement(StatementHandle handle) : IDisposable
         var columns = new ColumnLayout[(int)StatementApi.ColumnCount(handle)];
         for (var i = 0; i < columns.Length; i++)
         {
-            using var type = StatementApi.ColumnType(handle, (ulong)i);
+            using var type = TypeOf(i);
             columns[i] = ColumnLayout.Of(DatabaseApi.TakeText(StatementApi.ColumnName(handle, (ulong)i)), type);
         }
 
         return columns;
     }
+
+    /// <summary>The type of a column of the result; the caller disposes it.</summary>
+    public LogicalTypeHandle TypeOf(int column) => StatementApi.ColumnType(handle, (ulong)column);
 
     public Statement Bind(IReadOnlyList<object?> values)
     {

@@ -39,21 +39,6 @@ public sealed class WideFileTests
     }
 
     [Fact]
-    public void Groups_hold_every_metric_once_and_in_order()
-    {
-        foreach (var metrics in Enumerable.Range(1, 300))
-        {
-            foreach (var threads in new[] { 1, 2, 3, 16 })
-            {
-                var groups = MetricGroups.Of(metrics, columnsAlone: true, threads);
-                Assert.Equal(Enumerable.Range(0, metrics), groups.SelectMany(g => Enumerable.Range(0, metrics).Take(g)));
-                Assert.DoesNotContain(groups, g => g.Start.Equals(g.End));
-                Assert.Single(MetricGroups.Of(metrics, columnsAlone: false, threads));
-            }
-        }
-    }
-
-    [Fact]
     public void Units_that_come_again_end_all_scans_and_are_totalled()
     {
         var table = Wide(repeatEvery: 10);
@@ -77,15 +62,15 @@ public sealed class WideFileTests
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => MetricGroups.Run(4, 2, stop.Token, (_, ended) => throw new OperationCanceledException(ended)));
-        Assert.ThrowsAny<OperationCanceledException>(() => MetricGroups.Run(4, 2, stop.Token, (_, _) => true));
+        Assert.ThrowsAny<OperationCanceledException>(() => SideBySide.Run(4, 2, stop.Token, (_, ended) => throw new OperationCanceledException(ended)));
+        Assert.ThrowsAny<OperationCanceledException>(() => SideBySide.Run(4, 2, stop.Token, (_, _) => true));
     }
 
     [Fact]
     public void Of_several_failures_the_first_group_speaks()
     {
         using var both = new Barrier(2);
-        var failure = Assert.Throws<InvalidOperationException>(() => MetricGroups.Run(2, 2, CancellationToken.None, (g, _) =>
+        var failure = Assert.Throws<InvalidOperationException>(() => SideBySide.Run(2, 2, CancellationToken.None, (g, _) =>
         {
             both.SignalAndWait();
             throw new InvalidOperationException($"group {g}");
