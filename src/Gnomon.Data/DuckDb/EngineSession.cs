@@ -110,7 +110,8 @@ internal sealed class EngineSession : IDisposable
         }
 
         using var sink = new RowSink(connection, rows, columns, consumer);
-        var list = string.Join(", ", columns.Select(c => Pushdown.SqlText.Identifier(c.Name)));
+        var number = NumbersWithoutNulls.Register(connection);
+        var list = string.Join(", ", columns.Select(c => Pushdown.SqlText.Identifier(c.Name) is var name && c.Id == TypeId.Double ? $"{number}({name})" : name));
         using var interrupt = connection.InterruptOn(cancellation);
         try
         {

@@ -83,9 +83,14 @@ internal sealed class Connection(ConnectionHandle handle) : IDisposable
     }
 
     /// <summary>Makes a function known to this database.</summary>
-    public void Register(AggregateHandle function)
+    public void Register(AggregateHandle function) => Registered(AggregateApi.Register(handle, function));
+
+    /// <inheritdoc cref="Register(AggregateHandle)"/>
+    public void Register(ScalarHandle function) => Registered(ScalarApi.Register(handle, function));
+
+    private static void Registered(int state)
     {
-        if (AggregateApi.Register(handle, function) != 0)
+        if (state != 0)
         {
             throw new EngineException("The engine refused a function of ours.");
         }

@@ -88,6 +88,15 @@ internal sealed class AggregateHandle : NativeHandle
     }
 }
 
+internal sealed class ScalarHandle : NativeHandle
+{
+    protected override bool ReleaseHandle()
+    {
+        ScalarApi.Destroy(ref handle);
+        return true;
+    }
+}
+
 internal sealed class AppenderHandle : NativeHandle
 {
     protected override bool ReleaseHandle() => AppenderApi.Destroy(ref handle) == 0;
