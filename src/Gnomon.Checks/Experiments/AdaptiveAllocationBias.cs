@@ -16,8 +16,8 @@ public sealed class AdaptiveAllocationBias : Check<AdaptiveAllocation>
     public override CheckCard Card { get; } = new(
         Id: "adaptive-allocation-bias",
         Asks: "Were the arms' shares left alone while the data came in?",
-        FiresWhen: "logged probabilities of an arm that move by more than 5 points; without a log, daily shares that move by more than 5 points and follow the difference seen before (logistic regression beside a curved trend, p < 0.001, and changes from day to day agree). "
-            + "A failure when plain means are the answer; a warning when rows are weighted by their probabilities; a remark when plain and weighted answers point the same way for sure",
+        FiresWhen: "logged probabilities with which the arms were not shown (chi-square of the rows of every day against them, p < 0.001), or that move by more than 5 points; without a log, daily shares that move by more than 5 points and follow the difference seen before (logistic regression beside a curved trend, p < 0.001, and changes from day to day agree). "
+            + "A failure when the log is wrong or plain means are the answer; a warning when rows are weighted by their probabilities; a remark when plain and weighted answers point the same way for sure",
         Means: "Arms that looked bad early stopped being sampled, so plain averages are biased.",
         Remedy: "Name the logged probabilities with --propensity, and confirm in a fixed split.",
         Source: "Nie, Tian, Taylor and Zou 2018; Hadad, Hirshberg, Zhan, Wager and Athey, PNAS 2021")
@@ -29,6 +29,12 @@ public sealed class AdaptiveAllocationBias : Check<AdaptiveAllocation>
         if (!evidence.IsLogged && evidence.FollowsOutcomeP is null)
         {
             return CheckResult.Skip($"{Figures.Count(evidence.Days, "day")} with both arms; {FewestDays} are needed to see whether shares follow outcomes");
+        }
+
+        if (evidence.LogFitsP is < Threshold)
+        {
+            return CheckResult.Fail($"the arms were not shown with the logged probabilities: {evidence.LogMisfit}; {Figures.P(evidence.LogFitsP.Value)}", evidence.LogFitsP, Threshold, evidence.LogFitsP)
+                with { Remedy = "Log the probability that was in force when the row was chosen; rows weighted by any other are not corrected." };
         }
 
         var move = evidence.LargestShare - evidence.SmallestShare;

@@ -70,7 +70,11 @@ public sealed record BanditReplayOptions
 /// <param name="ByArm">Rows kept of each arm.</param>
 /// <param name="FirstHalf">Mean reward of the first half of the rows kept.</param>
 /// <param name="SecondHalf">Of the second half: what learning added.</param>
-public sealed record BanditReplayResult(ContrastResult Value, ContrastResult Difference, ContrastResult Logged, int Kept, int[] ByArm, double FirstHalf, double SecondHalf);
+public sealed record BanditReplayResult(ContrastResult Value, ContrastResult Difference, ContrastResult Logged, int Kept, int[] ByArm, double FirstHalf, double SecondHalf)
+{
+    /// <summary>How many times wider what the rule learns makes its interval, at least 1.</summary>
+    public double Widening { get; init; } = 1.0;
+}
 
 /// <summary>Replays a rule on the log of arms that were shown at random with even chances.</summary>
 /// <remarks>
@@ -143,7 +147,7 @@ public static class BanditReplay
     static BanditReplayResult Widen(BanditReplayResult result, double? spread)
     {
         var ratio = spread is { } s && result.Value.StandardError > 0 ? Math.Max(1.0, s / result.Value.StandardError) : 1.0;
-        return result with { Value = Wider(result.Value), Difference = Wider(result.Difference) };
+        return result with { Value = Wider(result.Value), Difference = Wider(result.Difference), Widening = ratio };
 
         ContrastResult Wider(ContrastResult c) => ratio == 1.0 ? c : c with
         {

@@ -22,6 +22,12 @@ public sealed record AdaptiveAllocation : IEvidence
     /// <summary>True when the probabilities were logged.</summary>
     public bool IsLogged { get; init; }
 
+    /// <summary>p that the arms are shown as often as they were if the log is right; null without a log.</summary>
+    public double? LogFitsP { get; init; }
+
+    /// <summary>Where the log fits least, for the sentence; empty without a log.</summary>
+    public string LogMisfit { get; init; } = string.Empty;
+
     /// <summary>p of the share's dependence on the difference seen before; null when it cannot be tested or need not be.</summary>
     public double? FollowsOutcomeP { get; init; }
 

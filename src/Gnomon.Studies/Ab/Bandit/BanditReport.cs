@@ -129,8 +129,10 @@ internal sealed class BanditReport
     {
         var chances = Enumerable.Range(0, _log.Rows).Select(t => _log.Probability(t, _lead)).ToList();
         var (difference, half) = Plain(_lead);
+        var fit = LoggedChances.Fit(_log, Batches());
         yield return new AdaptiveAllocation
         {
+            LogFitsP = fit.PValue, LogMisfit = Misfit(fit),
             Metric = _input.Metric, Arm = _input.Arms[_lead], SmallestShare = chances.Min(), LargestShare = chances.Max(), IsLogged = true, Days = _input.Day is { } day ? day.Distinct().Count() : 0,
             FollowsOutcomeP = _input.Day is null ? null : AdaptiveLook.PValue(_input.Day, _input.Chosen, _input.Reward, _lead), Plain = difference, PlainLow = difference - half, PlainHigh = difference + half,
             Weighted = Lead.Value, WeightedLow = Lead.Low, WeightedHigh = Lead.High, Unit = _input.Unit,
@@ -147,6 +149,15 @@ internal sealed class BanditReport
             SelectedFromSeveral = Comparisons > 1,
         };
     }
+
+    private string Misfit(LoggedChancesResult fit)
+    {
+        var where = _input is not { Day: { } day, DaysAreDates: true } ? string.Empty
+            : $"on {DayText(day.Distinct().Order().ElementAt(fit.Batch))} ";
+        return $"{where}{_input.Arms[fit.Arm]} has {Figures.Count(fit.Shown)} of {Figures.Count(fit.Rows, "row")} where they expect {Figures.Count((long)Math.Round(fit.Expected))}";
+    }
+
+    private static string DayText(long day) => DateTimeOffset.FromUnixTimeSeconds(day * 86_400).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     // What a nightly Thompson bandit does with arms that are alike, at this traffic and level.
     private BanditBehaviour? Alike()
@@ -231,7 +242,7 @@ internal sealed class BanditReport
         yield return new ResultTable("days", "By day", ["day", "rows", $"share of {_input.Arms[_lead]}", $"{_input.Metric}, all arms"],
             [.. day.Select((d, t) => (d, t)).GroupBy(x => x.d).OrderBy(g => g.Key).Select(g => (IReadOnlyList<object?>)
             [
-                _input.DaysAreDates ? DateTimeOffset.FromUnixTimeSeconds(g.Key * 86_400).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : g.Key,
+                _input.DaysAreDates ? DayText(g.Key) : g.Key,
                 (long)g.Count(), g.Average(x => _log.Probability(x.t, _lead)), g.Average(x => _input.Reward[x.t]),
             ])]);
     }

@@ -55,10 +55,37 @@ internal sealed class ReplayReport
 
     private bool IsThin => Kept < FewKept;
 
-    // The interval of one replay, moved to the mean of all: they share the rows of one log, so their mean is taken to be no surer than one of them.
-    private (double Low, double High) ValueRange => Moved(_value, _runs[0].Value);
+    private bool IsShare => _log.Unit == "proportion";
 
-    private (double Low, double High) DifferenceRange => Moved(_difference, _runs[0].Difference);
+    // The mean of all replays with the interval of one: they share the rows of one log, so their mean is taken to be no surer than one of them.
+    private (double Low, double High) ValueRange => IsShare ? ShareRange : Moved(_value, _runs[0].Value);
+
+    // A share near 0 has no symmetrical interval: the score interval of as many rows as its error is worth.
+    private (double Low, double High) ShareRange
+    {
+        get
+        {
+            var range = OneProportion.Wilson(_value, Kept / (_runs[0].Widening * _runs[0].Widening), _options.Level);
+            return (range.Low, range.High);
+        }
+    }
+
+    // Newcombe's square-and-add, as in one replay.
+    private (double Low, double High) DifferenceRange
+    {
+        get
+        {
+            if (!IsShare)
+            {
+                return Moved(_difference, _runs[0].Difference);
+            }
+
+            var (rule, log) = (ShareRange, _runs[0].Logged);
+            return (
+                _difference - double.Hypot(_value - rule.Low, log.High - log.Value),
+                _difference + double.Hypot(rule.High - _value, log.Value - log.Low));
+        }
+    }
 
     public StudyReport Finding() => new()
     {
@@ -117,11 +144,7 @@ internal sealed class ReplayReport
 
     private string LevelRange() => Figures.Interval(Estimates().First()).Range;
 
-    private (double Low, double High) Moved(double value, ContrastResult one)
-    {
-        var (low, high) = (value - (one.Value - one.Low), value + (one.High - one.Value));
-        return _log.Unit == "proportion" && one.Low >= 0 ? (Math.Max(0, low), Math.Min(1, high)) : (low, high);
-    }
+    private static (double Low, double High) Moved(double value, ContrastResult one) => (value - (one.Value - one.Low), value + (one.High - one.Value));
 
     private IEnumerable<Estimate> Estimates()
     {

@@ -178,4 +178,47 @@ public sealed class BanditTests
 
         Assert.InRange(alarms, 0, 12);
     }
+
+    // 30 of 40 where 20 are expected (variance 10) and 22 of 40 in a second batch: chi-square 10 + 0.4 on 2 degrees of freedom, two arms alike. scipy.stats.chi2.sf(10.4, 2) = 0.005516564420760772.
+    [Fact]
+    public void Arms_are_held_against_the_logged_chances_by_batch()
+    {
+        int[] chosen = [.. Enumerable.Range(0, 40).Select(t => t < 30 ? 1 : 0), .. Enumerable.Range(0, 40).Select(t => t < 22 ? 1 : 0)];
+        int[] batch = [.. Enumerable.Range(0, 80).Select(t => t / 40)];
+        var log = ChoiceLog.OfChosen(2, chosen, new double[80], Enumerable.Repeat(0.5, 80).ToArray(), batch);
+        var fit = LoggedChances.Fit(log, batch);
+        Assert.Equal(2 * 0.005516564420760772, fit.PValue, 1e-13);
+        Assert.Equal((0, 40L, 20.0), (fit.Batch, fit.Rows, fit.Expected));
+        Assert.Equal(fit.Arm == 1 ? 30 : 10, fit.Shown);
+        Assert.Equal(1.0, LoggedChances.Fit(ChoiceLog.OfChosen(2, [0, 1, 1], new double[3], [0.5, 0.5, 0.5], [0, 0, 0]), [0, 0, 0]).PValue);
+    }
+
+    [Fact]
+    public void A_log_that_is_right_is_rarely_doubted_whatever_moved_its_shares()
+    {
+        const int runs = 400, days = 14, perDay = 200;
+        var alarms = 0;
+        for (var run = 0; run < runs; run++)
+        {
+            var rng = new Rng(run).Stream("logged chances");
+            var (chosen, chance, batch) = (new int[days * perDay], new double[days * perDay], new int[days * perDay]);
+            var share = 0.5;
+            for (var t = 0; t < chosen.Length; t++)
+            {
+                if (t % perDay == 0)
+                {
+                    share = Math.Clamp(share + 0.2 * (rng.NextDouble() - 0.5), 0.05, 0.95);
+                }
+
+                batch[t] = t / perDay;
+                chosen[t] = rng.NextDouble() < share ? 1 : 0;
+                chance[t] = chosen[t] == 1 ? share : 1 - share;
+            }
+
+            alarms += LoggedChances.Fit(ChoiceLog.OfChosen(2, chosen, new double[chosen.Length], chance, batch), batch).PValue < 0.05 ? 1 : 0;
+        }
+
+        // The two arms tell the same thing, so the corrected size is near a half of 5 %.
+        Assert.InRange(alarms, 1, 20);
+    }
 }

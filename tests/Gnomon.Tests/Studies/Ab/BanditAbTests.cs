@@ -45,6 +45,17 @@ public sealed class BanditAbTests
     }
 
     [Fact]
+    public void Logged_chances_with_which_nothing_was_shown_are_not_believed()
+    {
+        var (table, _) = Log(5, 0.21, 0.21);
+        var wrong = Ask.Ab(table.And("half", Enumerable.Repeat(0.5, table.Rows).ToArray()), Weighted with { Propensity = "half" });
+        var check = AbData.Check(wrong, "adaptive-allocation-bias");
+        Assert.Equal("Fail", check.Status.ToString());
+        Assert.Contains("of 400 rows where they expect 200", check.Evidence, StringComparison.Ordinal);
+        Assert.Equal(DecisionAction.Inconclusive, wrong.Decision.Action);
+    }
+
+    [Fact]
     public void A_real_difference_ships_and_both_readings_agreeing_is_a_remark()
     {
         var finding = Ask.Ab(Log(7, 0.15, 0.30, floor: 0.1).Table, Weighted);
