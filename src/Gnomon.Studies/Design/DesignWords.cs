@@ -72,7 +72,7 @@ internal sealed class DesignWords(DesignFacts facts)
 
         if (facts.Sequential is not null)
         {
-            yield return $"Stopping at the first of {options.Looks} looks with p below {facts.ComparisonAlpha:0.####} would call an effect that is not there in {Figures.Percent(Methods.Experiments.PeekingError.FalsePositiveRate((int)options.Looks, facts.ComparisonAlpha))} of tests; the boundary of the plan keeps it at {Figures.Percent(facts.ComparisonAlpha)}.";
+            yield return $"Stopping at the first of {options.Looks} looks with p below {facts.ComparisonAlpha:0.####} would call an effect that is not there in {Figures.Percent(Methods.Experiments.PeekingError.FalsePositiveRate((int)options.Looks, facts.ComparisonAlpha))} of tests; the boundary of the plan keeps it at {Figures.Percent(facts.Sequential.Rule.Futility == Methods.Experiments.FutilityStopping.Binding ? facts.Sequential.Size : facts.ComparisonAlpha)}.";
         }
 
         foreach (var line in facts.Simulated is null ? [] : new Simulated.SimulatedReport(facts).Limitations())

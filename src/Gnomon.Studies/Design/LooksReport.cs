@@ -76,7 +76,7 @@ internal sealed class LooksReport(DesignFacts facts)
             var binding = Plan.Rule.Futility == FutilityStopping.Binding;
             yield return $"Stopping for futility ends {Figures.WholePercent(Plan.FutilityUnderNone[^2])} of tests early when there is no effect, and {Figures.WholePercent(Plan.FutilityUnderEffect[^2])} when the effect is as planned. "
                 + (binding
-                    ? $"The bound is binding: a test that goes on past it calls an effect that is not there in {Figures.Percent(Plan.SizeOverruled)} of cases instead of {Figures.Percent(facts.ComparisonAlpha)}."
+                    ? $"The bound is binding: a test that obeys it calls an effect that is not there in {Figures.Percent(Plan.Size)} of cases, one that goes on past it in {Figures.Percent(Plan.SizeOverruled)}, half of them losses."
                     : $"The bound is advice: a test that goes on past it still keeps its {Figures.Percent(facts.ComparisonAlpha)}.");
         }
     }

@@ -51,8 +51,12 @@ internal static class EdgeFile
             second = Bare(end < 0 ? second : second[..end]);
             if (lookup.TryGetValue(first, out var a) && lookup.TryGetValue(second, out var b))
             {
-                from.Add(a);
-                to.Add(b);
+                // A unit linked to itself has no neighbour by it.
+                if (a != b)
+                {
+                    from.Add(a);
+                    to.Add(b);
+                }
             }
             else if (lines > MostHeaderLines)
             {
@@ -62,7 +66,7 @@ internal static class EdgeFile
 
         return from.Count > 0
             ? new EdgeList([.. from], [.. to], strangers)
-            : throw new GnomonError("edges-not-linked", $"{path}: none of its {Figures.Count(lines, "line")} links two units of the data.", "--edges", "Its two columns must hold ids of the --unit column.");
+            : throw new GnomonError("edges-not-linked", $"{path}: none of its {Figures.Count(lines, "line")} links two different units of the data.", "--edges", "Its two columns must hold ids of the --unit column.");
     }
 
     private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> id) => id.Trim().Trim('"');
