@@ -246,8 +246,28 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
         }
 
         var taken = Path(lead, state.Information * scale);
-        taken.Add(new CurvePoint(state.Information * scale, Math.Clamp(lead.Spec.Sign * lead.Z, -HighestDrawn, HighestDrawn), "now"));
+        var looks = MarkLooks(taken, state.Information * scale);
+        taken.Add(new CurvePoint(state.Information * scale, Math.Clamp(lead.Spec.Sign * lead.Z, -HighestDrawn, HighestDrawn), $"look {looks + 1}, now"));
         return points.Count == 0 ? null : new Plot("boundary", $"{lead.Spec.Name}, {lead.Contrast}: when the test may stop", BoundaryPlot.Build(points, taken, facts.Looks.PlannedUnits is null ? "% of the plan" : "units in all", "z, better is up"));
+    }
+
+    // The ledger knows how many units an earlier look had; it is the day that had about as many.
+    private int MarkLooks(List<CurvePoint> path, double nowAt)
+    {
+        const double near = 0.1;
+        var looks = facts.Looks;
+        long[] earlier = [.. looks.EarlierUnits.Where(u => u > 0 && u < looks.Units).Order().Distinct()];
+        for (var k = 0; k < earlier.Length && path.Count > 0; k++)
+        {
+            var at = (double)earlier[k] / looks.Units * nowAt;
+            var i = Enumerable.Range(0, path.Count).MinBy(j => Math.Abs(path[j].X - at));
+            if (Math.Abs(path[i].X - at) <= near * at)
+            {
+                path[i] = path[i] with { Series = $"look {k + 1}" };
+            }
+        }
+
+        return earlier.Length;
     }
 
     // z as it was after each day, from the days of the data.
@@ -259,7 +279,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             var error = Math.Sqrt(treatment.VarianceOfMean + control.VarianceOfMean);
             if (error > 0)
             {
-                points.Add(new CurvePoint(share * nowAt, Math.Clamp(c.Spec.Sign * (treatment.Mean - control.Mean) / error, -HighestDrawn, HighestDrawn), "after each day"));
+                points.Add(new CurvePoint(share * nowAt, Math.Clamp(c.Spec.Sign * (treatment.Mean - control.Mean) / error, -HighestDrawn, HighestDrawn), BoundaryPlot.OnTheWay));
             }
         }
 

@@ -153,6 +153,10 @@ internal sealed class AbReport
             if (_facts.Worthwhile(metric) is { } worthwhile)
             {
                 yield return new ReferenceLine("worth having", metric.Spec.Sign * worthwhile, metric.Metric.Unit, metric.Spec.Name);
+                if (metric.EffectLift.Contrast is not null && metric.Baseline.Values.Mean > 0)
+                {
+                    yield return new ReferenceLine("worth having", metric.Spec.Sign * worthwhile / metric.Baseline.Values.Mean, "relative", metric.Spec.Name);
+                }
             }
         }
 
