@@ -1,3 +1,4 @@
+using Gnomon.Numerics.Distributions;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Methods.Interference;
@@ -25,7 +26,41 @@ public static class SwitchbackRandomisation
     /// <param name="share">Probability with which a block was treated.</param>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <exception cref="NotEstimableException">No cell of an arm is left after the burn-in.</exception>
-    public static RerandomisationResult Test(SwitchbackCells cells, int burnIn = 0, double share = 0.5, RerandomisationOptions? options = null)
+    public static RerandomisationResult Test(SwitchbackCells cells, int burnIn = 0, double share = 0.5, RerandomisationOptions? options = null) => Draw(cells, burnIn, share, options).Test;
+
+    /// <summary>The estimate of <see cref="Switchback"/> with the p of the test and the interval that goes with it: the interval leaves out 0 exactly when p is at most 1 - level.</summary>
+    /// <remarks>The t statistic is held against its own distribution over re-drawn designs instead of Student's, which is exact at no effect and right to first order elsewhere, as the statistic is studentised.</remarks>
+    /// <param name="cells">What was observed.</param>
+    /// <param name="burnIn">Periods for which an earlier arm still matters.</param>
+    /// <param name="share">Probability with which a block was treated.</param>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <returns>The result, the test, and how many standard errors the interval reaches.</returns>
+    /// <exception cref="NotEstimableException">No cell of an arm is left after the burn-in, or blocks do not differ.</exception>
+    public static (SwitchbackResult Result, RerandomisationResult Test, double Reach) Estimate(SwitchbackCells cells, int burnIn = 0, double share = 0.5, double level = 0.95, RerandomisationOptions? options = null)
+    {
+        var result = Switchback.Estimate(cells, burnIn, share, level);
+        var (test, statistics, bound) = Draw(cells, burnIn, share, options);
+        var reach = Reach(statistics, test, 1.0 - level) is { } drawn ? drawn
+            : Math.Max(StudentT.UpperQuantile(0.5 * (1.0 - level), result.Hajek.DegreesOfFreedom!.Value), Math.Sqrt(bound));
+        var hajek = result.Hajek;
+        return (result with { Hajek = hajek with { Low = hajek.Value - reach * hajek.StandardError, High = hajek.Value + reach * hajek.StandardError, PValue = test.PValue } }, test, reach);
+    }
+
+    // The largest |t| that is not rejected; null where the design has too few draws to reject anything.
+    static double? Reach(double[] statistics, RerandomisationResult test, double alpha)
+    {
+        Array.Sort(statistics);
+
+        // Of so many draws the observed statistic may be among the largest: the one that happened counts itself when all are run.
+        var rank = test.IsExact ? (int)Math.Floor(alpha * statistics.Length + TieTolerance) : (int)Math.Floor(alpha * (statistics.Length + 1.0) + TieTolerance) - 1;
+        if (test.SmallestP > alpha || rank < 0 || rank >= statistics.Length)
+            return null;
+        var square = statistics[^(rank + 1)];
+        return double.IsFinite(square) ? Math.Sqrt(square) * (1.0 + TieTolerance) : null;
+    }
+
+    static (RerandomisationResult Test, double[] Statistics, double Bound) Draw(SwitchbackCells cells, int burnIn, double share, RerandomisationOptions? options)
     {
         ArgumentNullException.ThrowIfNull(cells);
         var work = new SwitchbackWork(cells, burnIn, share);
@@ -34,11 +69,18 @@ public static class SwitchbackRandomisation
         var bound = work.SquaredT * (1.0 - TieTolerance);
 
         // A design under which nothing can be estimated counts against the finding.
-        return Rerun(cells.Draws, _ => true, options ?? new(), () =>
+        var statistics = new System.Collections.Concurrent.ConcurrentBag<double>();
+        var test = Rerun(cells.Draws, _ => true, options ?? new(), () =>
         {
             var own = new SwitchbackWork(cells, burnIn, share);
-            return arms => !own.Run(arms) || own.SquaredT >= bound;
+            return arms =>
+            {
+                var square = own.Run(arms) ? own.SquaredT : double.PositiveInfinity;
+                statistics.Add(square);
+                return square >= bound;
+            };
         });
+        return (test, [.. statistics], work.SquaredT);
     }
 
     /// <summary>Does the block before the burn-in window still matter?</summary>
