@@ -4,6 +4,7 @@ using Gnomon.Core.Tables;
 using Gnomon.Methods;
 using Gnomon.Methods.Inference;
 using Gnomon.Numerics;
+using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab.Metrics;
 
@@ -20,17 +21,18 @@ internal static class DerivedReader
         }
 
         ComputedMetrics.RequireOneRow(design, input);
-        foreach (var spec in design.Metrics.Where(m => m.Derived is not null))
+        var there = input.Metrics.Select(m => m.Spec).ToHashSet();
+        foreach (var spec in design.Metrics.Where(m => m.Derived is not null && !there.Contains(m)))
         {
             if (spec.Derived is SurvivalMetric survival)
             {
                 var times = SurvivalTimes.Read(survival, reader, input, context);
-                input = input with { Metrics = [.. input.Metrics, times.Metric(spec, input)], Survival = times };
+                input = With(input, times.Metric(spec, input), design, times.ByCluster(spec)) with { Survival = times };
             }
             else if (spec.Derived is SurrogateMetric surrogates)
             {
                 var (metric, facts) = SurrogateReader.Read(spec, surrogates, design, reader, input, context);
-                input = input with { Metrics = [.. input.Metrics, metric], Surrogates = facts };
+                input = With(input, metric, design, facts.ByCluster(spec)) with { Surrogates = facts };
             }
             else
             {
@@ -40,6 +42,12 @@ internal static class DerivedReader
 
         return input;
     }
+
+    private static AbInput With(AbInput input, MetricInput metric, AbDesign design, ClusterMetric? clusters) => input with
+    {
+        Metrics = [.. input.Metrics, metric],
+        Designed = clusters is null ? input.Designed : ClusterSet.With(input.Designed, design.Options.Cluster!, clusters),
+    };
 
     /// <summary>An estimate and its variance in the shape of a mean over so many units.</summary>
     public static Moments Shape(MeanEstimate estimate, long units) => new(units, estimate.Mean, estimate.Variance * units * (units - 1.0));

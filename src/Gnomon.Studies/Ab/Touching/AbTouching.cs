@@ -20,6 +20,7 @@ internal sealed record AbTouching : AbPart
 
         if (design.Options.Edges is not null)
         {
+            ComputedMetrics.RequireOneRowInClusters(design, context);
             return ExposureReader.Read(design, context);
         }
 
