@@ -11,8 +11,6 @@ namespace Gnomon.Studies.Ab.Metrics;
 /// <summary>Adds the metrics that are no means: quantiles and times to an event.</summary>
 internal static class DerivedReader
 {
-    private const int FewestClusters = 20;
-
     public static AbInput Apply(AbDesign design, AbInput input, AbReader? reader, StudyContext context)
     {
         if (reader is null)
@@ -36,14 +34,17 @@ internal static class DerivedReader
             }
             else
             {
-                input = input with { Metrics = [.. input.Metrics, Quantile(spec, (QuantileMetric)spec.Derived!, design, reader, input, context)] };
+                input = design.Options.Cluster is not null
+                    ? ClusteredQuantile.Add(spec, (QuantileMetric)spec.Derived!, design, reader, input, context)
+                    : input with { Metrics = [.. input.Metrics, Quantile(spec, (QuantileMetric)spec.Derived!, reader, input, context)] };
             }
         }
 
         return input;
     }
 
-    private static AbInput With(AbInput input, MetricInput metric, AbDesign design, ClusterMetric? clusters) => input with
+    /// <summary>One more metric, compared by its clusters where there are any.</summary>
+    public static AbInput With(AbInput input, MetricInput metric, AbDesign design, ClusterMetric? clusters) => input with
     {
         Metrics = [.. input.Metrics, metric],
         Designed = clusters is null ? input.Designed : ClusterSet.With(input.Designed, design.Options.Cluster!, clusters),
@@ -52,15 +53,8 @@ internal static class DerivedReader
     /// <summary>An estimate and its variance in the shape of a mean over so many units.</summary>
     public static Moments Shape(MeanEstimate estimate, long units) => new(units, estimate.Mean, estimate.Variance * units * (units - 1.0));
 
-    private static MetricInput Quantile(MetricSpec spec, QuantileMetric metric, AbDesign design, AbReader reader, AbInput input, StudyContext context)
+    private static MetricInput Quantile(MetricSpec spec, QuantileMetric metric, AbReader reader, AbInput input, StudyContext context)
     {
-        if (design.Options.Cluster is not null && input.Units.Min() < FewestClusters)
-        {
-            // Its error is a limit over clusters, and no test that assigns them again is made for quantiles.
-            var why = $"an arm has {Figures.Count(input.Units.Min())} values of {reader.Unit}, too few for a quantile; {FewestClusters} are needed";
-            return new MetricInput { Spec = spec, Binary = false, Arms = [.. input.Arms.Select(_ => new ArmMetric { Values = Moments.Empty, Refused = why })] };
-        }
-
         var column = Scalar.Column(reader.Data.Schema.Require(metric.Column).Name).ToDouble();
         var values = input.Arms.Select(_ => new List<double>()).ToArray();
         var owners = input.Arms.Select(_ => new List<int>()).ToArray();

@@ -40,7 +40,7 @@ internal sealed record ExposureAnalysis(UnitGraph Graph, bool[] Arms, int[] Assi
             why = e.Message;
         }
 
-        return new ExposureAnswer(name, isShare, effects, response, Of(y, true), Of(y, false), y.Count(double.IsNaN), ByClusters(y)) { NoResponse = why, Values = y };
+        return new ExposureAnswer(name, isShare, effects, response, Of(y, true), Of(y, false), y.Count(double.IsNaN), ByClusters(y)) { NoResponse = why, Values = y, Full = ExposureAnswer.IsIdentified(effects) ? FullExposure.Of(Graph, Arms, Assigned, Mapping, y, effects!.Total!, Level) : null };
     }
 
     /// <summary>A ratio of totals as the values of units near it: each unit's arm has the ratio of its exposure.</summary>

@@ -17,6 +17,9 @@ internal sealed record ExposureAnswer(string Name, bool IsShare, ExposureEffects
     /// <summary>Value of each unit, as it is compared.</summary>
     public double[] Values { get; init; } = [];
 
+    /// <summary>The total effect where all neighbours or none are treated; null where no line tells it.</summary>
+    public FullExposureResult? Full { get; init; }
+
     /// <summary>How a metric that is no mean was computed.</summary>
     public string? Method { get; init; }
 
