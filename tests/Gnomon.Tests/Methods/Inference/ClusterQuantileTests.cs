@@ -10,7 +10,8 @@ public sealed class ClusterQuantileTests
 {
     public static TheoryData<int, bool, bool> Cells => new(from clusters in new[] { 10, 20, 50, 200 } from unequal in new[] { false, true } from ties in new[] { false, true } select (clusters, unequal, ties));
 
-    // Draws with no difference; clusters of 25 rows, or lognormal with the largest a third of an arm of ten; ties: values in quarters, one in ten alike.
+    // 2,000 draws a cell once: 93.4 to 97.2 %, lowest where the sizes of 20 clusters are lognormal (there the error by a count of clusters gave 91.0 %). Here fewer draws: 0.95 within 3.3 binomial errors of 300, and
+    // as much again below for 10 clusters and 100 draws. No difference; clusters of 25 rows, or lognormal with the largest a third of an arm of ten; ties: values in quarters, one in ten alike.
     [Theory]
     [Trait("speed", "slow")]
     [MemberData(nameof(Cells))]
