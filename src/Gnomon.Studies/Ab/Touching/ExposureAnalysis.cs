@@ -58,7 +58,7 @@ internal sealed record ExposureAnalysis(UnitGraph Graph, bool[] Arms, int[] Assi
     /// <exception cref="TooFewRowsException">Too few clusters or units met an exposure.</exception>
     public double[] Quantile(double[] y, double share, IReadOnlyList<string> arms)
     {
-        var isTotal = Identified(y);
+        var isTotal = Total(y) is not null;
         var seen = Mapping.Observed();
         var known = Enumerable.Range(0, y.Length).Where(i => !double.IsNaN(y[i])).ToArray();
         var groups = Assigned.Max() + 1;
@@ -75,15 +75,15 @@ internal sealed record ExposureAnalysis(UnitGraph Graph, bool[] Arms, int[] Assi
     }
 
     /// <summary>Means of two values per arm, by exposure where the design identifies the total effect.</summary>
-    public PairedMeans Means(double[] first, double[] second) => Identified(first)
-        ? Mapping.Estimate(first, Level).Total is { } a && Mapping.Estimate(second, Level).Total is { } b ? new(a.FirstMean, b.FirstMean, a.SecondMean, b.SecondMean) : throw new NotEstimableException("The design does not identify both.")
+    public PairedMeans Means(double[] first, double[] second) => Total(first) is { } a && Total(second) is { } b
+        ? new(a.FirstMean, b.FirstMean, a.SecondMean, b.SecondMean)
         : new(Of(first, true).Mean, Of(second, true).Mean, Of(first, false).Mean, Of(second, false).Mean);
 
     /// <summary>The contrast of two forms, with the error of the design.</summary>
     public ContrastResult Compare(double[] first, double[] second, LinearForm treated, LinearForm control)
     {
         var z = Formed(first, second, treated, control);
-        if (Identified(z) && Mapping.Estimate(z, Level).Total is { } total)
+        if (Total(z) is { } total)
         {
             return total.Difference;
         }
@@ -92,7 +92,7 @@ internal sealed record ExposureAnalysis(UnitGraph Graph, bool[] Arms, int[] Assi
     }
 
     // The same pattern of missing values gives the same exposures, whatever the values.
-    private bool Identified(double[] y) => ExposureAnswer.IsIdentified(Try(() => Mapping.Estimate(y, Level)));
+    private ExposureContrast? Total(double[] y) => Try(() => Mapping.Estimate(y, Level)) is { } effects && ExposureAnswer.IsIdentified(effects) ? effects.Total : null;
 
     private double[] Formed(double[] first, double[] second, LinearForm treated, LinearForm control) =>
         [.. first.Select((v, i) => double.IsNaN(v) || double.IsNaN(second[i]) ? double.NaN : (Arms[i] ? treated : control).Of(v, second[i]))];

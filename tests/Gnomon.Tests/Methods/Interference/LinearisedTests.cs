@@ -134,12 +134,12 @@ public sealed class LinearisedTests
         Assert.All(hits, h => Assert.True(h / (double)draws is >= 0.927 and <= 0.98, text));
     }
 
-    // 300 draws of 60 rings of 12 linked units, assigned as rings; outcomes answer to the ring, no effect. A ratio, the mean of those with a value and the 75 % quantile by exposure. 0.95 within 3.3 binomial errors.
+    // 150 draws of 60 rings of 12 linked units, assigned as rings; outcomes answer to the ring, no effect. A ratio, the mean of those with a value and the 75 % quantile by exposure. 0.95 within 3.3 binomial errors.
     [Fact]
     [Trait("speed", "slow")]
     public void Intervals_of_ratios_and_quantiles_by_exposure_cover_as_often_as_they_say()
     {
-        const int draws = 300, rings = 60, size = 12;
+        const int draws = 150, rings = 60, size = 12;
         int[] all = [.. Enumerable.Range(0, rings * size)];
         var graph = UnitGraph.Of(all.Length, [.. all, .. all.Where(i => i % 20 == 0)], [.. all.Select(i => i / size * size + (i + 1) % size), .. all.Where(i => i % 20 == 0).Select(i => (i + 137) % all.Length)]);
         int[] assigned = [.. all.Select(i => i / size)];
@@ -164,7 +164,7 @@ public sealed class LinearisedTests
 
         var text = $"ratio, amount, log amount, quantile: {string.Join(", ", hits.Select(h => $"{h / (double)draws:0.000}"))}";
         TestContext.Current.SendDiagnosticMessage(text);
-        Assert.All(hits, h => Assert.True(h / (double)draws is >= 0.908 and <= 0.992, text));
+        Assert.All(hits, h => Assert.True(h / (double)draws is >= 0.891 and <= 0.9999, text));
     }
 
     private static (double[] Value, double[] Any, int[] Arms) Series(int blocks, double effect, int seed)
