@@ -34,7 +34,7 @@ public sealed class UnitOfAnalysisError : Check<UnitRepeats>
 
         var perUnit = (double)evidence.Rows / evidence.Units;
         var inflation = evidence.ClusteredError / evidence.NaiveError;
-        var says = $"{perUnit:0.0} rows for each {evidence.UnitColumn}, intra-class correlation {evidence.IntraClassCorrelation:0.00}; the error by {evidence.UnitColumn} is {inflation:0.00} times the error by row";
+        var says = $"{perUnit:0.0} rows for each {evidence.UnitColumn}, intra-class correlation {Figures.Correlation(evidence.IntraClassCorrelation)}; the error by {evidence.UnitColumn} is {inflation:0.00} times the error by row";
         if (evidence.AnalysedByUnit)
         {
             return CheckResult.Pass($"analysed by {evidence.UnitColumn}: {says}", inflation, LargestInflation);

@@ -123,6 +123,9 @@ public static class Figures
     public static string Number(double value) =>
         value == Math.Floor(value) && Math.Abs(value) < PlainBelow ? Fixed(value, 0) : Significant(value, 4);
 
+    /// <summary>A correlation with two decimals, or with two significant digits where these would hide it: 0.23, 0.0034.</summary>
+    public static string Correlation(double value) => Math.Abs(value) is >= 0.0995 or < 1e-12 ? Fixed(value, 2) : Significant(value, 2);
+
     // Two significant digits of the half-width; more where a bound would otherwise print as the zero it is not.
     private static int Decimals(double value, double low, double high)
     {

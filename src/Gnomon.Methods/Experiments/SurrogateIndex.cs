@@ -12,7 +12,11 @@ namespace Gnomon.Methods.Experiments;
 /// <param name="Covariance">Of the level and the slopes, (p + 1) x (p + 1) row by row, right for unequal spread (HC1).</param>
 /// <param name="Explained">Share of the outcome's variance that the surrogates explain in the history.</param>
 /// <param name="Count">Units of the history.</param>
-public sealed record SurrogateModel(IReadOnlyList<double> Centre, double Level, IReadOnlyList<double> Slopes, IReadOnlyList<double> Covariance, double Explained, long Count);
+public sealed record SurrogateModel(IReadOnlyList<double> Centre, double Level, IReadOnlyList<double> Slopes, IReadOnlyList<double> Covariance, double Explained, long Count)
+{
+    /// <summary>Degrees of freedom behind the slopes' errors; infinite where past units are taken as independent and many.</summary>
+    public double Degrees { get; init; } = double.PositiveInfinity;
+}
 
 /// <summary>An effect on the expected long-term outcome.</summary>
 /// <param name="Difference">First minus second arm, its error from both samples.</param>
@@ -101,7 +105,7 @@ public static class SurrogateIndex
 
     static double[] At(SurrogateModel model, CoMoments arm) => [1, .. Enumerable.Range(0, model.Slopes.Count).Select(i => arm.Mean(i) - model.Centre[i])];
 
-    static double Form(SurrogateModel model, double[] u, double[] v)
+    internal static double Form(SurrogateModel model, double[] u, double[] v)
     {
         var sum = 0.0;
         for (var i = 0; i < u.Length; i++)

@@ -14,7 +14,11 @@ namespace Gnomon.Methods.Experiments;
 /// <param name="JointStatistic">Sum of the two parts' squared z.</param>
 /// <param name="JointPValue">Chi-square with 2 degrees of freedom: did either part change?</param>
 public sealed record TwoPartResult(
-    ContrastResult Share, ContrastResult Amount, ContrastResult Mean, ContrastResult? LogShare, ContrastResult? LogAmount, ContrastResult? LogMean, double JointStatistic, double JointPValue);
+    ContrastResult Share, ContrastResult Amount, ContrastResult Mean, ContrastResult? LogShare, ContrastResult? LogAmount, ContrastResult? LogMean, double JointStatistic, double JointPValue)
+{
+    /// <summary>Denominator degrees of freedom where the joint statistic is F with 2 above; null where it is chi-square.</summary>
+    public double? JointDegrees { get; init; }
+}
 
 /// <summary>Two-part analysis of a zero-inflated metric.</summary>
 /// <remarks>

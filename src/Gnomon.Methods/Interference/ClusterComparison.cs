@@ -89,6 +89,13 @@ public static class ClusterComparison
         return variance > Rounding(m1, m0) ? gap / variance : gap > Rounding(m1, m0) ? double.PositiveInfinity : 0.0;
     }
 
+    /// <summary>Satterthwaite degrees of freedom of a difference of two arms whose clusters have these sizes.</summary>
+    internal static double Degrees(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
+        var (a, b) = (new double[first.Length], new double[second.Length]);
+        return Degrees(Arm.Of(a, first), Arm.Of(b, second));
+    }
+
     static double Rounding(double a, double b)
     {
         var scale = Math.Max(Math.Abs(a), Math.Abs(b));

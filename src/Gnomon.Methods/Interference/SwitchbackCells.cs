@@ -60,6 +60,53 @@ public sealed class SwitchbackCells
         return seen.Length >= 6;
     });
 
+    /// <summary>The same cells with other totals.</summary>
+    /// <param name="sums">One per cell, in the order in which they were given.</param>
+    public SwitchbackCells With(double[] sums) => new(Arms, Series, Block, Position, sums, Sizes, BlockLength);
+
+    /// <summary>Cells of a linear form of two metrics, its coefficients those of the cell's arm.</summary>
+    /// <param name="second">The second metric over the same cells.</param>
+    /// <param name="treated">Form of treated cells.</param>
+    /// <param name="control">Form of control cells.</param>
+    public SwitchbackCells Combine(SwitchbackCells second, LinearForm treated, LinearForm control)
+    {
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(second.Sums.Length, Sums.Length);
+        var sums = new double[Sums.Length];
+        for (var i = 0; i < sums.Length; i++)
+            sums[i] = (Arms[Series[i]][Block[i]] == 1 ? treated : control).OfTotals(Sums[i], second.Sums[i], Sizes[i]);
+        return With(sums);
+    }
+
+    /// <summary>What each cell weighs in the mean of its arm: 0 within the burn-in, else the inverse of the probability of the arms that it met.</summary>
+    /// <param name="burnIn">Periods for which an earlier arm still matters, at least 0.</param>
+    /// <param name="share">Probability with which a block was treated, in (0, 1).</param>
+    public double[] Weights(int burnIn, double share)
+    {
+        var weights = new double[Series.Length];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var (arms, window) = (Arms[Series[i]], Window(Position[i], burnIn));
+            var arm = arms[Block[i]];
+            var counts = arm >= 0 && Block[i] - window + 1 >= 0;
+            for (var b = Block[i] - window + 1; counts && b < Block[i]; b++)
+                counts = arms[b] == arm;
+            weights[i] = counts ? Math.Pow(arm == 1 ? share : 1.0 - share, -window) : 0.0;
+        }
+
+        return weights;
+    }
+
+    /// <summary>The draw that each cell belongs to: its series and block, or its block where all series switch together.</summary>
+    public (int[] Draw, int Count) DrawOf()
+    {
+        var longest = Arms.Max(a => a.Length);
+        var of = new int[Series.Length];
+        for (var i = 0; i < of.Length; i++)
+            of[i] = (IsShared ? 0 : Series[i] * longest) + Block[i];
+        return (of, IsShared ? longest : Arms.Length * longest);
+    }
+
     internal int[] Series { get; }
 
     internal int[] Block { get; }

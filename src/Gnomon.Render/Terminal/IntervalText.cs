@@ -56,10 +56,17 @@ internal sealed class IntervalText
 
         foreach (var row in _picture.Rows)
         {
+            // A label that does not fit runs over the lines above its interval.
             var ink = Emphasis(row);
+            var name = Fold.Lines(row.Label, label);
+            foreach (var part in name.SkipLast(1))
+            {
+                _page.Add(new TextLine([new Piece(Indent + part, ink)]));
+            }
+
             _page.Add(new TextLine(
             [
-                new Piece(Indent + Fold.Fit(row.Label, label, ellipsis: _page.Glyphs.Ellipsis) + "  ", ink),
+                new Piece(Indent + Fold.Fit(name.Count == 0 ? string.Empty : name[^1], label, ellipsis: _page.Glyphs.Ellipsis) + "  ", ink),
                 new Piece(Fold.Fit(row.Text.Point, point, right: true) + "  ", ink),
                 new Piece(Fold.Fit(Range(row), range) + "  ", Ink.Plain),
                 .. Bar(row, bar),

@@ -84,10 +84,7 @@ internal sealed record AbDesign
             errors.AddRange(MissingColumns(options, metrics, schema));
         }
 
-        if (metrics.Exists(m => m.Derived is not null && (options.Switchback || options.Edges is not null || (options.Cluster is not null && m.Derived is not Ab.Metrics.QuantileMetric))))
-        {
-            errors.Add(new GnomonError("options-conflict", "Quantiles are not offered with --switchback or --edges, times to an event and surrogates not with --cluster either.", "--guardrail, --secondary", "Leave them out, or compare means."));
-        }
+        errors.AddRange(Ab.Metrics.MetricsByDesign.Quantiles(metrics, options));
 
         if (errors.Count > 0)
         {

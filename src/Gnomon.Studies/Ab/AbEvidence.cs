@@ -6,7 +6,6 @@ using Gnomon.Methods.Inference;
 using Gnomon.Numerics;
 using Gnomon.Numerics.Distributions;
 using GuardrailEvidence = Gnomon.Core.Evidence.Experiments.GuardrailResult;
-using Gnomon.Studies.Ab.Bandit;
 
 namespace Gnomon.Studies.Ab;
 
@@ -54,8 +53,7 @@ internal sealed class AbEvidence
 
         AddFamilies(comparisons);
         var read = primaries.Where(c => c.Spec.Derived is null).ToList();
-        AddDays(read);
-        AddStrata(read);
+        _evidence.AddRange(DayFacts.Of(read, _design, _input));
         AddShapes(comparisons);
         AddRepeats(primaries);
         AddPrePeriod();
@@ -64,7 +62,7 @@ internal sealed class AbEvidence
         AddPrimaryUse(primaries, alpha);
         AddPlan();
         AddFollowUp(read);
-        AddClaim(primaries);
+        _evidence.AddRange(ClaimFacts.Of(primaries, _design));
         _evidence.AddRange(guardrails);
         return new AbFacts
         {
@@ -137,117 +135,6 @@ internal sealed class AbEvidence
             }
         }
     }
-
-    private void AddDays(List<Comparison> primaries)
-    {
-        if (_input.Days is null || primaries.Count == 0)
-        {
-            return;
-        }
-
-        // Days count from the first to the last on which the leading metric has a value.
-        var lead = primaries[0].Metric;
-        var seen = lead.Arms.SelectMany(a => a.ByDay.Keys).Where(d => d != long.MinValue).ToList();
-        if (seen.Count == 0)
-        {
-            return;
-        }
-
-        var first = seen.Min();
-        var days = (int)(seen.Max() - first) + 1;
-        var byDay = Enumerable.Range(0, days)
-            .Select(d => lead.Arms.Aggregate(Moments.Empty, (sum, arm) => Moments.Merge(sum, arm.ByDay.GetValueOrDefault(first + d, Moments.Empty))))
-            .ToList();
-
-        // 1970-01-01 was a Thursday; Monday comes first.
-        _evidence.Add(new DayCoverage
-        {
-            Days = days,
-            FirstDay = first,
-            EmptyDays = byDay.Count(m => m.Count == 0),
-            ByDay = byDay,
-            ByWeekday = [.. Enumerable.Range(0, 7).Select(w => byDay.Where((_, d) => (first + d + 3) % 7 == w).Aggregate(Moments.Empty, Moments.Merge))],
-        });
-
-        _evidence.AddRange(primaries.Take(1).Select(AdaptiveLook.Of).OfType<AdaptiveAllocation>());
-        foreach (var c in primaries)
-        {
-            var cells = Enumerable.Range(0, days)
-                .Select(d => (Day: d + 1, Treatment: c.Treatment.ByDay.GetValueOrDefault(first + d), Control: c.Baseline.ByDay.GetValueOrDefault(first + d)))
-                .Where(x => x.Treatment is { Count: >= 2 } && x.Control is { Count: >= 2 })
-                .Select(x => (x.Day, Difference: x.Treatment!.Mean - x.Control!.Mean, Variance: VarianceOfDay(x.Treatment, c.Treatment) + VarianceOfDay(x.Control, c.Baseline)))
-                .Where(x => x.Variance > 0)
-                .ToList();
-            _evidence.Add(new DailyEffects
-            {
-                Metric = $"{c.Spec.Name} ({c.Contrast})",
-                Day = [.. cells.Select(x => x.Day)],
-                Difference = [.. cells.Select(x => x.Difference)],
-                Variance = [.. cells.Select(x => x.Variance)],
-                Low = c.Raw.Low,
-                High = c.Raw.High,
-            });
-        }
-    }
-
-    // The spread of a small day is too uncertain to weigh it by, and follows its mean: a day without events would seem known exactly. It borrows the arm's spread within days.
-    private static double VarianceOfDay(Moments day, ArmMetric arm)
-    {
-        const int enough = 100;
-        if (day.Count >= enough)
-        {
-            return day.VarianceOfMean;
-        }
-
-        var days = arm.ByDay.Where(d => d.Key != long.MinValue && d.Value.Count >= 2).OrderBy(d => d.Key).Select(d => d.Value).ToList();
-        return days.Sum(d => d.M2) / days.Sum(d => d.Count - 1) / day.Count;
-    }
-
-    private void AddStrata(List<Comparison> primaries)
-    {
-        foreach (var c in primaries)
-        {
-            if (_input.Days >= 2)
-            {
-                var days = c.Treatment.ByDay.Keys.Intersect(c.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
-                AddStratified(c, "day", [.. days.Select(d => DayText(d))], [.. days.Select(d => c.Treatment.ByDay[d])], [.. days.Select(d => c.Baseline.ByDay[d])]);
-            }
-
-            for (var s = 0; s < _design.Options.Segment.Count; s++)
-            {
-                var strata = Segments(c, s);
-                AddStratified(c, _design.Options.Segment[s], [.. strata.Select(v => v.Name)], [.. strata.Select(v => v.Treatment)], [.. strata.Select(v => v.Control)]);
-            }
-        }
-    }
-
-    // Groups that hold a tenth of the units are strata of their own; the smaller ones are one together, for a reversal inside a few units is chance.
-    private static List<(string Name, Moments Treatment, Moments Control)> Segments(Comparison c, int segment)
-    {
-        const double share = 0.1;
-        var values = c.Treatment.BySegment.Keys.Union(c.Baseline.BySegment.Keys).Where(k => k.Segment == segment).OrderBy(k => k.Value, StringComparer.Ordinal)
-            .Select(k => (Name: k.Value, Treatment: c.Treatment.BySegment.GetValueOrDefault(k, Moments.Empty), Control: c.Baseline.BySegment.GetValueOrDefault(k, Moments.Empty))).ToList();
-        var enough = share * values.Sum(v => (double)(v.Treatment.Count + v.Control.Count));
-        var strata = values.Where(v => v.Treatment.Count + v.Control.Count >= enough).ToList();
-        var small = values.Where(v => v.Treatment.Count + v.Control.Count < enough).ToList();
-        if (small.Count > 0)
-        {
-            strata.Add(("(smaller groups)", small.Aggregate(Moments.Empty, (m, v) => Moments.Merge(m, v.Treatment)), small.Aggregate(Moments.Empty, (m, v) => Moments.Merge(m, v.Control))));
-        }
-
-        return strata;
-    }
-
-    private void AddStratified(Comparison c, string stratifier, IReadOnlyList<string> strata, IReadOnlyList<Moments> treatment, IReadOnlyList<Moments> control) =>
-        _evidence.Add(new StratifiedComparison
-        {
-            Metric = $"{c.Spec.Name} ({c.Contrast})",
-            Stratifier = stratifier,
-            Strata = strata,
-            Treatment = treatment,
-            Control = control,
-            Level = _design.Level,
-        });
 
     private void AddShapes(IReadOnlyList<Comparison> comparisons)
     {
@@ -433,49 +320,6 @@ internal sealed class AbEvidence
     private static Moments Sum(ArmMetric arm, Func<long, bool> keep) =>
         arm.ByDay.Where(d => d.Key != long.MinValue && keep(d.Key)).OrderBy(d => d.Key).Select(d => d.Value).Aggregate(Moments.Empty, Moments.Merge);
 
-    private void AddClaim(List<Comparison> primaries)
-    {
-        if (_design.Options.Claim is not { } text || primaries.Count == 0)
-        {
-            return;
-        }
-
-        var claim = Claim.Parse(text);
-        var c = primaries[0];
-        _evidence.Add(new StatedResult
-        {
-            Claim = text,
-            StatedP = claim.P?.Value,
-            PDecimals = claim.P?.Decimals ?? 0,
-            StatedLift = claim.Lift?.Value,
-            LiftDecimals = claim.Lift?.Decimals ?? 0,
-            StatedDifference = claim.Difference?.Value,
-            DifferenceDecimals = claim.Difference?.Decimals ?? 0,
-            Treatment = c.Metric.Binary ? (Ones(c.Treatment), c.Treatment.N) : null,
-            Control = c.Metric.Binary ? (Ones(c.Baseline), c.Baseline.N) : null,
-            Recomputed = [.. Recomputed(c, claim)],
-            Lift = c.Lift.Contrast?.Value,
-            Difference = c.Raw.Value,
-        });
-    }
-
-    private static IEnumerable<(string Setting, double P)> Recomputed(Comparison c, Claim claim)
-    {
-        if (!c.Metric.Binary || claim.P is null)
-        {
-            yield return (c.Raw.Method, c.Raw.PValue);
-            yield return ("one-sided " + c.Raw.Method, c.Raw.PValue / 2);
-            yield break;
-        }
-
-        var check = ReportedResult.PossiblePs(
-            ReportedCount.Exact(Ones(c.Treatment), c.Treatment.N), ReportedCount.Exact(Ones(c.Baseline), c.Baseline.N), new PrintedP(claim.P.Value.Value, claim.P.Value.Decimals));
-        foreach (var setting in check.Settings)
-        {
-            yield return (setting.Setting, setting.Low);
-        }
-    }
-
     private IEnumerable<GuardrailEvidence> Guardrail(Comparison c, LookHistory looks)
     {
         var spec = c.Spec;
@@ -510,9 +354,4 @@ internal sealed class AbEvidence
             Declared = spec.Declared,
         };
     }
-
-    private static long Ones(ArmMetric arm) => (long)Math.Round(arm.Values.Mean * arm.Values.Count);
-
-    private static string DayText(long day) =>
-        DateOnly.FromDayNumber((int)day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

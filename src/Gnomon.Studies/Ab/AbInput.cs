@@ -78,6 +78,9 @@ internal sealed record MetricInput
     /// <summary>Differences and lifts by arm, where the arms' estimates are not independent.</summary>
     public IReadOnlyDictionary<int, Metrics.OwnContrast>? Own { get; init; }
 
+    /// <summary>A derived metric that the design compares, as it does means.</summary>
+    public bool ByDesign { get; init; }
+
     /// <summary>How a derived metric was computed.</summary>
     public string? Method { get; init; }
 

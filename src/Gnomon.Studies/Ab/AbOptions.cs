@@ -269,11 +269,6 @@ public sealed record AbOptions : AbMetricOptions
             yield return new GnomonError("options-conflict", "--pre, --segment and --window are not offered with --switchback or --edges.", "--pre, --segment, --window", "Leave them out.");
         }
 
-        if (Edges is not null && Ratio.Count + Rate.Count > 0)
-        {
-            yield return new GnomonError("options-conflict", "--ratio and --rate are not offered with --edges: every unit needs one value.", "--edges", "Name a --metric with one value per unit.");
-        }
-
         if (Window is not null && Time is null)
         {
             yield return new GnomonError("option-missing", "--window needs --time, the column with the date of assignment.", "--window", "Add --time COLUMN.");

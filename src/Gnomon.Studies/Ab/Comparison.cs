@@ -116,7 +116,7 @@ internal static class Comparer
         RequireUnits(control.Values, metric, input.Arms[0]);
         var raw = metric.Binary ? Proportions(treatment.Values, control.Values, design.Level) : Means(treatment.Values, control.Values, metric, design.Level);
         var own = metric.Own?.GetValueOrDefault(arm);
-        var designed = metric.Spec.Derived is not null ? null : input.Designed?.Contrast(metric.Spec.Name, arm, design.Level, (ulong)design.Options.Seed);
+        var designed = metric.Spec.Derived is not null && !metric.ByDesign ? null : input.Designed?.Contrast(metric.Spec.Name, arm, design.Level, (ulong)design.Options.Seed);
         return new Comparison
         {
             Metric = metric,
@@ -124,7 +124,7 @@ internal static class Comparer
             Control = input.Arms[0],
             Treatment = treatment,
             Baseline = control,
-            Raw = own?.Difference ?? designed?.Effect ?? raw,
+            Raw = own?.Difference ?? (metric is { ByDesign: true, Method: { } how } && designed is not null ? designed.Effect with { Method = $"{how}; {designed.Effect.Method}" } : designed?.Effect) ?? raw,
             Designed = designed,
             Adjusted = designed is not null ? null : input.Adjustments is { } made ? made.Of(metric.Spec.Name, arm) : Adjust(metric, treatment, control, design),
             AdjustedBy = input.Adjustments?.Words ?? Metrics.AdjustmentWords.PrePeriod,

@@ -86,6 +86,6 @@ internal sealed class DefinitionCard
     {
         var (n, goal) = (_facts.Tests.Count, _facts.Input.Goal);
         var seen = $"{goal}: same direction in {_metric.Agree} of {n} past tests";
-        return _metric.Correlation is { } c && _facts.Carried.Contains(_metric) ? $"{seen}, correlation of true effects {c.Correlation:0.00} (at least {c.Low:0.00} with 90 % confidence)" : $"{seen}; not shown to carry it";
+        return _metric.Correlation is { } c && _facts.Carried.Contains(_metric) ? $"{seen}, correlation of true effects {c.Correlation:0.00} (at least {c.Low:0.00} with 95 % confidence)" : $"{seen}; not shown to carry it";
     }
 }

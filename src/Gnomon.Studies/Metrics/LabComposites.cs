@@ -157,7 +157,7 @@ internal sealed class LabComposites
             }
         }
 
-        yield return new ResultTable("candidates", $"One metric, or several as one: how they carry {_facts.Input.Goal} (left out: judged on tests that taught it nothing)", ["candidate", "agrees", "of tests", "typical t", "effect correlation", "lower 90 % limit"], rows);
+        yield return new ResultTable("candidates", $"One metric, or several as one: how they carry {_facts.Input.Goal} (left out: judged on tests that taught it nothing)", ["candidate", "agrees", "of tests", "typical t", "effect correlation", "lower 95 % limit"], rows);
         if (Validation is { } validation)
         {
             yield return new ResultTable("foretold", $"Effect on {_facts.Input.Goal}: as the surrogate index foretold it from the other tests, and as it came", ["test", "foretold", "seen", "gap", "noise of the gap"],

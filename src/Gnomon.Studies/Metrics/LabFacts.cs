@@ -64,7 +64,7 @@ internal sealed record JudgedMetric
 internal sealed class LabFacts
 {
     public const double Level = 0.95;
-    public const double LimitLevel = 0.9;
+    public const double LimitLevel = 0.95;
     public const int FewestTests = 10;
     public const double LeastCorrelation = 0.5;
     private const double Power = 0.8;

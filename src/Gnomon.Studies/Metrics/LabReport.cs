@@ -68,7 +68,7 @@ internal sealed class LabReport(LabFacts facts, LabComposites composites)
         var rows = Ordered.Where(m => m.Correlation is not null).Select(m => new IntervalRow(m.Name, m.Correlation!.Correlation, m.Correlation.Low, m.Correlation.High)).ToList();
         return rows.Count == 0 ? [] :
         [
-            new Plot("effect-correlations", $"How true effects go with those on {facts.Input.Goal} (each limit 90 %)",
+            new Plot("effect-correlations", $"How true effects go with those on {facts.Input.Goal} (each limit 95 %)",
                 IntervalPlot.Build(rows, $"correlation with the effect on {facts.Input.Goal}", new PlotUnit("number"), [new ReferenceLine("asked for", LabFacts.LeastCorrelation, "number")])),
         ];
     }
@@ -90,7 +90,7 @@ internal sealed class LabReport(LabFacts facts, LabComposites composites)
     }
 
     private ResultTable Agreement() => new("agreement", $"Does it move the way of {facts.Input.Goal}?",
-        ["metric", "agrees", "of tests", "lowest share", "highest share", "agrees, both beyond noise", "of those", "noise-free share", "effect correlation", "lower 90 % limit", "upper 90 % limit", "proxy quality"],
+        ["metric", "agrees", "of tests", "lowest share", "highest share", "agrees, both beyond noise", "of those", "noise-free share", "effect correlation", "lower 95 % limit", "upper 95 % limit", "proxy quality"],
         [.. Ordered.Select(m => (IReadOnlyList<object?>)[
             m.Name, (long)m.Agree, (long)facts.Tests.Count, m.Agreement.Low, m.Agreement.High, (long)m.SettledAgree, (long)m.Settled, m.Correlation?.Agreement,
             m.Correlation?.Correlation, m.Correlation?.Low, m.Correlation?.High, m.Quality])]);

@@ -36,7 +36,7 @@ internal sealed class LabVerdict(LabFacts facts, IReadOnlyList<GameableFlag> fla
     {
         var c = m.Correlation!;
         var size = m.NeededUsers is { } users ? $" A change of {Figures.Percent(facts.Options.Mde)} takes {Figures.Count((long)Math.Ceiling(users))} users an arm." : string.Empty;
-        return $"{m.Name} moved the way of {Goal} in {m.Agree} of {Count} past tests, and with the noise taken out its effects correlate by {c.Correlation:0.00} with those on {Goal} (at least {c.Low:0.00} with 90 % confidence).{size}";
+        return $"{m.Name} moved the way of {Goal} in {m.Agree} of {Count} past tests, and with the noise taken out its effects correlate by {c.Correlation:0.00} with those on {Goal} (at least {c.Low:0.00} with 95 % confidence).{size}";
     }
 
     private string Nearest()
@@ -48,7 +48,7 @@ internal sealed class LabVerdict(LabFacts facts, IReadOnlyList<GameableFlag> fla
 
         var m = facts.Lead;
         return m.Correlation is { } c
-            ? $"{m.Name} disagrees with it in {Count - m.Agree} of {Count}; with the noise taken out the effects correlate by {c.Correlation:0.00}, at least {c.Low:0.00} with 90 % confidence, where {LabFacts.LeastCorrelation:0.0} is asked for."
+            ? $"{m.Name} disagrees with it in {Count - m.Agree} of {Count}; with the noise taken out the effects correlate by {c.Correlation:0.00}, at least {c.Low:0.00} with 95 % confidence, where {LabFacts.LeastCorrelation:0.0} is asked for."
             : $"{m.Name} disagrees with it in {Count - m.Agree} of {Count}.";
     }
 

@@ -102,7 +102,7 @@ public sealed class TerminalRendererTests
     public void Bars_keep_the_order_of_their_numbers()
     {
         // On one shared axis a larger bound may not be drawn to the left of a smaller one.
-        var lines = TerminalRenderer.Text(Samples.InconclusiveMany(), new TerminalOptions { Width = 160 }).Split('\n').Where(l => l.StartsWith("  metric_", StringComparison.Ordinal)).ToList();
+        var lines = TerminalRenderer.Text(Samples.InconclusiveMany(), new TerminalOptions { Width = 160 }).Split('\n').Where(l => l.Contains(" pp  ", StringComparison.Ordinal) && l.Contains("p = ", StringComparison.Ordinal)).ToList();
         var points = lines.Select(l => (Value: double.Parse(l.Split("pp")[0].Trim().Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture), At: l.LastIndexOf('o', l.IndexOf("p = ", StringComparison.Ordinal) - 1))).OrderBy(x => x.Value).ToList();
         Assert.Equal(20, points.Count);
         Assert.All(points.Zip(points.Skip(1)), pair => Assert.True(pair.Second.Value - pair.First.Value < 0.05 || pair.First.At <= pair.Second.At));

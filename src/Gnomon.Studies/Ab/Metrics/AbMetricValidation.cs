@@ -48,6 +48,11 @@ internal static class AbMetricValidation
             yield return new GnomonError("bad-columns", "--history-tests names two columns of --history, the past test and its arm.", "--history-tests", "Write --history-tests test,arm beside --history.");
         }
 
+        foreach (var wrong in MetricsByDesign.Validate(options))
+        {
+            yield return wrong;
+        }
+
         foreach (var (option, isGiven) in Given(options))
         {
             foreach (var (other, isOther) in Elsewhere(options, option))
@@ -66,11 +71,13 @@ internal static class AbMetricValidation
         ("--funnel", options.Funnel.Count > 0), ("--retention", options.Retention is not null), ("--survival", options.Survival is not null), ("--oec", options.Oec is not null), ("--surrogates", options.Surrogates.Count > 0), ("--family maxt", options.Family == "maxt"),
     ];
 
-    // Quantiles, funnels, retention and composites have errors by cluster of their own.
+    // Metrics by design are in MetricsByDesign; what narrows or corrects plain differences knows units assigned one by one alone.
     private static IEnumerable<(string Option, bool IsGiven)> Elsewhere(AbOptions options, string option) =>
     [
-        ("--cluster", options.Cluster is not null && option is not ("--quantile" or "--funnel" or "--retention" or "--oec")), ("--switchback", options.Switchback), ("--edges", options.Edges is not null), ("--factors", options.Factors.Count > 0), ("--propensity", options.Propensity is not null),
-        ("--rate", options.Rate.Count > 0), (options.Counts.Count > 0 ? "--counts" : "--stats", options.IsTyped),
+        .. option is "--predict" or "--post-stratify" or "--family maxt"
+            ? [("--cluster", options.Cluster is not null), ("--switchback", options.Switchback), ("--edges", options.Edges is not null), ("--factors", options.Factors.Count > 0)]
+            : Array.Empty<(string, bool)>(),
+        ("--propensity", options.Propensity is not null), ("--rate", options.Rate.Count > 0), (options.Counts.Count > 0 ? "--counts" : "--stats", options.IsTyped),
         .. option is "--survival" or "--quantile" or "--surrogates" ? [("--open-ended", options.OpenEnded)] : Array.Empty<(string, bool)>(),
     ];
 }

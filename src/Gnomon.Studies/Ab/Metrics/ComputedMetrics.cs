@@ -36,7 +36,7 @@ internal static class ComputedMetrics
             var option = design.Options.Funnel.Count > 0 ? "--funnel" : design.Options.Retention is not null ? "--retention" : design.Options.Oec is not null ? "--oec" : "--two-part";
             throw new GnomonError(
                 "units-repeat", $"{option} needs one row per {design.Options.Unit}; there are {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}.", option,
-                $"Bring the rows together first: --query \"SELECT {design.Options.Unit}, {design.Options.Variant}, ... FROM data GROUP BY ALL\".");
+                $"Bring the rows together first: --query \"SELECT {design.Options.Unit}, {design.Options.Variant}, ... FROM data GROUP BY ALL\". Or leave out --unit and write --cluster {design.Options.Unit}: every row then counts for itself, with errors by {design.Options.Unit}.");
         }
     }
 
@@ -45,7 +45,7 @@ internal static class ComputedMetrics
     public static void RequireOneRowInClusters(AbDesign design, StudyContext context)
     {
         var options = design.Options;
-        var option = options.Funnel.Count > 0 ? "--funnel" : options.Retention is not null ? "--retention" : options.Oec is not null ? "--oec" : null;
+        var option = options.Funnel.Count > 0 ? "--funnel" : options.Retention is not null ? "--retention" : options.Oec is not null ? "--oec" : options.TwoPart.Count > 0 ? "--two-part" : options.Survival is not null ? "--survival" : options.Surrogates.Count > 0 ? "--surrogates" : options.Edges is not null && design.Metrics.Any(m => m.Derived is QuantileMetric) ? "--quantile" : null;
         if (option is null || options.Unit is null)
         {
             return;
@@ -64,7 +64,7 @@ internal static class ComputedMetrics
         {
             throw new GnomonError(
                 "units-repeat", $"{option} needs one row per {options.Unit}; {Figures.Count(repeats, "unit")} {(repeats == 1 ? "has" : "have")} several.", option,
-                $"Bring the rows together first: --query \"SELECT {options.Unit}, {options.Cluster}, {options.Variant}, ... FROM data GROUP BY ALL\".");
+                $"Bring the rows together first: --query \"SELECT {options.Unit}, {(options.Cluster is null ? string.Empty : $"{options.Cluster}, ")}{options.Variant}, ... FROM data GROUP BY ALL\".");
         }
     }
 
@@ -104,7 +104,7 @@ internal static class ComputedMetrics
         }
 
         var components = design with { Metrics = [.. oec.Terms.Select(t => new MetricSpec { Name = t.Column, Kind = MetricKind.Value, Column = t.Column })], Options = design.Options with { Pre = [], Segment = [], Time = null } };
-        var input = new AbReader(components, context, design.Options.Randomised).Read();
+        var input = new AbReader(components, context, design.Options.Switchback ? null : design.Options.Randomised).Read();
 
 
         // Of units, also where clusters were assigned.

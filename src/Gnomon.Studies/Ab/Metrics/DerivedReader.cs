@@ -4,14 +4,13 @@ using Gnomon.Core.Tables;
 using Gnomon.Methods;
 using Gnomon.Methods.Inference;
 using Gnomon.Numerics;
+using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab.Metrics;
 
 /// <summary>Adds the metrics that are no means: quantiles and times to an event.</summary>
 internal static class DerivedReader
 {
-    private const int FewestClusters = 20;
-
     public static AbInput Apply(AbDesign design, AbInput input, AbReader? reader, StudyContext context)
     {
         if (reader is null)
@@ -20,39 +19,42 @@ internal static class DerivedReader
         }
 
         ComputedMetrics.RequireOneRow(design, input);
-        foreach (var spec in design.Metrics.Where(m => m.Derived is not null))
+        var there = input.Metrics.Select(m => m.Spec).ToHashSet();
+        foreach (var spec in design.Metrics.Where(m => m.Derived is not null && !there.Contains(m)))
         {
             if (spec.Derived is SurvivalMetric survival)
             {
                 var times = SurvivalTimes.Read(survival, reader, input, context);
-                input = input with { Metrics = [.. input.Metrics, times.Metric(spec, input)], Survival = times };
+                input = With(input, times.Metric(spec, input), design, times.ByCluster(spec)) with { Survival = times };
             }
             else if (spec.Derived is SurrogateMetric surrogates)
             {
                 var (metric, facts) = SurrogateReader.Read(spec, surrogates, design, reader, input, context);
-                input = input with { Metrics = [.. input.Metrics, metric], Surrogates = facts };
+                input = With(input, metric, design, facts.ByCluster(spec)) with { Surrogates = facts };
             }
             else
             {
-                input = input with { Metrics = [.. input.Metrics, Quantile(spec, (QuantileMetric)spec.Derived!, design, reader, input, context)] };
+                input = design.Options.Cluster is not null
+                    ? ClusteredQuantile.Add(spec, (QuantileMetric)spec.Derived!, design, reader, input, context)
+                    : input with { Metrics = [.. input.Metrics, Quantile(spec, (QuantileMetric)spec.Derived!, reader, input, context)] };
             }
         }
 
         return input;
     }
 
+    /// <summary>One more metric, compared by its clusters where there are any.</summary>
+    public static AbInput With(AbInput input, MetricInput metric, AbDesign design, ClusterMetric? clusters) => input with
+    {
+        Metrics = [.. input.Metrics, metric],
+        Designed = clusters is null ? input.Designed : ClusterSet.With(input.Designed, design.Options.Cluster!, clusters),
+    };
+
     /// <summary>An estimate and its variance in the shape of a mean over so many units.</summary>
     public static Moments Shape(MeanEstimate estimate, long units) => new(units, estimate.Mean, estimate.Variance * units * (units - 1.0));
 
-    private static MetricInput Quantile(MetricSpec spec, QuantileMetric metric, AbDesign design, AbReader reader, AbInput input, StudyContext context)
+    private static MetricInput Quantile(MetricSpec spec, QuantileMetric metric, AbReader reader, AbInput input, StudyContext context)
     {
-        if (design.Options.Cluster is not null && input.Units.Min() < FewestClusters)
-        {
-            // Its error is a limit over clusters, and no test that assigns them again is made for quantiles.
-            var why = $"an arm has {Figures.Count(input.Units.Min())} values of {reader.Unit}, too few for a quantile; {FewestClusters} are needed";
-            return new MetricInput { Spec = spec, Binary = false, Arms = [.. input.Arms.Select(_ => new ArmMetric { Values = Moments.Empty, Refused = why })] };
-        }
-
         var column = Scalar.Column(reader.Data.Schema.Require(metric.Column).Name).ToDouble();
         var values = input.Arms.Select(_ => new List<double>()).ToArray();
         var owners = input.Arms.Select(_ => new List<int>()).ToArray();

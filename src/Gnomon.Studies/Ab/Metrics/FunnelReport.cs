@@ -1,4 +1,5 @@
 using Gnomon.Core.Findings;
+using Gnomon.Methods;
 using Gnomon.Methods.Experiments;
 using Gnomon.Studies.Ab.Touching;
 
@@ -26,13 +27,13 @@ internal static class FunnelReport
             }
 
             var made = steps.ConvertAll(c => c!);
-            var result = input.Designed is ClusterSet clusters ? ClusteredFunnel.Compare(clusters, made, input.Arms.ToList().IndexOf(made[0].Arm), design.Level) : FunnelSteps.Compare([.. made.Select(c => Reached(c.Treatment))], made[0].Treatment.N, [.. made.Select(c => Reached(c.Baseline))], made[0].Baseline.N, design.Level);
+            var result = input.Designed is ClusterSet clusters ? ClusteredFunnel.Compare(clusters, made, input.Arms.ToList().IndexOf(made[0].Arm), design.Level) : input.Designed is SwitchbackSet or ExposureSet ? DesignedSteps(input.Designed, made, design.Level) : FunnelSteps.Compare([.. made.Select(c => Reached(c.Treatment))], made[0].Treatment.N, [.. made.Select(c => Reached(c.Baseline))], made[0].Baseline.N, design.Level);
             for (var k = 0; k < made.Count; k++)
             {
                 rows.Add(Row(made, result, k));
                 if (result[k].OverBefore is { } before && k > 0)
                 {
-                    estimates.Add(AbMetrics.Line($"share of {names[k - 1]} that went on", made[k].Spec.Name, made[k], before, "proportion", $"{before.Method}; conditioned on what came after the treatment") with { N = made[k].Designed is ClusterContrast by ? (long)Math.Round(by.Units * (made[k - 1].Treatment.Values.Mean + made[k - 1].Baseline.Values.Mean) / 2) : Reached(made[k - 1].Treatment) + Reached(made[k - 1].Baseline) });
+                    estimates.Add(AbMetrics.Line($"share of {names[k - 1]} that went on", made[k].Spec.Name, made[k], before, "proportion", $"{before.Method}; conditioned on what came after the treatment") with { N = made[k].Designed is ClusterContrast by ? (long)Math.Round(by.Units * (made[k - 1].Treatment.Values.Mean + made[k - 1].Baseline.Values.Mean) / 2) : made[k].Designed is not null ? made[k].N : Reached(made[k - 1].Treatment) + Reached(made[k - 1].Baseline) });
                 }
             }
 
@@ -55,10 +56,24 @@ internal static class FunnelReport
         };
     }
 
+    // Blocks of time and exposures: a share over the step before is a ratio of two means.
+    private static IReadOnlyList<FunnelStep> DesignedSteps(DesignedContrasts set, List<Comparison> made, double level) => [.. made.Select((c, k) =>
+    {
+        try
+        {
+            var ratio = set.Ratio(c.Spec.Name, k == 0 ? null : made[k - 1].Spec.Name, 1, level)!.Value;
+            return new FunnelStep(c.Raw, k == 0 ? null : ratio.Difference, ratio.Log);
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            return new FunnelStep(c.Raw, null, null);
+        }
+    })];
+
     private static IReadOnlyList<object?> Row(List<Comparison> made, IReadOnlyList<FunnelStep> result, int k)
     {
         var (c, step) = (made[k], result[k]);
-        double? Before(ArmMetric now, ArmMetric? last) => last is null ? now.Values.Mean : Reached(last) > 0 ? (double)Reached(now) / Reached(last) : null;
+        double? Before(ArmMetric now, ArmMetric? last) => last is null ? now.Values.Mean : last.Values.Mean > 0 ? now.Values.Mean / last.Values.Mean : null;
         return
         [
             c.Spec.Name, c.Contrast, Percent(c.Baseline.Values.Mean), Percent(c.Treatment.Values.Mean), step.OverAssigned.Value, step.OverAssigned.Low, step.OverAssigned.High,

@@ -11,8 +11,11 @@ internal sealed record HistoryFile(IReadOnlyList<double[]> Columns, long LeftOut
 {
     private const string Option = "--history";
 
+    /// <summary>Cluster of each row kept, where the history names it; null without.</summary>
+    public int[]? Clusters { get; private init; }
+
     /// <exception cref="GnomonError">The source cannot be read, lacks a column, or holds no number where one is expected.</exception>
-    public static HistoryFile Read(SourceOptions main, SurrogateMetric metric, StudyContext context)
+    public static HistoryFile Read(SourceOptions main, SurrogateMetric metric, StudyContext context, string? cluster = null)
     {
         var open = context.Beside ?? throw new GnomonError("history-not-read", $"The history could not be read from {metric.History}: nothing can be opened beside the data.", Option, "Ask through the command line or Ask.Ab.");
 
@@ -21,8 +24,14 @@ internal sealed record HistoryFile(IReadOnlyList<double[]> Columns, long LeftOut
         string[] names = [metric.Outcome, .. metric.Surrogates];
         var select = names.Select((n, i) => new Projection($"v{i}", Scalar.Column(Number(data, n)).ToDouble())).ToList();
         select.AddRange(metric.Past.Select((n, i) => new Projection($"p{i}", Scalar.Column(data.Schema.Require(n, "--history-tests").Name).ToText())));
+        var clusterAt = cluster is not null && data.Schema.Find(cluster) is not null ? select.Count : -1;
+        if (clusterAt >= 0)
+        {
+            select.Add(new Projection("cluster", Scalar.Column(data.Schema.Find(cluster!)!.Name).ToText()));
+        }
+
         var columns = names.Select(_ => new List<double>()).ToArray();
-        var (tests, arms) = (new List<int>(), new List<int>());
+        var (tests, arms, clusters) = (new List<int>(), new List<int>(), new List<int>());
         IReadOnlyList<string> testNames = [], armNames = [];
         var leftOut = 0L;
         data.Scan(
@@ -31,7 +40,7 @@ internal sealed record HistoryFile(IReadOnlyList<double[]> Columns, long LeftOut
             {
                 for (var i = 0; i < chunk.Rows; i++)
                 {
-                    if (Enumerable.Range(0, names.Length).Any(c => chunk.IsNull(c, i)))
+                    if (Enumerable.Range(0, names.Length).Any(c => chunk.IsNull(c, i)) || (clusterAt >= 0 && chunk.Codes(clusterAt)[i] < 0))
                     {
                         leftOut++;
                         continue;
@@ -40,6 +49,11 @@ internal sealed record HistoryFile(IReadOnlyList<double[]> Columns, long LeftOut
                     for (var c = 0; c < names.Length; c++)
                     {
                         columns[c].Add(chunk.Doubles(c)[i]);
+                    }
+
+                    if (clusterAt >= 0)
+                    {
+                        clusters.Add(chunk.Codes(clusterAt)[i]);
                     }
 
                     if (metric.Past.Count == 2)
@@ -57,7 +71,7 @@ internal sealed record HistoryFile(IReadOnlyList<double[]> Columns, long LeftOut
                 return true;
             },
             context.Cancellation);
-        return new HistoryFile([.. columns.Select(c => c.ToArray())], leftOut, [.. tests], [.. arms], [.. testNames], [.. armNames]);
+        return new HistoryFile([.. columns.Select(c => c.ToArray())], leftOut, [.. tests], [.. arms], [.. testNames], [.. armNames]) { Clusters = clusterAt >= 0 ? [.. clusters] : null };
     }
 
     private static string Number(IDataset data, string name) => data.Schema.Require(name, Option) is { IsNumeric: true } field

@@ -20,7 +20,7 @@ internal static class OecReport
         }
 
         var oec = OecSpec.Parse(text, reader.Data.Schema);
-        var compare = input.Designed is ClusterSet clusters ? ByClusters(design, input, oec, clusters.Column, context) : ByUnits(design, input, oec, reader, context);
+        var compare = input.Designed is ClusterSet clusters ? ByClusters(design, input, oec, clusters.Column, context) : input.Designed is SwitchbackSet or ExposureSet ? ByDesign(design, oec, scales, reader, context) : ByUnits(design, input, oec, reader, context);
         var (rows, sentences) = (new List<IReadOnlyList<object?>>(), new List<string>());
         for (var a = 1; a < input.Arms.Count; a++)
         {
@@ -69,6 +69,19 @@ internal static class OecReport
         var set = new ClusterReader(design with { Metrics = specs, Options = design.Options with { Pre = [] } }, plain, context).Read(column, strict: false)!;
         ClusterTotals Of(int arm, double[] weights) => new([.. Enumerable.Range(0, set.Metrics[0].Arms[arm].Count).Select(i => weights.Select((w, k) => w * set.Metrics[k].Arms[arm].Sums[i]).Sum())], [.. set.Metrics[0].Arms[arm].Sizes]);
         return (a, weights) => Try(() => ClusterComparison.Compare(Of(a, weights), Of(0, weights), design.Level).Difference);
+    }
+
+    // Blocks of time and exposures: every composite that the report asks for is a metric of its own, all read at once.
+    private static Func<int, double[], ContrastResult?> ByDesign(AbDesign design, OecSpec oec, IReadOnlyList<double> scales, AbReader reader, StudyContext context)
+    {
+        double[] Of(int k, double factor, bool alone) => [.. oec.Terms.Select((t, i) => (i == k ? factor : alone ? 0 : 1) * t.Weight / scales[i])];
+        var asked = Enumerable.Range(0, oec.Terms.Count).SelectMany(k => new[] { Of(k, 1, false), Of(k, 0, false), Of(k, 0.5, false), Of(k, 2, false), Of(k, 1, true) }).DistinctBy(Key).ToList();
+        var values = oec.Terms.Select(t => Scalar.Column(t.Column).ToDouble()).ToList();
+        var specs = asked.Select(w => new MetricSpec { Name = Key(w), Kind = MetricKind.Value, Column = oec.Terms[0].Column, Expression = values.Select((v, i) => v * Scalar.Value(w[i])).Aggregate((a, b) => a + b) }).ToList();
+        var set = AbTouching.Input(design with { Metrics = specs }, reader, context).Designed!;
+        return (arm, weights) => Try(() => set.Contrast(Key(weights), arm, design.Level, (ulong)design.Options.Seed).Effect);
+
+        static string Key(double[] weights) => string.Join(' ', weights.Select(w => w.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     private static CoMoments? Joint(UnitTable units, int arm, OecSpec oec)

@@ -3,7 +3,9 @@ using Gnomon.Core.Evidence.Survival;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
 using Gnomon.Methods;
+using Gnomon.Methods.Interference;
 using Gnomon.Methods.Survival;
+using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab.Metrics;
 
@@ -23,16 +25,20 @@ internal static class SurvivalFacts
         var (rows, terms, sentences, estimates) = (new List<IReadOnlyList<object?>>(), new List<TermProportionality>(), new List<string>(), new List<Estimate>());
         foreach (var c in made)
         {
-            var (test, fit, halves) = Beside(times, input.Arms.ToList().IndexOf(c.Arm), c.Fixed.Level, sentences, c.Contrast);
-            var hazard = fit?.Coefficients[0];
+            var (test, fit, halves) = times.Cluster is not null ? (null, null, (null, null)) : Beside(times, input.Arms.ToList().IndexOf(c.Arm), c.Fixed.Level, sentences, c.Contrast);
+            var hazard = times.Cluster is null ? fit?.Coefficients[0] : Robust(times, c, input, sentences);
             rows.Add([c.Contrast, Events(times, c.Arm, input), Events(times, c.Control, input), test?.PValue, hazard?.HazardRatio, hazard?.Low, hazard?.High]);
             if (hazard is not null)
             {
-                terms.Add(new TermProportionality(c.Contrast, hazard.HazardRatio, hazard.ProportionalityP, halves.Early, halves.Late));
+                if (times.Cluster is null)
+                {
+                    terms.Add(new TermProportionality(c.Contrast, hazard.HazardRatio, hazard.ProportionalityP, halves.Early, halves.Late));
+                }
+
                 estimates.Add(new Estimate
                 {
                     Name = "hazard ratio", Metric = c.Spec.Name, Contrast = c.Contrast, Value = hazard.HazardRatio, Low = hazard.Low, High = hazard.High, Level = c.Fixed.Level, Unit = "hazard ratio", P = hazard.PValue, N = c.N,
-                    Method = "Cox regression", Role = "descriptive",
+                    Method = times.Cluster is null ? "Cox regression" : $"Cox regression, errors robust by {((ClusterSet)input.Designed!).Column}", Role = "descriptive",
                 });
             }
         }
@@ -77,6 +83,42 @@ internal static class SurvivalFacts
 
     private static long Events(SurvivalTimes times, string arm, AbInput input) => times.Rows[input.Arms.ToList().IndexOf(arm)].LongCount(i => times.Ended[i]);
 
+    private static CoxCoefficient? Robust(SurvivalTimes times, Comparison c, AbInput input, List<string> sentences)
+    {
+        var arm = input.Arms.ToList().IndexOf(c.Arm);
+        int[] rows = [.. times.Rows[0].Concat(times.Rows[arm]).Order()];
+        try
+        {
+            return ClusteredHazardRatio.Of(
+                Array.ConvertAll(rows, i => times.Times[i]), Array.ConvertAll(rows, i => times.Ended[i]), Array.ConvertAll(rows, i => times.Arm[i] == arm), Array.ConvertAll(rows, i => times.Cluster![i]), c.Fixed.Level);
+        }
+        catch (Exception wrong) when (wrong is NotEstimableException or TooFewRowsException)
+        {
+            sentences.Add($"Hazard ratio of {c.Contrast}: {wrong.Message}");
+            return null;
+        }
+    }
+
+    // By cluster: mean times until leaving the watch, the smallest p of the arms against control by Bonferroni; null where they cannot be compared.
+    private static double? LeavingByCluster(SurvivalTimes times, double[] cut, bool[] left)
+    {
+        ClusterTotals Of(int arm)
+        {
+            var codes = times.Rows[arm].Select(i => times.Cluster![i]).Distinct().Select((c, at) => (c, at)).ToDictionary(c => c.c, c => c.at);
+            return ClusteredRestrictedMean.Of(Array.ConvertAll(times.Rows[arm], i => cut[i]), Array.ConvertAll(times.Rows[arm], i => left[i]), Array.ConvertAll(times.Rows[arm], i => codes[times.Cluster![i]]), codes.Count, times.Horizon).Totals;
+        }
+
+        try
+        {
+            var control = Of(0);
+            return Math.Min(1, (times.Rows.Length - 1) * Enumerable.Range(1, times.Rows.Length - 1).Min(a => ClusterComparison.Compare(Of(a), control).Difference.PValue));
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            return null;
+        }
+    }
+
     private static FollowUpBalance? Watch(AbInput input, SurvivalTimes times)
     {
         bool[] left = [.. times.Times.Select((t, i) => !times.Ended[i] && t < times.Horizon)];
@@ -88,11 +130,12 @@ internal static class SurvivalFacts
         var cut = Array.ConvertAll(times.Times, t => Math.Min(t, times.Horizon));
         try
         {
-            return new FollowUpBalance
+            var p = times.Cluster is null ? LogRank.Test(cut, left, times.Arm).PValue : LeavingByCluster(times, cut, left);
+            return p is null ? null : new FollowUpBalance
             {
                 Outcome = times.Spec.Time, Groups = input.Arms, Units = [.. times.Rows.Select(r => (long)r.Length)], Lost = [.. times.Rows.Select(r => r.LongCount(i => left[i]))],
                 StillWatched = [.. times.Rows.Select(r => KaplanMeier.Fit(Array.ConvertAll(r, i => cut[i]), Array.ConvertAll(r, i => left[i])).At(times.Horizon))],
-                Horizon = times.Horizon, PValue = LogRank.Test(cut, left, times.Arm).PValue,
+                Horizon = times.Horizon, PValue = p.Value,
             };
         }
         catch (NotEstimableException)

@@ -4,8 +4,10 @@ using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Methods;
 using Gnomon.Methods.Inference;
+using Gnomon.Methods.Interference;
 using Gnomon.Methods.Survival;
 using Gnomon.Numerics;
+using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab.Metrics;
 
@@ -40,12 +42,16 @@ internal sealed class SurvivalTimes
 
     public double Horizon { get; }
 
+    /// <summary>Cluster of each unit, 0, 1, ...; null where units were assigned one by one.</summary>
+    public int[]? Cluster { get; private init; }
+
     /// <exception cref="GnomonError">Negative times, no event, or a horizon beyond the watch.</exception>
     public static SurvivalTimes Read(SurvivalMetric spec, AbReader reader, AbInput input, StudyContext context)
     {
-        if (input.Repeated)
+        var clustered = reader.Design.Options.Cluster is not null;
+        if (input.Repeated && !clustered)
         {
-            throw new GnomonError("units-repeat", $"--survival needs one row per {reader.Unit}; there are {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}.", "--survival", "Bring the rows together first with --query.");
+            throw new GnomonError("units-repeat", $"--survival needs one row per {reader.Unit}; there are {Figures.Count(input.Rows, "row")} of {Figures.Count(input.TotalUnits, "unit")}.", "--survival", $"Bring the rows together first with --query, or leave out --unit and write --cluster {reader.Unit}: every row then counts for itself, with errors by {reader.Unit}.");
         }
 
         var schema = reader.Data.Schema;
@@ -56,7 +62,8 @@ internal sealed class SurvivalTimes
         }
 
         var column = EventColumn.Of(spec.Event, schema);
-        var units = UnitTable.Read(reader, input, [new("time", Scalar.Column(field.Name).ToDouble(), UnitFold.Sum), new("event", Scalar.Column(column.Column).ToText(), UnitFold.Text)], context);
+        UnitColumn[] columns = [new("time", Scalar.Column(field.Name).ToDouble(), UnitFold.Sum), new("event", Scalar.Column(column.Column).ToText(), UnitFold.Text)];
+        var units = clustered ? UnitTable.OfRows(reader, input, columns, context) : UnitTable.Read(reader, input, columns, context);
         var (times, codes) = (units.Numbers("time"), units.Codes("event"));
         int[] rows = [.. Enumerable.Range(0, units.Count).Where(i => !double.IsNaN(times[i]) && codes[i] >= 0)];
         if (Array.Exists(rows, i => times[i] < 0))
@@ -65,7 +72,14 @@ internal sealed class SurvivalTimes
         }
 
         var ended = column.Read(new TextColumn("event", codes, units.Levels("event")), rows);
-        return new SurvivalTimes(spec, column, Array.ConvertAll(rows, i => times[i]), ended, Array.ConvertAll(rows, i => units.Arm[i]), input.Arms.Count);
+        return new SurvivalTimes(spec, column, Array.ConvertAll(rows, i => times[i]), ended, Array.ConvertAll(rows, i => units.Arm[i]), input.Arms.Count) { Cluster = clustered ? Dense(rows, i => units.Hash[i]) : null };
+    }
+
+    /// <summary>Codes 0, 1, ... of the clusters of these rows, by first appearance.</summary>
+    private static int[] Dense(int[] rows, Func<int, ulong> cluster)
+    {
+        var known = new Dictionary<ulong, int>();
+        return Array.ConvertAll(rows, i => known.TryGetValue(cluster(i), out var code) ? code : known[cluster(i)] = known.Count);
     }
 
     public MetricInput Metric(MetricSpec spec, AbInput input) => new()
@@ -73,10 +87,42 @@ internal sealed class SurvivalTimes
         Spec = spec,
         Binary = false,
         Method = $"mean time without the event up to {Figures.Number(Horizon)}, from the curves",
-        Arms = [.. Curves.Select((curve, a) => One(curve, input.Arms[a], input.Units[a] - Rows[a].Length))],
+        ByDesign = Cluster is not null,
+        Arms = [.. Curves.Select((curve, a) => One(curve, input.Arms[a], Cluster is null ? input.Units[a] - Rows[a].Length : 0, a))],
     };
 
-    private ArmMetric One(KaplanMeier? curve, string arm, long missing)
+    /// <summary>Contributions to the arms' curves by cluster; null where units were assigned one by one.</summary>
+    public ClusterMetric? ByCluster(MetricSpec spec)
+    {
+        if (Cluster is null)
+        {
+            return null;
+        }
+
+        var centre = Curves[0] is { } control ? Try<double?>(() => control.Mean(Horizon).Mean) ?? 0 : 0;
+        var arms = Curves.Select((curve, a) => curve is null ? null : Try(() => Contributions(a, centre))).ToList();
+        return new ClusterMetric { Name = spec.Name, Centre = centre, Arms = [.. arms.Select(a => a?.Totals ?? new ClusterTotals([], []))], Squares = [.. arms.Select(a => a?.Squares ?? 0)] };
+    }
+
+    private ClusteredRestrictedMeanResult Contributions(int arm, double centre)
+    {
+        var codes = Dense(Rows[arm], i => (ulong)Cluster![i]);
+        return ClusteredRestrictedMean.Of(Array.ConvertAll(Rows[arm], i => Times[i]), Array.ConvertAll(Rows[arm], i => Ended[i]), codes, codes.Max() + 1, Horizon, centre);
+    }
+
+    private static T? Try<T>(Func<T> compute)
+    {
+        try
+        {
+            return compute();
+        }
+        catch (NotEstimableException)
+        {
+            return default; // the arm is refused with its reason
+        }
+    }
+
+    private ArmMetric One(KaplanMeier? curve, string arm, long missing, int at)
     {
         if (curve is null)
         {
@@ -86,6 +132,11 @@ internal sealed class SurvivalTimes
         try
         {
             var mean = curve.Mean(Horizon);
+            if (Cluster is not null)
+            {
+                return new ArmMetric { Values = ClusterParts.Shape(Contributions(at, mean.Mean).Totals, mean.Mean) };
+            }
+
             return new ArmMetric { Values = DerivedReader.Shape(new MeanEstimate(mean.Mean, mean.StandardError * mean.StandardError), curve.Count), Missing = missing };
         }
         catch (NotEstimableException e)

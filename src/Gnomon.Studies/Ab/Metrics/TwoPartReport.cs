@@ -5,6 +5,7 @@ using Gnomon.Methods;
 using Gnomon.Methods.Experiments;
 using Gnomon.Methods.Inference;
 using Gnomon.Numerics;
+using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab.Metrics;
 
@@ -22,21 +23,32 @@ internal static class TwoPartReport
                 continue;
             }
 
-            var units = UnitTable.Read(reader!, input, [new UnitColumn("value", Scalar.Column(reader!.Data.Schema.Require(name, "--two-part").Name).ToDouble(), UnitFold.Sum)], context);
+            if (input.Designed is SwitchbackSet or ExposureSet)
+            {
+                Designed(design, reader!, name, made, context, (c, r) => Take(c, r), limitations);
+                continue;
+            }
+
+            UnitColumn[] column = [new("value", Scalar.Column(reader!.Data.Schema.Require(name, "--two-part").Name).ToDouble(), UnitFold.Sum)];
+            var units = input.Designed is ClusterSet ? UnitTable.OfRows(reader, input, column, context) : UnitTable.Read(reader, input, column, context);
             foreach (var c in made)
             {
                 try
                 {
-                    var result = Compare(units, input, c, design.Level);
-                    estimates.AddRange(Parts(c, result.Result));
-                    rows.AddRange(Rows(c, result));
-                    limitations.Add(Sentence(c, result.Result));
+                    Take(c, Compare(units, input, c, design.Level));
                 }
                 catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
                 {
-                    limitations.Add($"{c.Spec.Name} ({c.Contrast}) is not taken apart: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..]}");
+                    limitations.Add(Untold(c, e));
                 }
             }
+        }
+
+        void Take(Comparison c, LevelledParts result)
+        {
+            estimates.AddRange(Parts(c, result.Result));
+            rows.AddRange(Rows(c, result));
+            limitations.Add(Sentence(c, result.Result));
         }
 
         if (rows.Count > 0)
@@ -52,12 +64,47 @@ internal static class TwoPartReport
         };
     }
 
-    private static Parted Compare(UnitTable units, AbInput input, Comparison c, double level)
+    // Blocks of time and exposures compare whether a unit has any beside how much.
+    private static void Designed(AbDesign design, AbReader reader, string name, List<Comparison> made, StudyContext context, Action<Comparison, LevelledParts> take, List<string> limitations)
+    {
+        var value = Scalar.Column(reader.Data.Schema.Require(name, "--two-part").Name).ToDouble();
+        MetricSpec both = new() { Name = name, Kind = MetricKind.Value, Column = name }, any = both with { Name = "any", Expression = Scalar.Call(ScalarFunction.NotEqual, value, Scalar.Value(0.0)).ToDouble() };
+        var set = AbTouching.Input(design with { Metrics = [both, any] }, reader, context).Designed!;
+        foreach (var c in made)
+        {
+            try
+            {
+                var parts = set.TwoPart(name, "any", 1, design.Level)!;
+                take(c, new LevelledParts(parts.Result, parts.Means.SecondControl, parts.Means.SecondTreated, parts.Means.FirstControl / parts.Means.SecondControl, parts.Means.FirstTreated / parts.Means.SecondTreated));
+            }
+            catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+            {
+                limitations.Add(Untold(c, e));
+            }
+        }
+    }
+
+    private static string Untold(Comparison c, Exception why) => $"{c.Spec.Name} ({c.Contrast}) is not taken apart: {char.ToLowerInvariant(why.Message[0])}{why.Message[1..]}";
+
+    private static LevelledParts Compare(UnitTable units, AbInput input, Comparison c, double level)
     {
         var values = units.Numbers("value");
+        if (input.Designed is ClusterSet)
+        {
+            var (t, b) = (Clusters(input.Arms.ToList().IndexOf(c.Arm)), Clusters(0));
+            double Ratio(double[] above, double[] below) => above.Sum() / below.Sum();
+            return new LevelledParts(ClusteredTwoPart.Compare(t, b, level), Ratio(b.Takers, b.Units), Ratio(t.Takers, t.Units), Ratio(b.Sums, b.Takers), Ratio(t.Sums, t.Takers));
+        }
+
         var (x, n) = Arm(input.Arms.ToList().IndexOf(c.Arm));
         var (y, m) = Arm(0);
-        return new Parted(TwoPart.Compare(x, n, y, m, level), (double)y.Count / m, (double)x.Count / n, y.Mean, x.Mean);
+        return new LevelledParts(TwoPart.Compare(x, n, y, m, level), (double)y.Count / m, (double)x.Count / n, y.Mean, x.Mean);
+
+        TwoPartClusters Clusters(int arm)
+        {
+            var rows = units.Clusters(arm).Select(g => g.Select(i => values[i]).Where(v => !double.IsNaN(v)).ToArray()).Where(g => g.Length > 0).ToList();
+            return new([.. rows.Select(g => g.Sum())], [.. rows.Select(g => (double)g.Count(v => v != 0))], [.. rows.Select(g => (double)g.Length)]);
+        }
 
         (Moments Values, long Units) Arm(int arm)
         {
@@ -72,7 +119,7 @@ internal static class TwoPartReport
         AbMetrics.Line("mean among those with a value", c.Spec.Name, c, r.Amount, c.Metric.Unit, $"{r.Amount.Method}; conditioned on what came after the treatment"),
     ];
 
-    private static IEnumerable<IReadOnlyList<object?>> Rows(Comparison c, Parted p)
+    private static IEnumerable<IReadOnlyList<object?>> Rows(Comparison c, LevelledParts p)
     {
         var r = p.Result;
         yield return Row("mean of all units", c.Baseline.Values.Mean, c.Treatment.Values.Mean, r.Mean, r.LogMean);
@@ -91,5 +138,5 @@ internal static class TwoPartReport
     }
 
     /// <summary>The parts with their levels in both arms.</summary>
-    private sealed record Parted(TwoPartResult Result, double ShareBefore, double ShareAfter, double AmountBefore, double AmountAfter);
+    private sealed record LevelledParts(TwoPartResult Result, double ShareBefore, double ShareAfter, double AmountBefore, double AmountAfter);
 }

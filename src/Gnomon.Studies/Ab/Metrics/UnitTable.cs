@@ -82,6 +82,61 @@ internal sealed class UnitTable
         return gathered.ToTable(input.Repeated);
     }
 
+    /// <summary>
+    /// Every row on its own where the reader's unit is a cluster that was assigned: the hash is that of the cluster. Rows lie in the order of clusters and values, so that no sum depends on the
+    /// engine's threads; clusters in several arms are left out.
+    /// </summary>
+    public static UnitTable OfRows(AbReader reader, AbInput input, IReadOnlyList<UnitColumn> columns, StudyContext context) =>
+        Read(reader, input with { Repeated = false }, columns, context).Grouped();
+
+    /// <summary>Rows of one arm by cluster, in the order of the table.</summary>
+    public IReadOnlyList<int[]> Clusters(int arm) => [.. Of(arm).GroupBy(i => Hash[i]).Select(g => g.ToArray())];
+
+    private UnitTable Grouped()
+    {
+        var armOf = new Dictionary<ulong, int>();
+        var mixed = new HashSet<ulong>();
+        for (var i = 0; i < Count; i++)
+        {
+            if (!armOf.TryAdd(Hash[i], Arm[i]) && armOf[Hash[i]] != Arm[i])
+            {
+                mixed.Add(Hash[i]);
+            }
+        }
+
+        int[] order = [.. Enumerable.Range(0, Count).Where(i => !mixed.Contains(Hash[i]))];
+        double[][] numbers = [.. _numbers.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => n.Value)];
+        string?[][] texts = [.. _codes.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => Array.ConvertAll(c.Value, code => code < 0 ? null : _texts[c.Key][code]))];
+        Array.Sort(order, (i, j) =>
+        {
+            var by = Hash[i].CompareTo(Hash[j]);
+            for (var c = 0; by == 0 && c < numbers.Length; c++)
+            {
+                by = numbers[c][i].CompareTo(numbers[c][j]);
+            }
+
+            for (var c = 0; by == 0 && c < texts.Length; c++)
+            {
+                by = string.CompareOrdinal(texts[c][i], texts[c][j]);
+            }
+
+            return by;
+        });
+        var table = new UnitTable(Array.ConvertAll(order, i => Arm[i]), Array.ConvertAll(order, i => Hash[i]));
+        foreach (var (name, values) in _numbers)
+        {
+            table._numbers[name] = Array.ConvertAll(order, i => values[i]);
+        }
+
+        foreach (var (name, codes) in _codes)
+        {
+            table._codes[name] = Array.ConvertAll(order, i => codes[i]);
+            table._texts[name] = _texts[name];
+        }
+
+        return table;
+    }
+
     private static (Query Query, bool Several) Question(AbReader reader, bool repeated, IReadOnlyList<UnitColumn> columns)
     {
         var arm = reader.Arm.ToText();

@@ -20,6 +20,7 @@ internal sealed record AbTouching : AbPart
 
         if (design.Options.Edges is not null)
         {
+            ComputedMetrics.RequireOneRowInClusters(design, context);
             return ExposureReader.Read(design, context);
         }
 
@@ -150,7 +151,7 @@ internal sealed record AbTouching : AbPart
         {
             var k = By(lead);
             yield return $"{clusters.Column} was assigned, not the row: {Figures.Count((long)Math.Round(k.Units), "row")} of {Figures.Count(k.Clusters, "cluster")} are worth about {Figures.Count((long)Math.Round(k.Variation!.EffectiveUnits))} independent ones for {lead.Spec.Name} "
-                + $"(intra-class correlation {k.Variation.IntraClassCorrelation:0.000}, design effect {k.Variation.DesignEffect:0.0}).";
+                + $"(intra-class correlation {Figures.Correlation(k.Variation.IntraClassCorrelation)}, design effect {k.Variation.DesignEffect:0.0}).";
         }
 
         if (made.FirstOrDefault(c => c.Spec.Role == MetricRole.Primary && By(c).Unadjusted is not null) is { } adjusted)

@@ -1,4 +1,5 @@
 using Gnomon.Methods;
+using Gnomon.Methods.Experiments;
 using Gnomon.Methods.Inference;
 using Gnomon.Methods.Interference;
 using Gnomon.Numerics;
@@ -25,6 +26,9 @@ internal sealed record ClusterMetric
 
     /// <summary>For each arm, each covariate over its clusters; empty without <c>--pre</c>.</summary>
     public IReadOnlyList<double[][]> Before { get; init; } = [];
+
+    /// <summary>An arm against control at a level, where the values rest on a model that was learned elsewhere; null where they were measured.</summary>
+    public Func<int, double, ClusteredSurrogateResult>? Learned { get; init; }
 
     public Moments Rows(int arm)
     {
@@ -80,7 +84,8 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
         var m = Metrics.First(x => x.Name == metric);
         var (t, c) = (m.Arms[arm], m.Arms[0]);
         RequireClusters(t, c, 1 - level);
-        var plain = ClusterComparison.Compare(t, c, level);
+        var learned = m.Learned?.Invoke(arm, level);
+        var plain = learned is null ? ClusterComparison.Compare(t, c, level) : new(learned.Difference, learned.X with { Mean = learned.X.Mean - m.Centre }, learned.Y with { Mean = learned.Y.Mean - m.Centre });
         double[][] before = [.. m.Before.Count == 0 ? [] : m.Before[arm].Zip(m.Before[0], (x, y) => x.Concat(y).ToArray())];
         var adjusted = before.Length > 0 ? ClusterAncova.Compare(t, c, before, level) : null;
         var cr2 = adjusted is null ? plain : new ClusterComparisonResult(adjusted.Difference, adjusted.First, adjusted.Second);
@@ -88,6 +93,7 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
         var again = all > MostRerandomised ? null : adjusted is null ? ClusterRandomisation.Test(t, c, options) : ClusterAncova.Test(t, c, before, options);
         var effect = all < FewClusters
             ? Rerandomised(cr2.Difference, again!, adjusted is null ? ClusterRandomisation.Invert(t, c, level, options) : ClusterAncova.Invert(t, c, before, level, options), all) : cr2.Difference;
+        effect = learned is not null && effect != cr2.Difference ? Wider(effect, cr2.Difference) : effect;
         return new ClusterContrast
         {
             Effect = effect,
@@ -96,7 +102,7 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
             Rerandomised = again,
             Naive = m.Squares is null ? null : WelchT.TryTest(m.Rows(arm), m.Rows(0), level),
             Variation = Variation(m, arm, level),
-            Lift = LiftOf(cr2, m.Centre, adjusted?.Covariance ?? 0, level),
+            Lift = LiftOf(cr2, m.Centre, adjusted?.Covariance ?? learned?.Shared ?? 0, level),
             Treated = t.Count,
             Control = c.Count,
             Units = t.Sizes.Sum() + c.Sizes.Sum(),
@@ -142,6 +148,17 @@ internal sealed record ClusterSet(string Column, IReadOnlyList<ClusterMetric> Me
             Method = $"randomisation test over {(again.IsExact ? "all " : string.Empty)}{Gnomon.Core.Findings.Figures.Count(again.Assignments)} assignments of {clusters} clusters{(cr2.Method.StartsWith("analysis of covariance", StringComparison.Ordinal) ? ", adjusted for the pre-period" : string.Empty)}",
         };
     }
+
+    // Assigning clusters again knows nothing of the history behind the values, so the wider of the two answers stands.
+    private static ContrastResult Wider(ContrastResult again, ContrastResult both) => again with
+    {
+        Low = Math.Min(again.Low, both.Low), High = Math.Max(again.High, both.High), StandardError = both.StandardError, PValue = Math.Max(again.PValue, both.PValue),
+        Method = $"{again.Method}, no narrower than with the error of the history",
+    };
+
+    /// <summary>The same with one more metric; of these clusters alone where none was read before.</summary>
+    public static ClusterSet With(DesignedContrasts? before, string column, ClusterMetric metric) =>
+        before is ClusterSet set ? set with { Metrics = [.. set.Metrics, metric] } : new ClusterSet(column, [metric]);
 
     private static ClusterVariationResult? Variation(ClusterMetric m, int arm, double level)
     {

@@ -3,7 +3,6 @@ using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Methods;
-using Gnomon.Methods.Inference;
 using Gnomon.Methods.Interference;
 using Gnomon.Numerics;
 
@@ -84,7 +83,8 @@ internal static class ExposureReader
             throw new GnomonError("too-few-clusters", $"{context.RequireData().Name}: {e.Message}", "--cluster", "An arm needs several clusters; see gnomon design.");
         }
 
-        var answers = parts.Select((part, m) => Answer(part, m, table, rowOf, graph, arms, assigned, mapping, design)).ToList();
+        var analysis = new ExposureAnalysis(graph, arms, assigned, mapping, clustered, design.Level, (ulong)options.Seed);
+        var answers = parts.Select((part, m) => Answer(part, m, table, rowOf, analysis, order)).ToList();
         return new AbInput
         {
             Arms = order,
@@ -95,6 +95,7 @@ internal static class ExposureReader
             Exclusions = mixed > 0 ? [new("unit in several arms", mixed)] : [],
             Designed = new ExposureSet(answers)
             {
+                Analysis = analysis,
                 Cluster = options.Cluster,
                 Clusters = known.Count,
                 Edges = graph.Edges,
@@ -113,39 +114,27 @@ internal static class ExposureReader
         return (communities.Count, graph.CrossShare(communities.Labels), communities.Modularity);
     }
 
-    private static ExposureAnswer Answer(MetricTotals part, int m, Table table, List<int> rowOf, UnitGraph graph, bool[] arms, int[] assigned, ExposureDesign mapping, AbDesign design)
+    private static ExposureAnswer Answer(MetricTotals part, int m, Table table, List<int> rowOf, ExposureAnalysis analysis, IReadOnlyList<string> order)
     {
         var (sums, sizes) = ((DoubleColumn)table.Columns[5 + 3 * m], (DoubleColumn)table.Columns[6 + 3 * m]);
-        double[] y = [.. rowOf.Select(r => sums.IsNull(r) || !(sizes.Values[r] > 0) ? double.NaN : part.Centre + sums.Values[r] / sizes.Values[r])];
-        ExposureEffects? effects = null;
-        NeighbourResponseResult? response = null;
-        string? why = null;
+        var spec = part.Metric;
+        double[] Of(Func<int, double> value, bool positive) => [.. rowOf.Select(r => sums.IsNull(r) || (positive && !(sizes.Values[r] > 0)) ? double.NaN : value(r))];
         try
         {
-            effects = mapping.Estimate(y, design.Level);
-            response = NeighbourResponse.Test(graph, arms, assigned, y, new RerandomisationOptions { Seed = (ulong)design.Options.Seed, Draws = 999 });
-        }
-        catch (NotEstimableException e)
-        {
-            why = e.Message;
-        }
+            if (spec.Denominator is not null)
+            {
+                var (above, below) = (Of(r => sums.Values[r] + part.Centre * sizes.Values[r], positive: false), Of(r => sizes.Values[r], positive: false));
+                return analysis.Answer(spec.Name, part.IsShare, analysis.Ratio(above, below));
+            }
 
-        Moments Of(bool arm) => Moments.Of([.. Enumerable.Range(0, y.Length).Where(i => arms[i] == arm && !double.IsNaN(y[i])).Select(i => y[i])]);
-        return new ExposureAnswer(part.Metric.Name, part.IsShare, effects, response, Of(true), Of(false), y.Count(double.IsNaN), ByClusters(y, arms, assigned, design.Level)) { NoResponse = why };
-    }
-
-    // The plain difference with errors by what was assigned.
-    private static ContrastResult? ByClusters(double[] y, bool[] arms, int[] assigned, double level)
-    {
-        var groups = Enumerable.Range(0, y.Length).Where(i => !double.IsNaN(y[i])).GroupBy(i => assigned[i]).Select(g => (Arm: arms[g.First()], Sum: g.Sum(i => y[i]), Size: (double)g.Count())).ToList();
-        ClusterTotals Of(bool arm) => new([.. groups.Where(g => g.Arm == arm).Select(g => g.Sum)], [.. groups.Where(g => g.Arm == arm).Select(g => g.Size)]);
-        try
-        {
-            return ClusterComparison.Compare(Of(true), Of(false), level).Difference;
+            var y = Of(r => part.Centre + sums.Values[r] / sizes.Values[r], positive: true);
+            return spec.Derived is Metrics.QuantileMetric quantile
+                ? analysis.Answer(spec.Name, isShare: false, analysis.Quantile(y, quantile.Share, order)) with { Method = $"{Figures.Number(100 * quantile.Share)} % quantile, mid-distribution" }
+                : analysis.Answer(spec.Name, part.IsShare, y);
         }
         catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
         {
-            return null;
+            return new ExposureAnswer(spec.Name, part.IsShare, null, null, Moments.Empty, Moments.Empty, 0, null) { Refused = e.Message };
         }
     }
 

@@ -14,8 +14,23 @@ internal sealed record ExposureAnswer(string Name, bool IsShare, ExposureEffects
     /// <summary>Why the response to neighbours was not tested; null when it was.</summary>
     public string? NoResponse { get; init; }
 
+    /// <summary>Value of each unit, as it is compared.</summary>
+    public double[] Values { get; init; } = [];
+
+    /// <summary>The total effect where all neighbours or none are treated; null where no line tells it.</summary>
+    public FullExposureResult? Full { get; init; }
+
+    /// <summary>How a metric that is no mean was computed.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>Why it could not be computed; null when it was.</summary>
+    public string? Refused { get; init; }
+
     /// <summary>The total effect, where the design identifies it.</summary>
-    public ExposureContrast? Total => Effects?.Total is { } total && total.EligibleShare >= FewestEligible ? total : null;
+    public ExposureContrast? Total => IsIdentified(Effects) ? Effects!.Total : null;
+
+    /// <summary>Whether enough units could have met both exposures.</summary>
+    public static bool IsIdentified(ExposureEffects? effects) => effects?.Total is { } total && total.EligibleShare >= FewestEligible;
 
     /// <summary>The metric as levels are told: by exposure where the total effect is known, by arm otherwise.</summary>
     public MetricInput Input(MetricSpec spec) => new()
@@ -24,8 +39,10 @@ internal sealed record ExposureAnswer(string Name, bool IsShare, ExposureEffects
         Binary = false,
         IsShare = IsShare,
         IsRatio = true,
-        InOwnUnit = true,
-        Arms = Total is { } t
+        InOwnUnit = spec.Denominator is null,
+        ByDesign = spec.Derived is not null,
+        Method = Method,
+        Arms = Refused is { } why ? [new ArmMetric { Values = Moments.Empty, Refused = why }, new ArmMetric { Values = Moments.Empty, Refused = why }] : Total is { } t
             ? [Level(Control, t.SecondMean), Level(Treated, t.FirstMean)]
             : [new ArmMetric { Values = Control }, new ArmMetric { Values = Treated }],
     };
@@ -42,6 +59,8 @@ internal sealed record ExposureContrastSet : DesignedContrast
 /// <summary>Linked units, the clusters that were assigned and what they met.</summary>
 internal sealed record ExposureSet(IReadOnlyList<ExposureAnswer> Metrics) : DesignedContrasts
 {
+    public required ExposureAnalysis Analysis { get; init; }
+
     /// <summary>Column of the clusters; null where units were assigned one by one.</summary>
     public string? Cluster { get; init; }
 
@@ -61,6 +80,22 @@ internal sealed record ExposureSet(IReadOnlyList<ExposureAnswer> Metrics) : Desi
 
     /// <summary>Communities one could randomise; null where clusters were.</summary>
     public (int Count, double Cross, double Modularity)? Suggested { get; init; }
+
+    public override (ContrastResult Difference, ContrastResult? Log)? Ratio(string above, string? below, int arm, double level)
+    {
+        var (first, second) = (Of(above), Of(below ?? above));
+        var means = Analysis.Means(first, second);
+        ContrastResult Compare(LinearForm t, LinearForm c) => Analysis.Compare(first, second, t, c);
+        return below is null ? LinearisedParts.Mean(means, Compare) : LinearisedParts.Ratio(means, Compare);
+    }
+
+    public override Parted? TwoPart(string value, string any, int arm, double level)
+    {
+        var means = Analysis.Means(Of(value), Of(any));
+        return new Parted(LinearisedParts.TwoPart(means, (t, c) => Analysis.Compare(Of(value), Of(any), t, c)), means);
+    }
+
+    private double[] Of(string metric) => Metrics.First(m => m.Name == metric).Values;
 
     public override ExposureContrastSet Contrast(string metric, int arm, double level, ulong seed)
     {

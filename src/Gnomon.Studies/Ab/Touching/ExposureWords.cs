@@ -62,6 +62,11 @@ internal static class ExposureWords
     {
         if (a.Total is not null && a.Effects is { } e)
         {
+            if (a.Full is { Reached: < 0.995 } full)
+            {
+                yield return Line(c, full.Difference, full.Difference.Method);
+            }
+
             if (e.Direct is { } direct)
             {
                 yield return Line(c, direct.Difference, "own arm alone: treated among controls against control among controls", $"{c.Arm} alone");
@@ -112,7 +117,7 @@ internal static class ExposureWords
             if (a.Total is { } total)
             {
                 yield return $"The effect on {c.Spec.Name} is that of everybody in {c.Arm} against nobody, from units of which at least {Figures.WholePercent(set.Surrounded)} of the neighbours share the arm ({Figures.Count(total.FirstUnits)} and {Figures.Count(total.SecondUnits)} units"
-                    + $"{(total.EligibleShare < 0.995 ? $"; {Figures.WholePercent(1 - total.EligibleShare)} of units could hardly meet both and are not part of it" : string.Empty)}). Their neighbours were {Figures.WholePercent(total.FirstTreated)} and {Figures.WholePercent(total.SecondTreated)} in {c.Arm}: where outcomes follow that share, a full launch does {(Math.Abs(total.FirstTreated - total.SecondTreated) < 0.995 ? "more than this" : "just this")}. It rests on neighbours' neighbours not mattering.";
+                    + $"{(total.EligibleShare < 0.995 ? $"; {Figures.WholePercent(1 - total.EligibleShare)} of units could hardly meet both and are not part of it" : string.Empty)}). Their neighbours were {Figures.WholePercent(total.FirstTreated)} and {Figures.WholePercent(total.SecondTreated)} in {c.Arm}: where outcomes follow that share, a full launch does {(a.Full is { Reached: < 0.995 } full && AbWords.Text(full.Difference, c.Metric.Unit) is var whole ? $"{whole.Point} ({whole.Range})" : total.FirstTreated - total.SecondTreated < 0.995 ? "more than this" : "just this")}. It rests on neighbours' neighbours not mattering.";
             }
             else
             {

@@ -6,6 +6,7 @@ using Gnomon.Core.Tables;
 using Gnomon.Methods;
 using Gnomon.Methods.Interference;
 using Gnomon.Numerics;
+using Gnomon.Studies.Ab.Metrics;
 
 namespace Gnomon.Studies.Ab.Touching;
 
@@ -19,6 +20,8 @@ internal sealed class SwitchbackReader
     private readonly CancellationToken _cancellation;
     private readonly bool _isClock;
     private readonly Scalar _period;
+    private Scalar? _zone;
+    private Scalar? _usable;
 
     private SwitchbackReader(AbDesign design, StudyContext context)
     {
@@ -38,6 +41,7 @@ internal sealed class SwitchbackReader
         var zone = options.Cluster is null ? null : Scalar.Column(_data.Schema.Require(options.Cluster, "--cluster").Name).ToText();
         var usable = MetricTotals.Named(arm).And(_period.IsNull().Not());
         usable = zone is null ? usable : usable.And(zone.IsNull().Not());
+        (_zone, _usable) = (zone, usable);
         var centres = Centres(usable);
         var parts = MetricTotals.Of(_design, _data, usable, _cancellation, m => centres[m]);
         var group = zone is null ? new[] { _period } : [zone, _period];
@@ -109,11 +113,18 @@ internal sealed class SwitchbackReader
             int[] kept = [.. Enumerable.Range(0, table.Rows).Where(i => !sums.IsNull(i) && sizes.Values[i] > 0)];
             var (s, n) = (sums.Values.ToArray(), sizes.Values.ToArray());
             var q = squares.Values.ToArray();
+            var centre = parts[m].Centre;
             var cells = new SwitchbackCells(armOf, Pick(series, kept), Pick(blocks, kept), Pick(positions, kept), Pick(s, kept), Pick(n, kept), clock.BlockLength);
+            string? refused = null;
+            if (parts[m].Metric.Derived is QuantileMetric metric)
+            {
+                refused = Quantile(metric, ref cells, ref centre, s, q, table, kept, i => armOf[series[i]][blocks[i]], clock.BurnIn, share, order, period);
+            }
+
             var byBlock = kept.GroupBy(i => (series[i], blocks[i])).Select(g => (Arm: armOf[g.Key.Item1][g.Key.Item2], Sum: g.Sum(i => s[i]), Size: g.Sum(i => n[i]))).ToList();
             ClusterTotals Totals(int arm) => new([.. byBlock.Where(b => b.Arm == arm).Select(b => b.Sum)], [.. byBlock.Where(b => b.Arm == arm).Select(b => b.Size)]);
             double? Squares(int arm) => parts[m].Metric.Kind == MetricKind.Ratio ? null : kept.Where(i => armOf[series[i]][blocks[i]] == arm).Sum(i => q[i]);
-            var set = new SwitchbackMetric(parts[m].Metric.Name, parts[m].Centre, cells, Totals(1), Totals(0), Squares(1), Squares(0));
+            var set = new SwitchbackMetric(parts[m].Metric.Name, centre, cells, Totals(1), Totals(0), Squares(1), Squares(0));
             sets.Add(set);
             draws = [cells.Control, cells.Treated];
             var levels = Levels(cells, clock.BurnIn, share);
@@ -122,16 +133,18 @@ internal sealed class SwitchbackReader
                 Spec = parts[m].Metric,
                 Binary = false,
                 IsRatio = true,
+                ByDesign = parts[m].Metric.Derived is not null,
+                Method = parts[m].Metric.Derived is QuantileMetric named ? $"{Figures.Number(100 * named.Share)} % quantile of rows, mid-distribution" : null,
                 IsShare = parts[m].IsShare,
-                InOwnUnit = parts[m].Metric.Kind == MetricKind.Value,
-                Arms = [Level(set.Control, set.Centre + (levels?.ControlMean ?? set.Control.Mean), Daily(0)), Level(set.Treated, set.Centre + (levels?.TreatedMean ?? set.Treated.Mean), Daily(1))],
+                InOwnUnit = parts[m].Metric.Kind is MetricKind.Value or MetricKind.Derived,
+                Arms = refused is not null ? [new ArmMetric { Values = Moments.Empty, Refused = refused }, new ArmMetric { Values = Moments.Empty, Refused = refused }] : [Level(set.Control, set.Centre + (levels?.ControlMean ?? set.Control.Mean), Daily(0)), Level(set.Treated, set.Centre + (levels?.TreatedMean ?? set.Treated.Mean), Daily(1))],
             });
 
             // Whole blocks were assigned: the periods of a block are one piece of evidence of its day.
             IReadOnlyDictionary<long, Moments> Daily(int arm) => days is null
                 ? new Dictionary<long, Moments>()
                 : kept.Where(i => armOf[series[i]][blocks[i]] == arm).GroupBy(i => days[i])
-                    .ToDictionary(g => g.Key, g => Moments.Of([.. g.GroupBy(i => (series[i], blocks[i])).Select(b => parts[m].Centre + b.Sum(i => s[i]) / b.Sum(i => n[i]))]));
+                    .ToDictionary(g => g.Key, g => Moments.Of([.. g.GroupBy(i => (series[i], blocks[i])).Select(b => set.Centre + b.Sum(i => s[i]) / b.Sum(i => n[i]))]));
         }
 
         return new AbInput
@@ -145,6 +158,36 @@ internal sealed class SwitchbackReader
             LastDay = days?.Max(),
             Designed = new SwitchbackSet(sets) { Time = _design.Options.Time!, Zone = _design.Options.Cluster, Series = armOf.Length, BurnIn = clock.BurnIn, BurnInText = Written(_design.Options.BurnIn), Share = share },
         };
+    }
+
+    // Sums of a quantile's contributions in the place of those of values; why not, where an arm has none.
+    private string? Quantile(QuantileMetric metric, ref SwitchbackCells cells, ref double centre, double[] sums, double[] squares, Table table, int[] kept, Func<int, int> armOf, int burnIn, double share, IReadOnlyList<string> arms, double[] period)
+    {
+        var zones = (TextColumn)table.Columns[4];
+        var lines = Enumerable.Range(0, table.Rows).ToDictionary(i => (_zone is null ? null : Text(zones, i), period[i]), i => i);
+        var cellOf = new int[table.Rows];
+        Array.Fill(cellOf, -1);
+        for (var c = 0; c < kept.Length; c++)
+        {
+            cellOf[kept[c]] = c;
+        }
+
+        var (line, values) = SwitchbackQuantile.Rows(_data, _zone, _period, _usable!, Scalar.Column(_data.Schema.Require(metric.Column).Name).ToDouble(), (zone, at) => lines[(zone, at)], _cancellation);
+        try
+        {
+            var found = SwitchbackQuantile.Of(cells, Array.ConvertAll(kept, i => armOf(i)), Array.ConvertAll(line, l => cellOf[l]), values, metric.Share, burnIn, share, arms);
+            (cells, centre) = (found.Cells, found.Centre);
+            for (var c = 0; c < kept.Length; c++)
+            {
+                (sums[kept[c]], squares[kept[c]]) = (found.Sums[c], found.Squares[c]);
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is NotEstimableException or TooFewRowsException)
+        {
+            return e.Message;
+        }
     }
 
     // The means that the estimate compares; null where there is none, which the comparison then says.

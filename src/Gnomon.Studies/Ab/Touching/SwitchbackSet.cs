@@ -61,6 +61,30 @@ internal sealed record SwitchbackSet(IReadOnlyList<SwitchbackMetric> Metrics) : 
         };
     }
 
+    public override (ContrastResult Difference, ContrastResult? Log)? Ratio(string above, string? below, int arm, double level)
+    {
+        var (means, compare) = Pair(above, below ?? above, level);
+        return below is null ? LinearisedParts.Mean(means, compare) : LinearisedParts.Ratio(means, compare);
+    }
+
+    public override Parted? TwoPart(string value, string any, int arm, double level)
+    {
+        var (means, compare) = Pair(value, any, level);
+        return new Parted(LinearisedParts.TwoPart(means, compare), means);
+    }
+
+    private (PairedMeans Means, Func<LinearForm, LinearForm, ContrastResult> Compare) Pair(string first, string second, double level)
+    {
+        var (a, b) = (Metrics.First(m => m.Name == first), Metrics.First(m => m.Name == second));
+        var (x, y) = (Switchback.Estimate(a.Cells, BurnIn, Share, level), Switchback.Estimate(b.Cells, BurnIn, Share, level));
+
+        // Cells hold values less their centre.
+        LinearForm Moved(LinearForm f) => f with { Constant = f.Constant + f.First * a.Centre + f.Second * b.Centre };
+        return (
+            new(x.TreatedMean + a.Centre, y.TreatedMean + b.Centre, x.ControlMean + a.Centre, y.ControlMean + b.Centre),
+            (treated, control) => Switchback.Estimate(a.Cells.Combine(b.Cells, Moved(treated), Moved(control)), BurnIn, Share, level).Hajek);
+    }
+
     private CarryOverResult? CarryOver(SwitchbackCells cells, RerandomisationOptions options)
     {
         try

@@ -67,7 +67,7 @@ public sealed class EffectCorrelationTests
         Assert.Throws<ArgumentException>(() => EffectCorrelation.Of([Nothing(1), Nothing(2), new EffectPair(1, 1, 1, 1, 1.5)]));
     }
 
-    /// <summary>The lower 90 % limit, one-sided: how often it lies below the truth.</summary>
+    /// <summary>The lower 95 % limit, one-sided: how often it lies below the truth.</summary>
     [Theory]
     [Trait("speed", "slow")]
     [InlineData(10, 0.0, 0.3)]
@@ -76,12 +76,13 @@ public sealed class EffectCorrelationTests
     [InlineData(10, 0.5, 1.0)]
     [InlineData(20, 0.5, 0.5)]
     [InlineData(40, 0.5, 1.0)]
-    public void The_lower_limit_lies_below_the_truth_in_nine_programmes_of_ten(int tests, double correlation, double noise)
+    public void The_lower_limit_lies_below_the_truth_in_nineteen_programmes_of_twenty(int tests, double correlation, double noise)
     {
         const int runs = 1_000;
-        var below = Enumerable.Range(0, runs).Count(run => EffectCorrelation.Of(Programme(new Rng(run).Stream("coverage"), tests, correlation, noise)).Low <= correlation);
+        var below = 0;
+        Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, run => Interlocked.Add(ref below, EffectCorrelation.Of(Programme(new Rng(run).Stream("coverage"), tests, correlation, noise)).Low <= correlation ? 1 : 0));
         TestContext.Current.SendDiagnosticMessage($"{tests} tests, correlation {correlation}, noise {noise}: {(double)below / runs:0.000}");
-        Assert.InRange((double)below / runs, 0.85, 0.985);
+        Assert.InRange((double)below / runs, 0.93, 0.97);
     }
 
     [Fact]
