@@ -107,6 +107,9 @@ public sealed class SwitchbackCells
         return (of, IsShared ? longest : Arms.Length * longest);
     }
 
+    /// <summary>Cells.</summary>
+    public int Count => Series.Length;
+
     internal int[] Series { get; }
 
     internal int[] Block { get; }

@@ -45,13 +45,12 @@ internal sealed record SwitchbackSet(IReadOnlyList<SwitchbackMetric> Metrics) : 
     public override SwitchbackContrast Contrast(string metric, int arm, double level, ulong seed)
     {
         var m = Metrics.First(x => x.Name == metric);
-        var result = Switchback.Estimate(m.Cells, BurnIn, Share, level);
-        var options = new RerandomisationOptions { Seed = seed, Draws = Math.Clamp(MostCellDraws / Math.Max(1, result.CellsUsed), 199, 1_999), MostEnumerated = 20_000 };
-        var test = SwitchbackRandomisation.Test(m.Cells, BurnIn, Share, options);
+        var options = new RerandomisationOptions { Seed = seed, Draws = Math.Clamp(MostCellDraws / Math.Max(1, m.Cells.Count), 199, 1_999), MostEnumerated = 20_000 };
+        var (result, test, reach) = SwitchbackRandomisation.Estimate(m.Cells, BurnIn, Share, level, options);
         return new SwitchbackContrast
         {
-            Effect = result.Hajek with { PValue = test.PValue, Method = $"{result.Hajek.Method}; p by drawing the design again {Figures.Count(test.Assignments, "time")}" },
-            Lift = LiftOf(result, m.Centre, level),
+            Effect = result.Hajek with { Method = $"{result.Hajek.Method}; interval and p by drawing the design again {Figures.Count(test.Assignments, "time")}" },
+            Lift = LiftOf(result, m.Centre, reach, level),
             Naive = m.TreatedSquares is { } t && m.ControlSquares is { } c ? WelchT.TryTest(Rows(m.Treated, t, m.Centre), Rows(m.Control, c, m.Centre), level) : null,
             Result = result,
             Test = test,
@@ -120,15 +119,14 @@ internal sealed record SwitchbackSet(IReadOnlyList<SwitchbackMetric> Metrics) : 
         return n < 1 ? Moments.Empty : new Moments((long)n, centre + sum / n, Math.Max(0, squares - sum * (sum / n)));
     }
 
-    private static LiftResult LiftOf(SwitchbackResult r, double centre, double level)
+    private static LiftResult LiftOf(SwitchbackResult r, double centre, double reach, double level)
     {
         if (r.ControlMean + centre == 0)
         {
             return new LiftResult(null, null, "the control value is 0");
         }
 
-        // As for clusters: the normal quantile of the lift is moved to Student's.
-        var reach = StudentT.UpperQuantile(0.5 * (1 - level), r.Hajek.DegreesOfFreedom!.Value);
+        // As for clusters: the normal quantile of the lift is moved to that of the difference.
         var lift = RelativeLift.Compare(new MeanEstimate(r.TreatedMean + centre, r.TreatedVariance), new MeanEstimate(r.ControlMean + centre, r.ControlVariance), 0, Math.Min(1 - 1e-12, 1 - 2 * Normal.Sf(reach)));
         return lift.Contrast is { } found ? lift with { Contrast = found with { Level = level, Method = found.Method + ", by blocks" } } : lift;
     }

@@ -91,6 +91,51 @@ public sealed class SwitchbackTests
         Assert.InRange(seen / (double)runs, 0.9, 1);
     }
 
+    [Fact]
+    public void The_interval_leaves_out_zero_exactly_where_the_test_rejects()
+    {
+        var options = new RerandomisationOptions { Draws = 199 };
+        var rejected = 0;
+        for (var run = 0; run < 60; run++)
+        {
+            var rng = new Rng(run).Stream("switchback agreement");
+            var level = run % 3 == 0 ? 0.9 : 0.95;
+            var (result, test, _) = SwitchbackRandomisation.Estimate(Draw(rng, 4, 24, 0.4, 0), 0, 0.5, level, options);
+            Assert.Equal(test.PValue <= 1 - level + 1e-12, result.Hajek.Low > 0 || result.Hajek.High < 0);
+            rejected += test.PValue <= 1 - level ? 1 : 0;
+        }
+
+        Assert.InRange(rejected, 5, 55);
+
+        // All 70 draws of one series: at 95 % the two that are as far out as can be reject, at 99 % none does.
+        var few = Of([[1, 0, 1, 1, 0, 0, 1, 0]], (_, b) => b + (b % 3 == 0 ? 9 : 0));
+        foreach (var level in new[] { 0.5, 0.9, 0.95, 0.99 })
+        {
+            var (result, test, _) = SwitchbackRandomisation.Estimate(few, 0, 0.5, level);
+            Assert.True(test.IsExact);
+            Assert.Equal(test.PValue <= 1 - level + 1e-12, result.Hajek.Low > 0 || result.Hajek.High < 0);
+        }
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public void The_drawn_interval_covers_an_effect_that_is_there()
+    {
+        const int runs = 600;
+        var (covered, plain) = (0, 0);
+        for (var run = 0; run < runs; run++)
+        {
+            var rng = new Rng(run).Stream("switchback drawn coverage");
+            var cells = Draw(rng, 6, 24, 0.5, 0.5);
+            var (result, _, _) = SwitchbackRandomisation.Estimate(cells, 1, 0.5, 0.95, new() { Draws = 399 });
+            covered += result.Hajek.Low <= 1 && result.Hajek.High >= 1 ? 1 : 0;
+            plain += Switchback.Estimate(cells, 1).Hajek is { } h && h.Low <= 1 && h.High >= 1 ? 1 : 0;
+        }
+
+        Assert.InRange(covered / (double)runs, 0.925, 0.98);
+        Assert.InRange(plain / (double)runs, 0.925, 0.99);
+    }
+
     // The own block adds `own`, the block before adds `before`: the total effect is their sum. Series differ in level, so that blocks of a series are alike.
     private static SwitchbackCells Draw(Rng rng, int series, int blocks, double own, double before)
     {
