@@ -19,6 +19,12 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         var tree = QueryTree.Of(database.SyntaxTree(_sql, context.Cancellation), _sql);
         var hasData = database.Tables.Count > 0;
         var findings = tree is null ? [] : Reviewer.Review(tree, hasData && options.TimeBudget is null ? database : null, context.Cancellation);
+        if (options.Review && tree is null)
+        {
+            // Whatever keeps it from being read as a SELECT is said by the engine itself.
+            _ = database.Describe(_sql, context.Cancellation);
+        }
+
         return options.Review ? Reviewed(tree, findings, hasData) : Answered(tree, findings);
     }
 
@@ -61,12 +67,10 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         Next = ["Narrow the question (fewer columns, a --where, an aggregate first), convert text to Parquet with --out FILE.parquet, or raise --time-budget."],
     };
 
-    private StudyReport Reviewed(QueryTree? tree, IReadOnlyList<Remark> remarks, bool hasData)
+    internal static StudyReport Reviewed(QueryTree? tree, IReadOnlyList<Remark> remarks, bool hasData)
     {
         if (tree is null)
         {
-            // Whatever keeps it from being read as a SELECT is said by the engine itself.
-            _ = database.Describe(_sql, context.Cancellation);
             throw new GnomonError("not-a-select", "The query is not a SELECT that can be reviewed.", "--query", "Write one SELECT.");
         }
 
@@ -85,12 +89,12 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         };
     }
 
-    private static IEnumerable<ResultTable> Remarks(IReadOnlyList<Remark> remarks) => remarks.Count == 0 ? [] :
+    internal static IEnumerable<ResultTable> Remarks(IReadOnlyList<Remark> remarks) => remarks.Count == 0 ? [] :
     [
         new ResultTable("review", "What to look at in the query", ["line", "column", "rule", "remark"], [.. remarks.Select(r => (IReadOnlyList<object?>)[(long)r.Line, (long)r.Column, r.Rule, r.Says])]),
     ];
 
-    private static string First(IReadOnlyList<Remark> remarks) => $"line {remarks[0].Line}, {remarks[0].Says}{(remarks.Count > 1 ? $" (and {Figures.Count(remarks.Count - 1)} more)" : string.Empty)}";
+    internal static string First(IReadOnlyList<Remark> remarks) => $"line {remarks[0].Line}, {remarks[0].Says}{(remarks.Count > 1 ? $" (and {Figures.Count(remarks.Count - 1)} more)" : string.Empty)}";
 
     private string Sources() => database.Tables.Count == 0 ? "no file" : string.Join(", ", database.Tables.Select(t => Path.GetFileName(t.Source)));
 

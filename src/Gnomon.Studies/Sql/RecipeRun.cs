@@ -9,17 +9,17 @@ using Gnomon.Studies.Sql.Recipes;
 namespace Gnomon.Studies.Sql;
 
 /// <summary>Runs a recipe: the answer, the usual forms beside it, and what its pitfalls look like in these data.</summary>
-internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? database, StudyContext context)
+internal sealed class RecipeRun(Recipe recipe, SqlOptions options, RecipeDesk desk, StudyContext context)
 {
-    private const string QueryRows = "query_rows";
+    private readonly RecipeInput _input = new(SqlDialect.Named("duckdb"), options, desk.Tables);
 
-    private readonly RecipeInput _input = new(SqlDialect.Named("duckdb"), options, Tables(options, database, context));
+    private string Printed => options.Dialect ?? desk.Dialect;
 
     public StudyReport Report()
     {
-        var printed = Write(options.Dialect);
-        var sql = SqlOutput.Lines($"SQL for {Spoken(options.Dialect)}", printed.Sql);
-        if (database is null)
+        var printed = Write(Printed);
+        var sql = SqlOutput.Lines($"SQL for {Spoken(Printed)}", printed.Sql);
+        if (desk.Kept is not { } database)
         {
             SqlOutput.Write(options.Out, printed.Sql, string.Empty, string.Empty, null, context.Cancellation);
             return Base() with
@@ -30,15 +30,17 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
             };
         }
 
-        var query = options.Dialect == "duckdb" ? printed : Write("duckdb");
+        var query = Printed == desk.Dialect ? printed : Write(desk.Dialect);
+        desk.RefuseTooOld(recipe.Name, query.Sql);
         context.Progress?.Report(new StudyProgress("running the recipe", null));
         var work = new Workload(options, database, context);
-        if (work.Keep(Recipe.Answer.Trim('"'), query.Sql) is not { } rows)
+        if ((desk.IsServer ? desk.Keep(query.Sql) : work.Keep(Recipe.Answer.Trim('"'), query.Sql)) is not { } rows)
         {
             return Base() with { Propose = _ => new Proposal(DecisionAction.Investigate, work.NotRun!), Evidence = work.Evidence, Tables = [sql], Next = ["Narrow the rows with --where, convert text to Parquet with --out FILE.parquet, or raise --time-budget."] };
         }
 
-        var usual = query.Usual.Select(u => Compare(u, query)).ToList();
+        var answers = desk.IsServer ? Write("duckdb") : query;
+        var usual = query.Usual.Select((u, k) => Compare(u with { Right = answers.Usual[k].Right }, query)).ToList();
         var judged = usual.Where((_, k) => query.Usual[k].IsJudged).ToList();
         var probes = query.Probes.SelectMany(p => p.Read(Ask(p.Sql))).ToList();
         var said = query.Conclude?.Invoke(Ask) ?? new Conclusion($"{Figures.Count(rows)} {query.Entities}.");
@@ -55,20 +57,6 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
         };
     }
 
-    // With a query of the user's own, its rows are the table.
-    private static IReadOnlyList<DatabaseTable> Tables(SqlOptions options, IDatabase? database, StudyContext context)
-    {
-        if (database is null || (options.Query is null && options.File is null))
-        {
-            return database?.Tables ?? [];
-        }
-
-        var sql = QueryRun.Text(options);
-        database.LoadFilesOf(sql, context.Cancellation);
-        _ = database.Keep(QueryRows, sql, null, context.Cancellation);
-        return [new DatabaseTable(QueryRows, "the query", new Schema("the query", database.Describe($"SELECT * FROM {QueryRows}", context.Cancellation)))];
-    }
-
     private StudyReport Base() => new()
     {
         Question = "sql",
@@ -78,14 +66,14 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
     };
 
     private RecipeQuery Write(string dialect) =>
-        StepNames.Apart(recipe.Write(_input with { D = SqlDialect.Named(dialect) }), [.. _input.Tables.Select(t => t.Name)]);
+        StepNames.Apart(recipe.Write(_input with { D = SqlDialect.Named(dialect), Relations = dialect == desk.Dialect ? desk.Relations : [] }), [.. _input.Tables.Select(t => t.Name)]);
 
-    private Table Ask(string sql) => database!.Ask(sql, context.Cancellation);
+    private Table Ask(string sql) => desk.Ask(sql);
 
     private FormComparison Compare(UsualForm form, RecipeQuery query)
     {
         context.Progress?.Report(new StudyProgress($"comparing with {form.Form}", null));
-        var (usual, right) = ($"SELECT * FROM ({form.Sql}) AS usual", $"SELECT * FROM ({form.Right}) AS given");
+        var (usual, right) = ($"SELECT * FROM {desk.Comparable(form.Sql)}", $"SELECT * FROM ({form.Right}) AS given");
         var t = Ask($"SELECT (SELECT COUNT(*) FROM ({form.Right}) AS r) AS n, (SELECT COUNT(*) FROM ({usual} EXCEPT {right}) AS w) AS wrong, (SELECT COUNT(*) FROM ({right} EXCEPT {usual}) AS m) AS missed");
         var (n, wrong, missed) = (Cells.Whole(t, "n"), Cells.Whole(t, "wrong"), Cells.Whole(t, "missed"));
         return form.Flaw switch
@@ -123,7 +111,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
         }
     }
 
-    private string[] Needs(RecipeQuery printed) => options.Dialect == "clickhouse" ? [ClickHouseNeeds.Of(printed.Sql)] : [];
+    private string[] Needs(RecipeQuery printed) => Printed == "clickhouse" && !desk.IsServer ? [ClickHouseNeeds.Of(printed.Sql)] : [];
 
     private IEnumerable<string> Unknown()
     {

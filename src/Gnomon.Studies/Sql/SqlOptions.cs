@@ -31,17 +31,23 @@ public sealed record SqlOptions : SqlWorkOptions
     public override bool NamesData => Data is not null || More.Count > 0 || Query is not null || File is not null;
 
     /// <summary>The data are to be written in another format and nothing is asked of them: they are not loaded first.</summary>
-    internal bool IsConversion => Data is not null && Out is not null && Query is null && File is null && Recipe is null && Expand is null && !Review;
+    internal bool IsConversion => Data is not null && !IsServer && IsWhole;
+
+    /// <summary>The tables are on a server: it answers, and its rows come here.</summary>
+    internal bool IsServer => Data is not null && TableNames.IsAddress(Data);
+
+    /// <summary>All rows are wanted and nothing is asked of them.</summary>
+    internal bool IsWhole => Out is not null && Query is null && File is null && Recipe is null && Expand is null && !Review;
 
     /// <inheritdoc/>
     public override SourceOptions Source() => base.Source() with { Path = null, Sql = null, Tables = IsConversion ? [] : TableNames.Of(Data is null ? More : [Data, .. More]) };
 
     /// <inheritdoc/>
-    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
+    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Servers()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
 
     private IEnumerable<GnomonError> OwnQuery()
     {
-        if (Query is null && File is null && Recipe is null && Expand is null && !IsConversion)
+        if (Query is null && File is null && Recipe is null && Expand is null && !IsConversion && !(IsServer && IsWhole))
         {
             yield return new GnomonError("option-missing", "There is no question: neither a query nor a recipe.", "--query, --file, --recipe", "Write --query \"SELECT ...\", --file QUERY.sql or --recipe NAME; to convert the data, --out FILE.parquet.");
         }
@@ -56,9 +62,29 @@ public sealed record SqlOptions : SqlWorkOptions
             yield return new GnomonError("options-conflict", "--review looks over your own query; a recipe is ours.", "--review, --recipe", "Leave one of them out.");
         }
 
-        if (Dialect != "duckdb" && Recipe is null)
+        if (Dialect is not null and not "duckdb" && Recipe is null)
         {
             yield return new GnomonError("options-conflict", "--dialect is for recipes; your own query is written in the engine's SQL already.", "--dialect", "Leave it out, or name a --recipe.");
+        }
+    }
+
+    private IEnumerable<GnomonError> Servers()
+    {
+        if (!IsServer)
+        {
+            yield break;
+        }
+
+        foreach (var (isGiven, name, why) in new[]
+        {
+            (Expand is not null, "--expand", "takes a column of a file apart"), (Explain, "--explain", "measures the embedded engine; the server has an EXPLAIN of its own"),
+            (TimeBudget is not null, "--time-budget", "tries a query on the first rows of a file; a server keeps to timeout=SECONDS in its address"), (ThreadsAgainst is not null, "--threads-against", "measures the embedded engine"),
+        })
+        {
+            if (isGiven)
+            {
+                yield return new GnomonError("options-conflict", $"{name} {why}.", name, "Leave it out, or write the server's rows to a file with --out FILE.parquet first.");
+            }
         }
     }
 

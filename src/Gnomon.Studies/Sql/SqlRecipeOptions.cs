@@ -81,9 +81,9 @@ public abstract record SqlRecipeOptions : StudyOptions
     [Option(Value = "ZONE", Group = "Recipe")]
     public string? Clock { get; init; }
 
-    /// <summary>Database whose SQL is printed; the answer comes from the embedded engine.</summary>
+    /// <summary>Database whose SQL a recipe prints; the server's own where the data are on one, and DuckDB's for files, when left out.</summary>
     [Option(Value = "NAME", Group = "Output", Choices = "duckdb|postgres|clickhouse")]
-    public string Dialect { get; init; } = "duckdb";
+    public string? Dialect { get; init; }
 
     /// <summary>Rows to show; --out has all of them.</summary>
     [Option(Value = "N", Group = "Output", Above = 0, Below = 10001)]

@@ -45,7 +45,7 @@ internal sealed class Lookup : Recipe
     {
         var parts = i.Options.Key[0].Split('=', 2);
         var (left, right) = (i.Field(parts[0], "--key"), i.Field(parts[^1], "--key", 1));
-        var (b, o) = (i.Table, i.D.Name(i.Tables[1].Name));
+        var (b, o) = (i.Table, i.From(1));
         var (bk, ok) = (i.D.Name(left.Name), i.D.Name(right.Name));
         var others = i.Tables[1].Schema.Where(f => f.Name != right.Name).Select(f => i.D.Name(f.Name)).ToList();
         var taken = i.Tables[0].Schema.Select(f => f.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -61,7 +61,7 @@ internal sealed class Lookup : Recipe
             Sql = $"WITH lookup_ranked AS (\n  SELECT {string.Concat(others.Select(c => c + ", "))}{i.D.NormalKey(ok)} AS normal_key,\n    ROW_NUMBER() OVER (PARTITION BY {i.D.NormalKey(ok)} ORDER BY {string.Join(", ", others.Append(ok).Select(c => $"{c} NULLS LAST"))}) AS copy_no\n  FROM {o}\n  WHERE {ok} IS NOT NULL\n),\n"
                 + $"key_spellings AS (\n  SELECT raw_key, {i.D.NormalKey("raw_key")} AS normal_key\n  FROM (SELECT DISTINCT {bk} AS raw_key FROM {b} WHERE {bk} IS NOT NULL) AS seen\n),\n"
                 + $"key_matched AS (\n  SELECT s.raw_key, l.*\n  FROM key_spellings AS s\n  JOIN lookup_ranked AS l ON l.normal_key = s.normal_key AND l.copy_no = 1\n)\n"
-                + $"SELECT {columns}{string.Concat(shown.Select(c => $", {c}"))}\nFROM {b} AS b\nLEFT JOIN key_matched AS m ON m.raw_key = b.{bk}",
+                + $"SELECT {columns}{string.Concat(shown.Select(c => $", {c}"))}\nFROM {i.From(0, "b")}\nLEFT JOIN key_matched AS m ON m.raw_key = b.{bk}",
             Entities = "rows",
             Rules =
             [
