@@ -32,8 +32,8 @@ internal sealed class PostgresDatabase : ServerDatabase
     protected override IDataset Open(int index, string? where, CancellationToken cancellation) =>
         PostgresDataset.Open(_session, _addresses[index], _source with { Path = null, Sql = null, Tables = null, Where = where }, cancellation);
 
-    // The parentheses let the query begin with a WITH of its own.
-    protected override string Bind(ServerRelation data, string sql, CancellationToken cancellation) => $"WITH data AS NOT MATERIALIZED (SELECT * FROM {data.Sql}{(data.IsQuery ? " AS data" : string.Empty)}) ({sql}\n)";
+    // As a table of its own the query may begin with a WITH, and it sees the outer one's name.
+    protected override string Bind(ServerRelation data, string sql, CancellationToken cancellation) => $"WITH data AS NOT MATERIALIZED (SELECT * FROM {data.Sql}{(data.IsQuery ? " AS data" : string.Empty)}) SELECT * FROM ({sql}\n) AS asked";
 
     protected override IReadOnlyList<ArrivingColumn> Shape(string sql, CancellationToken cancellation) =>
         [.. PostgresDataset.Fields(_session, One($"SELECT * FROM ({sql}\n) AS typed WHERE $1"), cancellation).Select(f => new ArrivingColumn(f.Name, f.Type, f.NativeType))];

@@ -89,7 +89,7 @@ internal sealed class KeptRows : IDisposable
         // NaN and infinity are no values, as in files.
         var finite = $"CASE WHEN {column} <> 'NaN' AND {column} NOT LIKE '%Infinity' THEN {column} END";
         return scale + whole > MostDigits ? finite
-            : scale == 0 ? $"CAST({finite} AS {(whole <= WholeDigits ? "BIGINT" : "HUGEINT")})"
+            : scale == 0 && whole <= WholeDigits ? $"CAST({finite} AS BIGINT)"
             : FormattableString.Invariant($"CAST({finite} AS DECIMAL({MostDigits}, {scale}))");
     }
 

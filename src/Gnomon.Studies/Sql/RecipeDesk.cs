@@ -72,16 +72,23 @@ internal sealed class RecipeDesk
     /// <summary>A question about the tables, or one about the kept answer; none is about both.</summary>
     public Table Ask(string sql) => _server is not null && !sql.Contains(Recipe.Answer, StringComparison.Ordinal) ? _server.Ask(sql, _context.Cancellation) : Kept!.Ask(sql, _context.Cancellation);
 
-    /// <summary>A query whose rows can be compared with the answer's: its text, or the name of what the server sent for it.</summary>
-    public string Comparable(string sql)
+    /// <summary>A query whose rows can be compared with the answer's: its text, or the name of what the server sent for it; null where the server cannot run it.</summary>
+    public string? Comparable(string sql)
     {
         if (_server is null)
         {
             return $"({sql}) AS usual";
         }
 
-        _ = _server.Keep(Usual, sql, _context.Cancellation);
-        return $"\"{Usual}\"";
+        try
+        {
+            _ = _server.Keep(Usual, sql, _context.Cancellation);
+            return $"\"{Usual}\"";
+        }
+        catch (GnomonError e) when (e.Code == "query-failed")
+        {
+            return null;
+        }
     }
 
     /// <summary>A server says before the first row what it lacks.</summary>

@@ -40,8 +40,9 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, RecipeDesk de
         }
 
         var answers = desk.IsServer ? Write("duckdb") : query;
-        var usual = query.Usual.Select((u, k) => Compare(u with { Right = answers.Usual[k].Right }, query)).ToList();
-        var judged = usual.Where((_, k) => query.Usual[k].IsJudged).ToList();
+        var compared = query.Usual.Select((u, k) => (Form: u, Found: Compare(u with { Right = answers.Usual[k].Right }, query))).ToList();
+        List<FormComparison> usual = [.. compared.Select(c => c.Found).OfType<FormComparison>()];
+        List<FormComparison> judged = [.. compared.Where(c => c.Form.IsJudged).Select(c => c.Found).OfType<FormComparison>()];
         var probes = query.Probes.SelectMany(p => p.Read(Ask(p.Sql))).ToList();
         var said = query.Conclude?.Invoke(Ask) ?? new Conclusion($"{Figures.Count(rows)} {query.Entities}.");
         SqlOutput.Write(options.Out, printed.Sql, Recipe.Answer, string.Empty, database, context.Cancellation);
@@ -50,7 +51,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, RecipeDesk de
             Propose = _ => new Proposal(DecisionAction.Answer, said.Says + Wrong(judged)),
             Estimates = said.Estimates,
             Evidence = [.. probes.Where(p => p is not RowsLeftOut), .. judged, .. said.Evidence, .. work.Evidence],
-            Limitations = [.. query.Rules, .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones(), .. Needs(printed), .. work.Limitations],
+            Limitations = [.. query.Rules, .. compared.Where(c => c.Found is null).Select(c => $"{char.ToUpperInvariant(c.Form.Form[0])}{c.Form.Form[1..]}, a usual way to ask it, could not be run on this server."), .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones(), .. Needs(printed), .. work.Limitations],
             Next = options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : [],
             Plots = said.Plots,
             Tables = [.. said.Tables, .. said.ShowsRows ? [SqlOutput.Rows(database, Recipe.Answer, string.Empty, rows, options.Rows, context.Cancellation)] : Array.Empty<ResultTable>(), .. Forms(usual), sql, .. work.Tables],
@@ -70,10 +71,16 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, RecipeDesk de
 
     private Table Ask(string sql) => desk.Ask(sql);
 
-    private FormComparison Compare(UsualForm form, RecipeQuery query)
+    // A usual form that a server cannot run says nothing about the answer.
+    private FormComparison? Compare(UsualForm form, RecipeQuery query)
     {
         context.Progress?.Report(new StudyProgress($"comparing with {form.Form}", null));
-        var (usual, right) = ($"SELECT * FROM {desk.Comparable(form.Sql)}", $"SELECT * FROM ({form.Right}) AS given");
+        if (desk.Comparable(form.Sql) is not { } given)
+        {
+            return null;
+        }
+
+        var (usual, right) = ($"SELECT * FROM {given}", $"SELECT * FROM ({form.Right}) AS given");
         var t = Ask($"SELECT (SELECT COUNT(*) FROM ({form.Right}) AS r) AS n, (SELECT COUNT(*) FROM ({usual} EXCEPT {right}) AS w) AS wrong, (SELECT COUNT(*) FROM ({right} EXCEPT {usual}) AS m) AS missed");
         var (n, wrong, missed) = (Cells.Whole(t, "n"), Cells.Whole(t, "wrong"), Cells.Whole(t, "missed"));
         return form.Flaw switch
