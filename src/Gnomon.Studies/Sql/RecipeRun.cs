@@ -66,8 +66,12 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, RecipeDesk de
         HoldsRows = [SqlOutput.RowsId],
     };
 
-    private RecipeQuery Write(string dialect) =>
-        StepNames.Apart(recipe.Write(_input with { D = SqlDialect.Named(dialect), Relations = dialect == desk.Dialect ? desk.Relations : [] }), [.. _input.Tables.Select(t => t.Name)]);
+    private RecipeQuery Write(string dialect)
+    {
+        var d = SqlDialect.Named(dialect);
+        var query = StepNames.Apart(recipe.Write(_input with { D = d, Relations = dialect == desk.Dialect ? desk.Relations : [] }), [.. _input.Tables.Select(t => t.Name)]);
+        return query with { Sql = d.Finished(query.Sql), Usual = [.. query.Usual.Select(u => u with { Sql = d.Finished(u.Sql) })], Probes = [.. query.Probes.Select(p => p with { Sql = d.Finished(p.Sql) })] };
+    }
 
     private Table Ask(string sql) => desk.Ask(sql);
 
