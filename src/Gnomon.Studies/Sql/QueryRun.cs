@@ -1,5 +1,6 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
+using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Studies.Sql.Review;
@@ -41,6 +42,7 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         var order = isOrdered || rows == 0 ? string.Empty : " ORDER BY ALL";
         SqlOutput.Write(options.Out, _sql, Result, order, database, context.Cancellation);
         var shown = SqlOutput.Rows(database, Result, order, rows, options.Rows, context.Cancellation);
+        var (plots, chart) = SqlOutput.Chart(options.Chart, database, $"(SELECT * FROM {Result}{order}) AS drawn", shown, rows, context.Cancellation);
         return new StudyReport
         {
             Question = "sql",
@@ -49,11 +51,11 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
                 remarks.Count == 0 ? DecisionAction.Answer : DecisionAction.Investigate,
                 $"{Figures.Count(rows, "row")}.{(remarks.Count == 0 ? string.Empty : $" {Figures.Count(remarks.Count, "thing", "things")} in the query to look at first: {First(remarks)}")}"),
             Evidence = [.. remarks.SelectMany(r => r.Evidence), .. work.Evidence],
-            Limitations = [.. work.Limitations, .. options.TimeBudget is null ? [] : new[] { "Under --time-budget the query is reviewed by its text alone: trying each remark on the data takes time of its own." }, .. isOrdered ? [] : new[] { "The query has no ORDER BY, so its rows have no order of their own; they are shown sorted by all columns." }],
+            Limitations = [.. chart, .. work.Limitations, .. options.TimeBudget is null ? [] : new[] { "Under --time-budget the query is reviewed by its text alone: trying each remark on the data takes time of its own." }, .. isOrdered ? [] : new[] { "The query has no ORDER BY, so its rows have no order of their own; they are shown sorted by all columns." }],
             Next = [.. remarks.Count > 0 ? [$"Add --review to see all of them with line and column."] : Array.Empty<string>(), .. options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : Array.Empty<string>()],
             Tables = [shown, .. Remarks(remarks), .. work.Tables],
-            Plots = rows == shown.Rows.Count ? SqlOutput.Bars(shown) : [],
-            HoldsRows = [SqlOutput.RowsId],
+            Plots = plots,
+            HoldsRows = [SqlOutput.RowsId, ChartPlot.Id],
         };
     }
 

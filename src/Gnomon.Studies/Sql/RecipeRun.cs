@@ -1,6 +1,7 @@
 using Gnomon.Core.Checks;
 using Gnomon.Core.Evidence.Sql;
 using Gnomon.Core.Findings;
+using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Studies.Sql.Dialects;
@@ -46,14 +47,15 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, RecipeDesk de
         var probes = query.Probes.SelectMany(p => p.Read(Ask(p.Sql))).ToList();
         var said = query.Conclude?.Invoke(Ask) ?? new Conclusion($"{Figures.Count(rows)} {query.Entities}.");
         SqlOutput.Write(options.Out, printed.Sql, Recipe.Answer, string.Empty, database, context.Cancellation);
+        (Plot Plot, string Says)? chart = options.Chart is { } kind ? new QueryChart(database, Recipe.Answer, context.Cancellation).Draw(kind) : null;
         return Base() with
         {
             Propose = _ => new Proposal(DecisionAction.Answer, said.Says + Wrong(judged)),
             Estimates = said.Estimates,
             Evidence = [.. probes.Where(p => p is not RowsLeftOut), .. judged, .. said.Evidence, .. work.Evidence],
-            Limitations = [.. query.Rules, .. compared.Where(c => c.Found is null).Select(c => $"{char.ToUpperInvariant(c.Form.Form[0])}{c.Form.Form[1..]}, a usual way to ask it, could not be run on this server."), .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones(), .. Needs(printed), .. work.Limitations],
+            Limitations = [.. chart is { } told ? [told.Says] : Array.Empty<string>(), .. query.Rules, .. compared.Where(c => c.Found is null).Select(c => $"{char.ToUpperInvariant(c.Form.Form[0])}{c.Form.Form[1..]}, a usual way to ask it, could not be run on this server."), .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones(), .. Needs(printed), .. work.Limitations],
             Next = options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : [],
-            Plots = said.Plots,
+            Plots = [.. chart is { } drawn ? [drawn.Plot] : Array.Empty<Plot>(), .. said.Plots],
             Tables = [.. said.Tables, .. said.ShowsRows ? [SqlOutput.Rows(database, Recipe.Answer, string.Empty, rows, options.Rows, context.Cancellation)] : Array.Empty<ResultTable>(), .. Forms(usual), sql, .. work.Tables],
         };
     }
@@ -63,7 +65,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, RecipeDesk de
         Question = "sql",
         Title = recipe.Asks(options),
         Propose = _ => throw new InvalidOperationException("Every path words its own proposal."),
-        HoldsRows = [SqlOutput.RowsId],
+        HoldsRows = [SqlOutput.RowsId, ChartPlot.Id],
     };
 
     private RecipeQuery Write(string dialect)

@@ -1,4 +1,5 @@
 using Gnomon.Core.Findings;
+using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Studies.Sql.Review;
@@ -28,6 +29,7 @@ internal sealed class ServerQueryRun(SqlOptions options, IServerDatabase server,
         var order = isOrdered || rows == 0 ? string.Empty : " ORDER BY ALL";
         SqlOutput.Write(options.Out, own, $"\"{Result}\"", order, server.Kept, context.Cancellation);
         var shown = SqlOutput.Rows(server.Kept, $"\"{Result}\"", order, rows, options.Rows, context.Cancellation);
+        var (plots, chart) = SqlOutput.Chart(options.Chart, server.Kept, $"(SELECT * FROM \"{Result}\"{order}) AS drawn", shown, rows, context.Cancellation);
         return new StudyReport
         {
             Question = "sql",
@@ -38,14 +40,15 @@ internal sealed class ServerQueryRun(SqlOptions options, IServerDatabase server,
             Evidence = [.. remarks.SelectMany(r => r.Evidence)],
             Limitations =
             [
+                .. chart,
                 $"{server.Server} ran the query in a read-only session; its rows were then kept here.", .. Unread(tree),
                 .. remarks.Count > 0 ? ["The remarks are about the query's text; they were not tried on the server's data."] : Array.Empty<string>(),
                 .. isOrdered ? [] : new[] { "The query has no ORDER BY, so its rows have no order of their own; they are shown sorted by all columns." },
             ],
             Next = [.. remarks.Count > 0 ? ["Add --review to see all of them with line and column."] : Array.Empty<string>(), .. options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : Array.Empty<string>()],
             Tables = [shown, .. QueryRun.Remarks(remarks)],
-            Plots = rows == shown.Rows.Count ? SqlOutput.Bars(shown) : [],
-            HoldsRows = [SqlOutput.RowsId],
+            Plots = plots,
+            HoldsRows = [SqlOutput.RowsId, ChartPlot.Id],
         };
     }
 

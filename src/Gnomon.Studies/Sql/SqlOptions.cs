@@ -27,6 +27,10 @@ public sealed record SqlOptions : SqlWorkOptions
     [Option(Group = "Query")]
     public bool Review { get; init; }
 
+    /// <summary>The rows as a chart, in the terminal and on the page: bars, a line or points; auto goes by the types of the columns, and the finding says why.</summary>
+    [Option(Value = "KIND", Group = "Output", Choices = "auto|bar|line|points")]
+    public string? Chart { get; init; }
+
     /// <inheritdoc/>
     public override bool NamesData => Data is not null || More.Count > 0 || Query is not null || File is not null;
 
@@ -126,6 +130,11 @@ public sealed record SqlOptions : SqlWorkOptions
         if (Out is not null && !IsConversion && PartitionBy.Count == 0 && !Formats.Contains(Path.GetExtension(Out).ToLowerInvariant()))
         {
             yield return new GnomonError("bad-format", $"--out writes csv, json, parquet or sql; got '{Out}'.", "--out", "Name a file that ends in .csv, .json, .parquet or .sql.");
+        }
+
+        if (Chart is not null && (Review || Expand is not null || IsConversion || (Recipe is not null && !NamesData)))
+        {
+            yield return new GnomonError("options-conflict", "--chart draws the rows of a query or a recipe; there are none to draw here.", "--chart", "Leave it out, or ask a query of the data.");
         }
 
         if (Out is not null && Review)

@@ -116,7 +116,7 @@ internal sealed class DidReading(RecipeInput i, DidSql sql, Func<string, Table> 
         }
 
         List<LinePoint> points = [.. Enumerable.Range(0, course.Rows).Select(r => new LinePoint(DateTimeOffset.UnixEpoch.AddDays(Cells.Whole(course, "first_day", r)), Cells.Real(course, "mean_y", r), Cells.Whole(course, "treated", r) == 1 ? "treated" : "others"))];
-        return [new Plot("course", $"Mean {_metric} by {sql.Grain}; the change begins {i.Options.Since}", LinePlot.Build(points, $"Mean {_metric}", new PlotUnit("number")))];
+        return [new Plot("course", $"Mean {_metric} by {sql.Grain}; the change begins {i.Options.Since}", LinePlot.Build(points, $"Mean {_metric}", new PlotUnit("number"), legend: "group"))];
     }
 
     // The standard error of a mean change and its units give the squares back.
