@@ -72,7 +72,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, RecipeDesk de
     {
         var d = SqlDialect.Named(dialect);
         var query = StepNames.Apart(recipe.Write(_input with { D = d, Relations = dialect == desk.Dialect ? desk.Relations : [] }), [.. _input.Tables.Select(t => t.Name)]);
-        return query with { Sql = d.Finished(query.Sql), Usual = [.. query.Usual.Select(u => u with { Sql = d.Finished(u.Sql) })], Probes = [.. query.Probes.Select(p => p with { Sql = d.Finished(p.Sql) })] };
+        return query with { Sql = d.Finished(query.Sql), Usual = [.. query.Usual.Select(u => u with { Sql = d.Finished(u.Sql) })] };
     }
 
     private Table Ask(string sql) => desk.Ask(sql);

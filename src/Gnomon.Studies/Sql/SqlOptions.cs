@@ -47,11 +47,11 @@ public sealed record SqlOptions : SqlWorkOptions
     public override SourceOptions Source() => base.Source() with { Path = null, Sql = null, Tables = IsConversion ? [] : TableNames.Of(Data is null ? More : [Data, .. More]) };
 
     /// <inheritdoc/>
-    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Servers()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
+    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Servers()).Concat(Merges()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
 
     private IEnumerable<GnomonError> OwnQuery()
     {
-        if (Query is null && File is null && Recipe is null && Expand is null && !IsConversion && !(IsServer && IsWhole))
+        if (Query is null && File is null && Recipe is null && Expand is null && Into is null && !IsConversion && !(IsServer && IsWhole))
         {
             yield return new GnomonError("option-missing", "There is no question: neither a query nor a recipe.", "--query, --file, --recipe", "Write --query \"SELECT ...\", --file QUERY.sql or --recipe NAME; to convert the data, --out FILE.parquet.");
         }
@@ -69,6 +69,29 @@ public sealed record SqlOptions : SqlWorkOptions
         if (Dialect is not null and not "duckdb" && Recipe is null)
         {
             yield return new GnomonError("options-conflict", "--dialect is for recipes; your own query is written in the engine's SQL already.", "--dialect", "Leave it out, or name a --recipe.");
+        }
+    }
+
+    private IEnumerable<GnomonError> Merges()
+    {
+        if (Into is null)
+        {
+            yield break;
+        }
+
+        if (Key.Count == 0)
+        {
+            yield return new GnomonError("option-missing", "--into merges by key, and none was named.", "--key", "Add --key COLUMN[,COLUMN].");
+        }
+
+        if (!Into.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return new GnomonError("bad-format", $"--into is a Parquet file; got '{Into}'.", "--into", "Name a file that ends in .parquet.");
+        }
+
+        if (Out is not null || Recipe is not null || Expand is not null || Review || Chart is not null || PartitionBy.Count > 0 || IsServer || (Data is null && Query is null && File is null))
+        {
+            yield return new GnomonError("options-conflict", "--into takes the rows of DATA or of a query over files, and goes with --key, --time and --where alone.", "--into", "Write what a recipe or a server returns to a file with --out first, and merge that file.");
         }
     }
 

@@ -33,7 +33,7 @@ public abstract record SqlRecipeOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Recipe")]
     public string? Value { get; init; }
 
-    /// <summary>Columns that name a row once (dedupe), or the key of a lookup: KEY, or LEFT=RIGHT where its names differ.</summary>
+    /// <summary>Columns that name a row once (dedupe, --into), or the key of a lookup: KEY, or LEFT=RIGHT where its names differ.</summary>
     [Option(Value = "COLUMN[,COLUMN]", Group = "Recipe")]
     public IReadOnlyList<string> Key { get; init; } = [];
 

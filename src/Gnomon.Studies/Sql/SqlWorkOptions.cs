@@ -13,6 +13,10 @@ public abstract record SqlWorkOptions : SqlRecipeOptions
     [Option(Value = "N", Group = "Files", Above = 0, Below = 10001)]
     public int MostKeys { get; init; } = 1000;
 
+    /// <summary>Parquet file into which the rows of DATA or of a query are brought by --key: new keys are added, known ones changed, and the finding accounts for every row. Made when it is not there.</summary>
+    [Option(Value = "FILE.parquet", Group = "Files")]
+    public string? Into { get; init; }
+
     /// <summary>Columns whose values become folders (day=2026-01-01/...) when data are written to the folder named by --out.</summary>
     [Option(Value = "COLUMN[,COLUMN]", Group = "Files")]
     public IReadOnlyList<string> PartitionBy { get; init; } = [];
