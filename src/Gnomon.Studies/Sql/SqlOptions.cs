@@ -41,17 +41,17 @@ public sealed record SqlOptions : SqlWorkOptions
     internal bool IsServer => Data is not null && TableNames.IsAddress(Data);
 
     /// <summary>All rows are wanted and nothing is asked of them.</summary>
-    internal bool IsWhole => Out is not null && Query is null && File is null && Recipe is null && Expand is null && !Review;
+    internal bool IsWhole => Out is not null && Derive is null && Query is null && File is null && Recipe is null && Expand is null && !Review;
 
     /// <inheritdoc/>
     public override SourceOptions Source() => base.Source() with { Path = null, Sql = null, Tables = IsConversion ? [] : TableNames.Of(Data is null ? More : [Data, .. More]) };
 
     /// <inheritdoc/>
-    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Servers()).Concat(Merges()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
+    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Servers()).Concat(Merges()).Concat(Derived()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
 
     private IEnumerable<GnomonError> OwnQuery()
     {
-        if (Query is null && File is null && Recipe is null && Expand is null && Into is null && !IsConversion && !(IsServer && IsWhole))
+        if (Query is null && File is null && Recipe is null && Expand is null && Into is null && Derive is null && !IsConversion && !(IsServer && IsWhole))
         {
             yield return new GnomonError("option-missing", "There is no question: neither a query nor a recipe.", "--query, --file, --recipe", "Write --query \"SELECT ...\", --file QUERY.sql or --recipe NAME; to convert the data, --out FILE.parquet.");
         }
@@ -69,6 +69,19 @@ public sealed record SqlOptions : SqlWorkOptions
         if (Dialect is not null and not "duckdb" && Recipe is null)
         {
             yield return new GnomonError("options-conflict", "--dialect is for recipes; your own query is written in the engine's SQL already.", "--dialect", "Leave it out, or name a --recipe.");
+        }
+    }
+
+    private IEnumerable<GnomonError> Derived()
+    {
+        if (Derive is not null && (Data is null || IsServer || Recipe is not null || Expand is not null || Into is not null || Review))
+        {
+            yield return new GnomonError("options-conflict", "--derive makes columns of DATA, a file or the rows of --query, and goes with no recipe, review, merge or expansion.", "--derive", "Write the rows to a file with --out first.");
+        }
+
+        if (Derive is null && (Against is not null || LoopCost is not null))
+        {
+            yield return new GnomonError("options-conflict", "--against and --loop-cost are for columns made by --derive.", "--against, --loop-cost", "Add --derive RULES, or leave them out.");
         }
     }
 

@@ -23,6 +23,11 @@ public sealed class SqlStudy : Study<SqlOptions>
             return new ConvertRun(options, (IEmbeddedDatabase)database!, context).Report();
         }
 
+        if (options.Derive is not null)
+        {
+            return new Rules.RulesRun(options, (IEmbeddedDatabase)database!, context).Report();
+        }
+
         if (options.Into is not null)
         {
             return new MergeRun(options, (IEmbeddedDatabase)database!, context).Report();

@@ -44,7 +44,7 @@ internal sealed class RuleDiff(IDatabase database, RuleSql sql, string answer, s
         }
 
         Evidence.Add(new ReadingLosses { Rows = theirs, Losses = losses });
-        Tables.Add(new ResultTable("cells", $"Cells beside {shown}", ["column", "compared", "differ", "value only here", "value only there", "as the last match", "as NULL met", "as the row above"], rows));
+        Tables.Add(new ResultTable("cells", $"Cells beside {shown}", ["column", "compared", "differ", "value only here", "value only there", "as the last match", "as NULL met", "as NULL not tested", "as the row above"], rows));
         if (Differing > 0)
         {
             var parts = both.Select(f => $"SELECT o.{RuleSql.RowNumber} AS row_no, {SqlName.Text(f.Name)} AS column_name, CAST(o.{Q(f)} AS VARCHAR) AS here, CAST(r.{Q(f)} AS VARCHAR) AS there FROM {on} WHERE {Differs(f, $"o.{Q(f)}")}");
@@ -65,7 +65,7 @@ internal sealed class RuleDiff(IDatabase database, RuleSql sql, string answer, s
         var differs = Differs(field, o);
         string Agrees(string form) => $"COUNT(CASE WHEN {differs} AND NOT ({Differs(field, $"o.\"{form} {field.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")}) THEN 1 END)";
         var t = database.Ask(
-            $"SELECT COUNT(*) AS n, COUNT(CASE WHEN {differs} THEN 1 END) AS d, COUNT(CASE WHEN {o} IS NOT NULL AND {r} IS NULL THEN 1 END) AS ours_only, COUNT(CASE WHEN {o} IS NULL AND {r} IS NOT NULL THEN 1 END) AS theirs_only, {Agrees("last")} AS as_last, {Agrees("null")} AS as_null, {Agrees("above")} AS as_above FROM {on}",
+            $"SELECT COUNT(*) AS n, COUNT(CASE WHEN {differs} THEN 1 END) AS d, COUNT(CASE WHEN {o} IS NOT NULL AND {r} IS NULL THEN 1 END) AS ours_only, COUNT(CASE WHEN {o} IS NULL AND {r} IS NOT NULL THEN 1 END) AS theirs_only, {Agrees("last")} AS as_last, {Agrees("null")} AS as_null, {Agrees("untested")} AS as_untested, {Agrees("above")} AS as_above FROM {on}",
             cancellation);
         var (n, d) = (Cells.Whole(t, "n"), Cells.Whole(t, "d"));
         (Compared, Differing) = (Compared + n, Differing + d);
@@ -79,6 +79,8 @@ internal sealed class RuleDiff(IDatabase database, RuleSql sql, string answer, s
         {
             ("as_last", "the last match", (f, k) => new TieHandling { Form = f, Entities = "cells", Right = n, Missed = k, Wrong = k, Says = Says(field, k, d, "the last match instead of the first") }),
             ("as_null", "a comparison with NULL counted as met", (f, k) => new NullHandling { Form = f, Entities = "cells", Right = n, Missed = k, Wrong = k, Says = Says(field, k, d, "a comparison with NULL counted as met") }),
+            ("as_untested", "a test for NULL that is never met", (f, k) => new NullHandling { Form = f, Entities = "cells", Right = n, Missed = k, Wrong = k, Says = Says(field, k, d, "a test for NULL that is never met") }),
+            ("as_above", "the row above taken for the row before", (f, k) => new WindowFrame { Form = f, Entities = "cells", Right = n, Missed = k, Wrong = k, Says = Says(field, k, d, "the row above in the file, whoever it belongs to,") }),
         })
         {
             if (Cells.Whole(t, column) is var k and > 0)
@@ -87,7 +89,7 @@ internal sealed class RuleDiff(IDatabase database, RuleSql sql, string answer, s
             }
         }
 
-        return [field.Name, n, d, Cells.Whole(t, "ours_only"), Cells.Whole(t, "theirs_only"), Cells.Whole(t, "as_last"), Cells.Whole(t, "as_null"), Cells.Whole(t, "as_above")];
+        return [field.Name, n, d, Cells.Whole(t, "ours_only"), Cells.Whole(t, "theirs_only"), Cells.Whole(t, "as_last"), Cells.Whole(t, "as_null"), Cells.Whole(t, "as_untested"), Cells.Whole(t, "as_above")];
     }
 
     private string Says(Field field, long k, long d, string what) => $"{Figures.Count(k)} of the {Figures.Count(d, "cell")} in which {shown} differs in {field.Name} are what {what} gives";

@@ -17,6 +17,9 @@ internal enum Reading
     /// <summary>A comparison with NULL counts as met.</summary>
     NullIsMet,
 
+    /// <summary>A test for NULL is never met, as <c>== None</c> of a whole column.</summary>
+    NullUntested,
+
     /// <summary>The row before is the row above in the file, whoever it belongs to.</summary>
     RowAbove,
 
@@ -32,17 +35,57 @@ internal sealed partial class RuleSql(RuleFile rules, Schema schema, string tabl
     public IReadOnlyList<RuleColumn> Columns => rules.Columns;
 
     /// <summary>All rows with all columns, in the order of the data.</summary>
-    public string Answer => $"SELECT * EXCLUDE ({RowNumber})\nFROM {Through(rules.Columns.Count)}\nORDER BY {RowNumber}";
+    public string Answer => $"SELECT * EXCLUDE ({RowNumber})\nFROM {Levels().Aggregate(Rows, (from, l) => $"(\n  SELECT {Star(l, l.Columns.Select(c => c.Name))},\n    {string.Join(",\n    ", l.Columns.Select(c => $"{Value(c, Reading.Meant)} AS {SqlName.Quoted(c.Name)}"))}\n  FROM {from}\n) AS with_{l.First + l.Columns.Count}")}\nORDER BY {RowNumber}";
+
+    private string Rows => $"(\n  SELECT *, ROW_NUMBER() OVER () AS {RowNumber} FROM {SqlName.Quoted(table)}\n) AS rows_given";
+
+    // Columns that do not see one another share a level, so that their windows share a sort.
+    private List<(int First, List<RuleColumn> Columns)> Levels()
+    {
+        var levels = new List<(int First, List<RuleColumn> Columns)>();
+        for (var k = 0; k < rules.Columns.Count; k++)
+        {
+            var column = rules.Columns[k];
+            if (levels.Count > 0 && !levels[^1].Columns.Exists(c => Mentions(column, c.Name) || string.Equals(c.Name, column.Name, StringComparison.OrdinalIgnoreCase)))
+            {
+                levels[^1].Columns.Add(column);
+            }
+            else
+            {
+                levels.Add((k, [column]));
+            }
+        }
+
+        return levels;
+    }
+
+    private string Star((int First, List<RuleColumn> Columns) level, IEnumerable<string> names)
+    {
+        List<string> there = [.. level.Columns.Where(c => Has(c, level.First)).Select(c => c.Name)];
+        List<string> excluded = [.. names.Where(n => there.Exists(t => n == t || n.EndsWith($" {t}", StringComparison.Ordinal)))];
+        return excluded.Count == 0 ? "*" : $"* EXCLUDE ({string.Join(", ", excluded.Select(SqlName.Quoted))})";
+    }
+
+    private static bool Mentions(RuleColumn column, string name) => column.Rules.Any(r => Names(r.Value, name) || (r.Condition is { } c && Names(c, name)));
+
+    private static bool Names(string text, string name) => Regex.IsMatch(text, $@"(?<!\w){Regex.Escape(name)}(?!\w)", RegexOptions.IgnoreCase) || text.Contains(SqlName.Quoted(name), StringComparison.Ordinal);
 
     /// <summary>What stands behind FROM once the first columns are made.</summary>
     public string Through(int columns) => Enumerable.Range(0, columns).Aggregate(
-        $"(\n  SELECT *, ROW_NUMBER() OVER () AS {RowNumber} FROM {SqlName.Quoted(table)}\n) AS rows_given",
+        Rows,
         (from, k) => $"(\n  SELECT {(Has(rules.Columns[k], k) ? $"* EXCLUDE ({SqlName.Quoted(rules.Columns[k].Name)})" : "*")},\n    {Value(rules.Columns[k], Reading.Meant)} AS {SqlName.Quoted(rules.Columns[k].Name)}\n  FROM {from}\n) AS with_{k + 1}");
+
+    /// <summary>All rows with the columns as they are meant, beside them each usual reading of a column over the columns before it, and the number of the row.</summary>
+    public string Readings => $"SELECT * FROM {Levels().Aggregate(Rows, (from, l) => $"(SELECT {Star(l, rules.Columns.Take(l.First).Any(c => l.Columns.Exists(o => o.Name == c.Name)) ? l.Columns.SelectMany(c => rules.Columns.Take(l.First).Any(e => e.Name == c.Name) ? [c.Name, .. Usual.Select(u => $"{u.Word} {c.Name}")] : new[] { c.Name }) : l.Columns.Select(c => c.Name))}, "
+        + string.Join(", ", l.Columns.SelectMany(c => Usual.Select(u => $"{Value(c, u.Reading)} AS {SqlName.Quoted($"{u.Word} {c.Name}")}").Prepend($"{Value(c, Reading.Meant)} AS {SqlName.Quoted(c.Name)}"))) + $" FROM {from}) AS read_{l.First + l.Columns.Count}")} ORDER BY {RowNumber}";
+
+    /// <summary>The usual readings, and the word before the name of their columns.</summary>
+    public static IReadOnlyList<(Reading Reading, string Word)> Usual { get; } = [(Reading.LastMatch, "last"), (Reading.NullIsMet, "null"), (Reading.NullUntested, "untested"), (Reading.RowAbove, "above"), (Reading.TiesReversed, "ties")];
 
     /// <summary>The value of a column in one reading, over the columns before it.</summary>
     public string Value(RuleColumn column, Reading reading)
     {
-        string Sql(string text) => Earlier(column, text, reading);
+        string Sql(string text) => Earlier(column, reading == Reading.NullUntested ? Test().Replace(text, "IS NULL AND FALSE") : text, reading);
         if (column.Rules is [{ Condition: null } plain])
         {
             return $"({Sql(plain.Value)})";
@@ -82,7 +125,7 @@ internal sealed partial class RuleSql(RuleFile rules, Schema schema, string tabl
             }
 
             var isNew = !Has(column, k);
-            if (isNew && column.Rules.SelectMany(r => new[] { r.Condition ?? string.Empty, r.Value }).Any(t => Arguments(t).Any(a => Regex.IsMatch(a, $@"(?<![\w""]){Regex.Escape(column.Name)}(?![\w""])", RegexOptions.IgnoreCase) || a.Contains(SqlName.Quoted(column.Name), StringComparison.Ordinal))))
+            if (isNew && column.Rules.SelectMany(r => new[] { r.Condition ?? string.Empty, r.Value }).Any(t => Arguments(t).Any(a => Names(a, column.Name))))
             {
                 throw new GnomonError(
                     "rule-needs-loop", FormattableString.Invariant($"Line {column.Line}: {column.Name} depends on its own value in an earlier row, which no window function can give."), "--derive",
@@ -149,6 +192,12 @@ internal sealed partial class RuleSql(RuleFile rules, Schema schema, string tabl
 
         return -1;
     }
+
+    /// <summary>True where a column tests for NULL.</summary>
+    public static bool TestsNull(RuleColumn column) => column.Rules.Any(r => r.Condition is { } c && Test().IsMatch(c));
+
+    [GeneratedRegex(@"\bIS\s+NULL\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Test();
 
     [GeneratedRegex(@"\b(?<what>previous|carry)\s*\(", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Back();
