@@ -70,7 +70,9 @@ internal sealed class RecipeDesk
         : _server.Keep(Recipe.Answer.Trim('"'), sql, _context.Cancellation);
 
     /// <summary>A question about the tables, or one about the kept answer; none is about both.</summary>
-    public Table Ask(string sql) => _server is not null && !sql.Contains(Recipe.Answer, StringComparison.Ordinal) ? _server.Ask(SqlDialect.Named(Dialect).Finished(sql), _context.Cancellation) : Kept!.Ask(sql, _context.Cancellation);
+    public Table Ask(string sql) => Run(StepNames.Apart(sql, [.. Tables.Select(t => t.Name)]));
+
+    private Table Run(string sql) => _server is not null && !sql.Contains(Recipe.Answer, StringComparison.Ordinal) ? _server.Ask(SqlDialect.Named(Dialect).Finished(sql), _context.Cancellation) : Kept!.Ask(sql, _context.Cancellation);
 
     /// <summary>A query whose rows can be compared with the answer's: its text, or the name of what the server sent for it; null where the server cannot run it.</summary>
     public string? Comparable(string sql)

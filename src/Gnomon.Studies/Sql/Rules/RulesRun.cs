@@ -40,11 +40,14 @@ internal sealed class RulesRun(SqlOptions options, IEmbeddedDatabase database, S
             Evidence = [new RowContract { Step = "deriving the columns", Promised = rows, Found = work.Rows, IsAnswer = true }, .. readings.Select(r => r.Evidence), .. diff?.Evidence ?? []],
             Limitations = [.. chart, .. Limits(sql), .. diff?.Limitations ?? []],
             Next = [.. Next(diff, work)],
-            Tables = [Cost(work), .. Matches(sql), .. Forms(readings), .. diff?.Tables ?? [], shown, SqlOutput.Lines("SQL for DuckDB", sql.Answer)],
+            Tables = [.. IsTimed ? [Cost(work)] : Array.Empty<ResultTable>(), .. Matches(sql), .. Forms(readings), .. diff?.Tables ?? [], shown, SqlOutput.Lines("SQL for DuckDB", sql.Answer)],
             Plots = plots,
             HoldsRows = [SqlOutput.RowsId, Differences, ChartPlot.Id],
         };
     }
+
+    // Times differ from run to run: they are told where they were asked for.
+    private bool IsTimed => options.LoopCost is not null || options.Explain;
 
     private DatabaseTable Source()
     {
@@ -90,7 +93,7 @@ internal sealed class RulesRun(SqlOptions options, IEmbeddedDatabase database, S
 
     private string Says(RuleSql sql, WorkDone work, RuleDiff? diff)
     {
-        var cost = $"{Figures.Count(sql.Columns.Count, "column")} of {Figures.Count(work.Rows, "row")} in {Figures.Number(Math.Round(work.Seconds, 2))} seconds{(options.LoopCost is { } ms ? $", where the loop takes {Spoken(work.Rows * ms / 1000)}" : string.Empty)}.";
+        var cost = $"{Figures.Count(sql.Columns.Count, "column")} of {Figures.Count(work.Rows, "row")}{(options.LoopCost is { } ms ? $" in {Figures.Number(Math.Round(work.Seconds, 2))} seconds, where the loop takes {Spoken(work.Rows * ms / 1000)}" : string.Empty)}.";
         return diff is null ? cost
             : diff.Differing == 0 ? $"{cost} All {Figures.Count(diff.Compared, "cell")} are those of the loop: adopt the columns."
             : $"{cost} {Figures.Count(diff.Differing)} of {Figures.Count(diff.Compared, "cell")} are not those of the loop: find out which of them is right first.";
