@@ -44,7 +44,7 @@ public sealed record MergeReport
     public required long NoKey { get; init; }
 
     /// <summary>Changed cells by column, for columns with at least one.</summary>
-    public required IReadOnlyList<(string Column, long Cells)> ChangedColumns { get; init; }
+    public required IReadOnlyList<ChangedCells> ChangedColumns { get; init; }
 
     /// <summary>Columns that the file did not have: rows that no incoming row meets have no value there.</summary>
     public required IReadOnlyList<string> NewColumns { get; init; }
@@ -58,3 +58,7 @@ public sealed record MergeReport
     /// <summary>Keys in conflict with the number of their rows.</summary>
     public required Table FirstConflicts { get; init; }
 }
+
+/// <param name="Column">A column of the file.</param>
+/// <param name="Cells">Its cells that have another value now.</param>
+public sealed record ChangedCells(string Column, long Cells);

@@ -120,7 +120,7 @@ internal sealed class FileMerger(EngineSession session, MergeOrder order, Cancel
 
     private IEnumerable<Field> Values => _common.Where(f => !order.Key.Contains(f.Name));
 
-    private List<(string Column, long Cells)> Cells()
+    private List<ChangedCells> Cells()
     {
         List<Field> all = [.. Values, .. _added];
         if (all.Count == 0)
@@ -130,7 +130,7 @@ internal sealed class FileMerger(EngineSession session, MergeOrder order, Cancel
 
         var counts = all.Select((f, i) => FormattableString.Invariant($"count(*) FILTER (WHERE n.{SqlText.Identifier(f.Name)} IS {(_added.Contains(f) ? "NOT NULL" : $"DISTINCT FROM b.{SqlText.Identifier(f.Name)}")}) AS c{i}"));
         var table = session.Read($"SELECT {string.Join(", ", counts)} FROM {One} AS n JOIN {Base} AS b ON {SameKey}", cancellation);
-        return [.. all.Select((f, i) => (f.Name, Cells: (long)table.Columns[i].Cell(0)!)).Where(c => c.Cells > 0)];
+        return [.. all.Select((f, i) => new ChangedCells(f.Name, (long)table.Columns[i].Cell(0)!)).Where(c => c.Cells > 0)];
     }
 
     private Table Changes()
