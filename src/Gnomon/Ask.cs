@@ -67,6 +67,7 @@ public static partial class Ask
                 {
                     null => [],
                     IDatabase several => several.Sources(settings.Cancellation),
+                    IServerDatabase server => server.Sources(settings.Cancellation),
                     _ => new[] { data.Identify(settings.Cancellation) },
                 },
                 .. beside.Identify(),

@@ -7,6 +7,10 @@ public interface IEmbeddedDatabase : IDatabase
     /// <exception cref="Errors.GnomonError">The source cannot be read, the target exists, or it cannot be written; nothing is left half-written.</exception>
     Conversion Convert(ConversionOrder order, IProgress<double>? progress, CancellationToken cancellation);
 
+    /// <summary>Brings the rows of a relation into a Parquet file by their key. The file is replaced as a whole or not at all, and not touched when nothing changes.</summary>
+    /// <exception cref="Errors.GnomonError">A key is missing or not unique in the file, types do not fit, or the file was changed by somebody else meanwhile.</exception>
+    MergeReport Merge(MergeOrder order, CancellationToken cancellation);
+
     /// <summary>What the engine may use.</summary>
     EngineLimits Limits { get; }
 

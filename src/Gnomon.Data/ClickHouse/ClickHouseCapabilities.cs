@@ -22,7 +22,7 @@ internal sealed record ClickHouseCapabilities(string Version, IReadOnlySet<strin
     [
         ("extremes", "0"), ("skip_unavailable_shards", "0"), ("distributed_group_by_no_merge", "0"), ("empty_result_for_aggregation_by_empty_set", "0"), ("join_use_nulls", "0"), ("count_distinct_implementation", "uniqExact"),
         ("aggregate_functions_null_for_empty", "0"), ("final", "0"), ("limit", "0"), ("offset", "0"), ("cancel_http_readonly_queries_on_client_close", "1"), ("send_progress_in_http_headers", "0"),
-        ("http_write_exception_in_output_format", "0"), ("use_client_time_zone", "0"), ("session_timezone", string.Empty),
+        ("http_write_exception_in_output_format", "0"), ("use_client_time_zone", "0"), ("session_timezone", string.Empty), ("distributed_product_mode", "global"),
     ];
 
     // Questions about many columns are long; a server that allows more keeps its limits.

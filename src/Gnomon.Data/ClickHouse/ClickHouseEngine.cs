@@ -17,7 +17,7 @@ public sealed class ClickHouseEngine : IEngine
     public static bool Answers(SourceOptions source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return ClickHouseAddress.Is(source.Path);
+        return ClickHouseAddress.Is(source.Path) || source.Tables?.Any(t => ClickHouseAddress.Is(t.Path)) == true;
     }
 
     /// <inheritdoc/>
@@ -25,6 +25,13 @@ public sealed class ClickHouseEngine : IEngine
     {
         ArgumentNullException.ThrowIfNull(source);
         cancellation.ThrowIfCancellationRequested();
+        if (source.Tables is not null)
+        {
+            var database = ClickHouseDatabase.Open(source, cancellation);
+            _datasets.Add(database);
+            return database;
+        }
+
         var address = ClickHouseAddress.Parse(source.Path!);
         if (address.Table is null && source.Sql is null)
         {

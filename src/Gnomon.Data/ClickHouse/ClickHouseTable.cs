@@ -59,7 +59,7 @@ internal static class ClickHouseTable
         [.. session.Rows($"DESCRIBE TABLE {source}", "reading the columns", cancellation).Where(r => r.Length < 3 || r[2] is "" or "DEFAULT").Select(r => new ClickHouseColumn(r[0], r[1]))];
 
     // One dot parts database and table; names are taken as they are written, so capitals count.
-    private static string Quoted(ClickHouseAddress address)
+    internal static string Quoted(ClickHouseAddress address)
     {
         var (database, name) = Parts(address);
         return $"{ClickHouseText.Identifier(database)}.{ClickHouseText.Identifier(name)}";
@@ -89,7 +89,7 @@ internal static class ClickHouseTable
             nearest is null ? "Write ?table=name or ?table=database.name." : $"Did you mean '{nearest}'?");
     }
 
-    private static bool NamesQueries(ClickHouseSession session, CancellationToken cancellation)
+    internal static bool NamesQueries(ClickHouseSession session, CancellationToken cancellation)
     {
         try
         {

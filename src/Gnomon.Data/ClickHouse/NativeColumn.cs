@@ -8,6 +8,7 @@ internal sealed class NativeColumn
 {
     // Distinct texts of a scan keep their codes; the letters of a short text need no copy to be looked up.
     private const int ShortText = 256;
+    private const int MostTexts = 65_536;
 
     // The server's own number for a type that it does not know.
     private const int UnknownType = 50;
@@ -62,6 +63,16 @@ internal sealed class NativeColumn
     private bool IsWhole => _whole.Width > 0;
 
     private bool IsReal => _realWidth > 0;
+
+    /// <summary>Drops the texts of earlier blocks where they have become many.</summary>
+    public void Forget()
+    {
+        if (_texts.Count > MostTexts)
+        {
+            _texts.Clear();
+            _codeOf.Clear();
+        }
+    }
 
     public void Read(NativeStream stream, int rows)
     {

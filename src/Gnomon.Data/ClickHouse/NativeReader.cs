@@ -14,6 +14,9 @@ internal sealed class NativeReader(IReadOnlyList<ClickHouseOutput> asked)
 
     private NativeBlock? _block;
 
+    /// <summary>Whoever reads the blocks keeps no codes from one to the next, so that the texts of a long answer need not all be held.</summary>
+    public bool ForgetsTexts { get; init; }
+
     /// <summary>The columns; null before the first block.</summary>
     public IReadOnlyList<Field>? Fields => _block?.Fields;
 
@@ -35,6 +38,11 @@ internal sealed class NativeReader(IReadOnlyList<ClickHouseOutput> asked)
                 _ = stream.Text(ref scratch);
                 var type = Encoding.UTF8.GetString(stream.Text(ref scratch));
                 columns[c] ??= new NativeColumn(asked[c].Name, type, asked[c].Type);
+                if (ForgetsTexts)
+                {
+                    columns[c].Forget();
+                }
+
                 columns[c].Read(stream, rows);
             }
 

@@ -115,6 +115,13 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     });
 
     /// <inheritdoc/>
+    public MergeReport Merge(MergeOrder order, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return Translate(() => new Files.Merging.FileMerger(session, order, cancellation).Run());
+    }
+
+    /// <inheritdoc/>
     public EngineLimits Limits => session.Limits();
 
     /// <inheritdoc/>

@@ -24,6 +24,9 @@ internal sealed class PostgresAddress
     /// <summary>For the driver. Never shown.</summary>
     public string Connection { get; }
 
+    /// <summary>Server, database and user, to tell whether two addresses can be asked together.</summary>
+    public string Place => new NpgsqlConnectionStringBuilder(Connection) is var c ? $"{c.Host}:{c.Port}/{c.Database} {c.Username}" : Shown;
+
     /// <summary>The table, quoted where it needs to be; null when only a server is named.</summary>
     public string? Table { get; }
 

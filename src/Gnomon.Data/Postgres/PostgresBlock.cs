@@ -11,6 +11,8 @@ internal sealed class PostgresBlock : Chunk
     /// <summary>Rows of one block, as many as the embedded engine gives at a time.</summary>
     public const int Capacity = 2048;
 
+    private const int MostTexts = 65_536;
+
     private readonly IReadOnlyList<Field> _fields;
     private readonly Buffer[] _buffers;
     private int _rows;
@@ -20,6 +22,9 @@ internal sealed class PostgresBlock : Chunk
         _fields = fields;
         _buffers = [.. fields.Select(f => new Buffer(f))];
     }
+
+    /// <summary>Whoever reads the block keeps no codes from one block to the next, so that the texts of a long answer need not all be held.</summary>
+    public bool ForgetsTexts { get; init; }
 
     public override int Rows => _rows;
 
@@ -33,6 +38,10 @@ internal sealed class PostgresBlock : Chunk
         foreach (var b in _buffers)
         {
             b.Clear();
+            if (ForgetsTexts)
+            {
+                b.Forget();
+            }
         }
     }
 
@@ -74,6 +83,15 @@ internal sealed class PostgresBlock : Chunk
         public List<string> Texts { get; } = [];
 
         public bool HasNulls { get; private set; }
+
+        public void Forget()
+        {
+            if (Texts.Count > MostTexts)
+            {
+                Texts.Clear();
+                _codeOf.Clear();
+            }
+        }
 
         public void Clear()
         {

@@ -155,9 +155,9 @@ internal sealed partial class PostgresDataset : IDataset
     }
 
     // One dot parts schema and table; names are taken as they are written, so capitals count.
-    private static string Quoted(string table) => string.Join('.', table.Split('.', 2).Select(SqlText.Identifier));
+    internal static string Quoted(string table) => string.Join('.', table.Split('.', 2).Select(SqlText.Identifier));
 
-    private static List<Field> Fields(PostgresSession session, SqlStatement statement, CancellationToken cancellation) =>
+    internal static List<Field> Fields(PostgresSession session, SqlStatement statement, CancellationToken cancellation) =>
         session.Ask(
             statement with { Text = $"SELECT * FROM ({statement.Text}) AS shape LIMIT 0" },
             false,

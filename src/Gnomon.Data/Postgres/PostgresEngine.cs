@@ -18,7 +18,7 @@ public sealed class PostgresEngine : IEngine
     public static bool Answers(SourceOptions source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return PostgresAddress.Is(source.Path);
+        return PostgresAddress.Is(source.Path) || source.Tables?.Any(t => PostgresAddress.Is(t.Path)) == true;
     }
 
     /// <summary>A word of a command with the password of any address in it taken out.</summary>
@@ -33,6 +33,13 @@ public sealed class PostgresEngine : IEngine
     {
         ArgumentNullException.ThrowIfNull(source);
         cancellation.ThrowIfCancellationRequested();
+        if (source.Tables is not null)
+        {
+            var database = PostgresDatabase.Open(source, cancellation);
+            _datasets.Add(database);
+            return database;
+        }
+
         var address = PostgresAddress.Parse(source.Path!);
         if (address.Table is null && source.Sql is null)
         {

@@ -32,6 +32,11 @@ internal static class FindingText
             Checks(finding, page);
         }
 
+        foreach (var chart in finding.Plots.Where(p => p.Id == ChartPlot.Id))
+        {
+            ChartText.Draw(chart, page);
+        }
+
         foreach (var table in finding.Tables.Where(t => t.Id != ReferenceLines.TableId))
         {
             TableText.Draw(table, page);

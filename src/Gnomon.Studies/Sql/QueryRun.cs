@@ -1,5 +1,6 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
+using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Studies.Sql.Review;
@@ -19,6 +20,12 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         var tree = QueryTree.Of(database.SyntaxTree(_sql, context.Cancellation), _sql);
         var hasData = database.Tables.Count > 0;
         var findings = tree is null ? [] : Reviewer.Review(tree, hasData && options.TimeBudget is null ? database : null, context.Cancellation);
+        if (options.Review && tree is null)
+        {
+            // Whatever keeps it from being read as a SELECT is said by the engine itself.
+            _ = database.Describe(_sql, context.Cancellation);
+        }
+
         return options.Review ? Reviewed(tree, findings, hasData) : Answered(tree, findings);
     }
 
@@ -35,6 +42,7 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         var order = isOrdered || rows == 0 ? string.Empty : " ORDER BY ALL";
         SqlOutput.Write(options.Out, _sql, Result, order, database, context.Cancellation);
         var shown = SqlOutput.Rows(database, Result, order, rows, options.Rows, context.Cancellation);
+        var (plots, chart) = SqlOutput.Chart(options.Chart, database, $"(SELECT * FROM {Result}{order}) AS drawn", shown, rows, context.Cancellation);
         return new StudyReport
         {
             Question = "sql",
@@ -43,11 +51,11 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
                 remarks.Count == 0 ? DecisionAction.Answer : DecisionAction.Investigate,
                 $"{Figures.Count(rows, "row")}.{(remarks.Count == 0 ? string.Empty : $" {Figures.Count(remarks.Count, "thing", "things")} in the query to look at first: {First(remarks)}")}"),
             Evidence = [.. remarks.SelectMany(r => r.Evidence), .. work.Evidence],
-            Limitations = [.. work.Limitations, .. options.TimeBudget is null ? [] : new[] { "Under --time-budget the query is reviewed by its text alone: trying each remark on the data takes time of its own." }, .. isOrdered ? [] : new[] { "The query has no ORDER BY, so its rows have no order of their own; they are shown sorted by all columns." }],
+            Limitations = [.. chart, .. work.Limitations, .. options.TimeBudget is null ? [] : new[] { "Under --time-budget the query is reviewed by its text alone: trying each remark on the data takes time of its own." }, .. isOrdered ? [] : new[] { "The query has no ORDER BY, so its rows have no order of their own; they are shown sorted by all columns." }],
             Next = [.. remarks.Count > 0 ? [$"Add --review to see all of them with line and column."] : Array.Empty<string>(), .. options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : Array.Empty<string>()],
             Tables = [shown, .. Remarks(remarks), .. work.Tables],
-            Plots = rows == shown.Rows.Count ? SqlOutput.Bars(shown) : [],
-            HoldsRows = [SqlOutput.RowsId],
+            Plots = plots,
+            HoldsRows = [SqlOutput.RowsId, ChartPlot.Id],
         };
     }
 
@@ -61,12 +69,10 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         Next = ["Narrow the question (fewer columns, a --where, an aggregate first), convert text to Parquet with --out FILE.parquet, or raise --time-budget."],
     };
 
-    private StudyReport Reviewed(QueryTree? tree, IReadOnlyList<Remark> remarks, bool hasData)
+    internal static StudyReport Reviewed(QueryTree? tree, IReadOnlyList<Remark> remarks, bool hasData)
     {
         if (tree is null)
         {
-            // Whatever keeps it from being read as a SELECT is said by the engine itself.
-            _ = database.Describe(_sql, context.Cancellation);
             throw new GnomonError("not-a-select", "The query is not a SELECT that can be reviewed.", "--query", "Write one SELECT.");
         }
 
@@ -85,12 +91,12 @@ internal sealed class QueryRun(SqlOptions options, IDatabase database, StudyCont
         };
     }
 
-    private static IEnumerable<ResultTable> Remarks(IReadOnlyList<Remark> remarks) => remarks.Count == 0 ? [] :
+    internal static IEnumerable<ResultTable> Remarks(IReadOnlyList<Remark> remarks) => remarks.Count == 0 ? [] :
     [
         new ResultTable("review", "What to look at in the query", ["line", "column", "rule", "remark"], [.. remarks.Select(r => (IReadOnlyList<object?>)[(long)r.Line, (long)r.Column, r.Rule, r.Says])]),
     ];
 
-    private static string First(IReadOnlyList<Remark> remarks) => $"line {remarks[0].Line}, {remarks[0].Says}{(remarks.Count > 1 ? $" (and {Figures.Count(remarks.Count - 1)} more)" : string.Empty)}";
+    internal static string First(IReadOnlyList<Remark> remarks) => $"line {remarks[0].Line}, {remarks[0].Says}{(remarks.Count > 1 ? $" (and {Figures.Count(remarks.Count - 1)} more)" : string.Empty)}";
 
     private string Sources() => database.Tables.Count == 0 ? "no file" : string.Join(", ", database.Tables.Select(t => Path.GetFileName(t.Source)));
 

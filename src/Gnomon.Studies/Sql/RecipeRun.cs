@@ -1,6 +1,7 @@
 using Gnomon.Core.Checks;
 using Gnomon.Core.Evidence.Sql;
 using Gnomon.Core.Findings;
+using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
 using Gnomon.Studies.Sql.Dialects;
@@ -9,17 +10,17 @@ using Gnomon.Studies.Sql.Recipes;
 namespace Gnomon.Studies.Sql;
 
 /// <summary>Runs a recipe: the answer, the usual forms beside it, and what its pitfalls look like in these data.</summary>
-internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? database, StudyContext context)
+internal sealed class RecipeRun(Recipe recipe, SqlOptions options, RecipeDesk desk, StudyContext context)
 {
-    private const string QueryRows = "query_rows";
+    private readonly RecipeInput _input = new(SqlDialect.Named("duckdb"), options, desk.Tables);
 
-    private readonly RecipeInput _input = new(SqlDialect.Named("duckdb"), options, Tables(options, database, context));
+    private string Printed => options.Dialect ?? desk.Dialect;
 
     public StudyReport Report()
     {
-        var printed = Write(options.Dialect);
-        var sql = SqlOutput.Lines($"SQL for {Spoken(options.Dialect)}", printed.Sql);
-        if (database is null)
+        var printed = Write(Printed);
+        var sql = SqlOutput.Lines($"SQL for {Spoken(Printed)}", printed.Sql);
+        if (desk.Kept is not { } database)
         {
             SqlOutput.Write(options.Out, printed.Sql, string.Empty, string.Empty, null, context.Cancellation);
             return Base() with
@@ -30,43 +31,33 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
             };
         }
 
-        var query = options.Dialect == "duckdb" ? printed : Write("duckdb");
+        var query = Printed == desk.Dialect ? printed : Write(desk.Dialect);
+        desk.RefuseTooOld(recipe.Name, query.Sql);
         context.Progress?.Report(new StudyProgress("running the recipe", null));
         var work = new Workload(options, database, context);
-        if (work.Keep(Recipe.Answer.Trim('"'), query.Sql) is not { } rows)
+        if ((desk.IsServer ? desk.Keep(query.Sql) : work.Keep(Recipe.Answer.Trim('"'), query.Sql)) is not { } rows)
         {
             return Base() with { Propose = _ => new Proposal(DecisionAction.Investigate, work.NotRun!), Evidence = work.Evidence, Tables = [sql], Next = ["Narrow the rows with --where, convert text to Parquet with --out FILE.parquet, or raise --time-budget."] };
         }
 
-        var usual = query.Usual.Select(u => Compare(u, query)).ToList();
-        var judged = usual.Where((_, k) => query.Usual[k].IsJudged).ToList();
+        var answers = desk.IsServer ? Write("duckdb") : query;
+        var compared = query.Usual.Select((u, k) => (Form: u, Found: Compare(u with { Right = answers.Usual[k].Right }, query))).ToList();
+        List<FormComparison> usual = [.. compared.Select(c => c.Found).OfType<FormComparison>()];
+        List<FormComparison> judged = [.. compared.Where(c => c.Form.IsJudged).Select(c => c.Found).OfType<FormComparison>()];
         var probes = query.Probes.SelectMany(p => p.Read(Ask(p.Sql))).ToList();
         var said = query.Conclude?.Invoke(Ask) ?? new Conclusion($"{Figures.Count(rows)} {query.Entities}.");
         SqlOutput.Write(options.Out, printed.Sql, Recipe.Answer, string.Empty, database, context.Cancellation);
+        (Plot Plot, string Says)? chart = options.Chart is { } kind ? new QueryChart(database, Recipe.Answer, context.Cancellation).Draw(kind) : null;
         return Base() with
         {
             Propose = _ => new Proposal(DecisionAction.Answer, said.Says + Wrong(judged)),
             Estimates = said.Estimates,
             Evidence = [.. probes.Where(p => p is not RowsLeftOut), .. judged, .. said.Evidence, .. work.Evidence],
-            Limitations = [.. query.Rules, .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones(), .. Needs(printed), .. work.Limitations],
+            Limitations = [.. chart is { } told ? [told.Says] : Array.Empty<string>(), .. query.Rules, .. compared.Where(c => c.Found is null).Select(c => $"{char.ToUpperInvariant(c.Form.Form[0])}{c.Form.Form[1..]}, a usual way to ask it, could not be run on this server."), .. said.Limitations, .. probes.OfType<RowsLeftOut>().SelectMany(r => r.Says()).Distinct(StringComparer.Ordinal), .. Zones(), .. Needs(printed), .. work.Limitations],
             Next = options.Out is null && rows > options.Rows ? [$"Write all {Figures.Count(rows)} rows with --out FILE.csv, .json or .parquet."] : [],
-            Plots = said.Plots,
+            Plots = [.. chart is { } drawn ? [drawn.Plot] : Array.Empty<Plot>(), .. said.Plots],
             Tables = [.. said.Tables, .. said.ShowsRows ? [SqlOutput.Rows(database, Recipe.Answer, string.Empty, rows, options.Rows, context.Cancellation)] : Array.Empty<ResultTable>(), .. Forms(usual), sql, .. work.Tables],
         };
-    }
-
-    // With a query of the user's own, its rows are the table.
-    private static IReadOnlyList<DatabaseTable> Tables(SqlOptions options, IDatabase? database, StudyContext context)
-    {
-        if (database is null || (options.Query is null && options.File is null))
-        {
-            return database?.Tables ?? [];
-        }
-
-        var sql = QueryRun.Text(options);
-        database.LoadFilesOf(sql, context.Cancellation);
-        _ = database.Keep(QueryRows, sql, null, context.Cancellation);
-        return [new DatabaseTable(QueryRows, "the query", new Schema("the query", database.Describe($"SELECT * FROM {QueryRows}", context.Cancellation)))];
     }
 
     private StudyReport Base() => new()
@@ -74,18 +65,28 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
         Question = "sql",
         Title = recipe.Asks(options),
         Propose = _ => throw new InvalidOperationException("Every path words its own proposal."),
-        HoldsRows = [SqlOutput.RowsId],
+        HoldsRows = [SqlOutput.RowsId, ChartPlot.Id],
     };
 
-    private RecipeQuery Write(string dialect) =>
-        StepNames.Apart(recipe.Write(_input with { D = SqlDialect.Named(dialect) }), [.. _input.Tables.Select(t => t.Name)]);
+    private RecipeQuery Write(string dialect)
+    {
+        var d = SqlDialect.Named(dialect);
+        var query = StepNames.Apart(recipe.Write(_input with { D = d, Relations = dialect == desk.Dialect ? desk.Relations : [] }), [.. _input.Tables.Select(t => t.Name)]);
+        return query with { Sql = d.Finished(query.Sql), Usual = [.. query.Usual.Select(u => u with { Sql = d.Finished(u.Sql) })] };
+    }
 
-    private Table Ask(string sql) => database!.Ask(sql, context.Cancellation);
+    private Table Ask(string sql) => desk.Ask(sql);
 
-    private FormComparison Compare(UsualForm form, RecipeQuery query)
+    // A usual form that a server cannot run says nothing about the answer.
+    private FormComparison? Compare(UsualForm form, RecipeQuery query)
     {
         context.Progress?.Report(new StudyProgress($"comparing with {form.Form}", null));
-        var (usual, right) = ($"SELECT * FROM ({form.Sql}) AS usual", $"SELECT * FROM ({form.Right}) AS given");
+        if (desk.Comparable(form.Sql) is not { } given)
+        {
+            return null;
+        }
+
+        var (usual, right) = ($"SELECT * FROM {given}", $"SELECT * FROM ({form.Right}) AS given");
         var t = Ask($"SELECT (SELECT COUNT(*) FROM ({form.Right}) AS r) AS n, (SELECT COUNT(*) FROM ({usual} EXCEPT {right}) AS w) AS wrong, (SELECT COUNT(*) FROM ({right} EXCEPT {usual}) AS m) AS missed");
         var (n, wrong, missed) = (Cells.Whole(t, "n"), Cells.Whole(t, "wrong"), Cells.Whole(t, "missed"));
         return form.Flaw switch
@@ -123,7 +124,7 @@ internal sealed class RecipeRun(Recipe recipe, SqlOptions options, IDatabase? da
         }
     }
 
-    private string[] Needs(RecipeQuery printed) => options.Dialect == "clickhouse" ? [ClickHouseNeeds.Of(printed.Sql)] : [];
+    private string[] Needs(RecipeQuery printed) => Printed == "clickhouse" && !desk.IsServer ? [ClickHouseNeeds.Of(printed.Sql)] : [];
 
     private IEnumerable<string> Unknown()
     {

@@ -27,21 +27,31 @@ public sealed record SqlOptions : SqlWorkOptions
     [Option(Group = "Query")]
     public bool Review { get; init; }
 
+    /// <summary>The rows as a chart, in the terminal and on the page: bars, a line or points; auto goes by the types of the columns, and the finding says why.</summary>
+    [Option(Value = "KIND", Group = "Output", Choices = "auto|bar|line|points")]
+    public string? Chart { get; init; }
+
     /// <inheritdoc/>
     public override bool NamesData => Data is not null || More.Count > 0 || Query is not null || File is not null;
 
     /// <summary>The data are to be written in another format and nothing is asked of them: they are not loaded first.</summary>
-    internal bool IsConversion => Data is not null && Out is not null && Query is null && File is null && Recipe is null && Expand is null && !Review;
+    internal bool IsConversion => Data is not null && !IsServer && IsWhole;
+
+    /// <summary>The tables are on a server: it answers, and its rows come here.</summary>
+    internal bool IsServer => Data is not null && TableNames.IsAddress(Data);
+
+    /// <summary>All rows are wanted and nothing is asked of them.</summary>
+    internal bool IsWhole => Out is not null && Derive is null && Query is null && File is null && Recipe is null && Expand is null && !Review;
 
     /// <inheritdoc/>
     public override SourceOptions Source() => base.Source() with { Path = null, Sql = null, Tables = IsConversion ? [] : TableNames.Of(Data is null ? More : [Data, .. More]) };
 
     /// <inheritdoc/>
-    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
+    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Servers()).Concat(Merges()).Concat(Derived()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
 
     private IEnumerable<GnomonError> OwnQuery()
     {
-        if (Query is null && File is null && Recipe is null && Expand is null && !IsConversion)
+        if (Query is null && File is null && Recipe is null && Expand is null && Into is null && Derive is null && !IsConversion && !(IsServer && IsWhole))
         {
             yield return new GnomonError("option-missing", "There is no question: neither a query nor a recipe.", "--query, --file, --recipe", "Write --query \"SELECT ...\", --file QUERY.sql or --recipe NAME; to convert the data, --out FILE.parquet.");
         }
@@ -56,9 +66,65 @@ public sealed record SqlOptions : SqlWorkOptions
             yield return new GnomonError("options-conflict", "--review looks over your own query; a recipe is ours.", "--review, --recipe", "Leave one of them out.");
         }
 
-        if (Dialect != "duckdb" && Recipe is null)
+        if (Dialect is not null and not "duckdb" && Recipe is null)
         {
             yield return new GnomonError("options-conflict", "--dialect is for recipes; your own query is written in the engine's SQL already.", "--dialect", "Leave it out, or name a --recipe.");
+        }
+    }
+
+    private IEnumerable<GnomonError> Derived()
+    {
+        if (Derive is not null && (Data is null || IsServer || Recipe is not null || Expand is not null || Into is not null || Review))
+        {
+            yield return new GnomonError("options-conflict", "--derive makes columns of DATA, a file or the rows of --query, and goes with no recipe, review, merge or expansion.", "--derive", "Write the rows to a file with --out first.");
+        }
+
+        if (Derive is null && (Against is not null || LoopCost is not null))
+        {
+            yield return new GnomonError("options-conflict", "--against and --loop-cost are for columns made by --derive.", "--against, --loop-cost", "Add --derive RULES, or leave them out.");
+        }
+    }
+
+    private IEnumerable<GnomonError> Merges()
+    {
+        if (Into is null)
+        {
+            yield break;
+        }
+
+        if (Key.Count == 0)
+        {
+            yield return new GnomonError("option-missing", "--into merges by key, and none was named.", "--key", "Add --key COLUMN[,COLUMN].");
+        }
+
+        if (!Into.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return new GnomonError("bad-format", $"--into is a Parquet file; got '{Into}'.", "--into", "Name a file that ends in .parquet.");
+        }
+
+        if (Out is not null || Recipe is not null || Expand is not null || Review || Chart is not null || PartitionBy.Count > 0 || IsServer || (Data is null && Query is null && File is null))
+        {
+            yield return new GnomonError("options-conflict", "--into takes the rows of DATA or of a query over files, and goes with --key, --time and --where alone.", "--into", "Write what a recipe or a server returns to a file with --out first, and merge that file.");
+        }
+    }
+
+    private IEnumerable<GnomonError> Servers()
+    {
+        if (!IsServer)
+        {
+            yield break;
+        }
+
+        foreach (var (isGiven, name, why) in new[]
+        {
+            (Expand is not null, "--expand", "takes a column of a file apart"), (Explain, "--explain", "measures the embedded engine; the server has an EXPLAIN of its own"),
+            (TimeBudget is not null, "--time-budget", "tries a query on the first rows of a file; a server keeps to timeout=SECONDS in its address"), (ThreadsAgainst is not null, "--threads-against", "measures the embedded engine"),
+        })
+        {
+            if (isGiven)
+            {
+                yield return new GnomonError("options-conflict", $"{name} {why}.", name, "Leave it out, or write the server's rows to a file with --out FILE.parquet first.");
+            }
         }
     }
 
@@ -100,6 +166,11 @@ public sealed record SqlOptions : SqlWorkOptions
         if (Out is not null && !IsConversion && PartitionBy.Count == 0 && !Formats.Contains(Path.GetExtension(Out).ToLowerInvariant()))
         {
             yield return new GnomonError("bad-format", $"--out writes csv, json, parquet or sql; got '{Out}'.", "--out", "Name a file that ends in .csv, .json, .parquet or .sql.");
+        }
+
+        if (Chart is not null && (Review || Expand is not null || IsConversion || (Recipe is not null && !NamesData)))
+        {
+            yield return new GnomonError("options-conflict", "--chart draws the rows of a query or a recipe; there are none to draw here.", "--chart", "Leave it out, or ask a query of the data.");
         }
 
         if (Out is not null && Review)

@@ -66,6 +66,18 @@ internal static class SqlOutput
         return Cells.Shown(RowsId, all > most ? $"First {Figures.Count(most)} of {Figures.Count(all, "row")}" : "Rows", table);
     }
 
+    /// <summary>The chart that was asked for, with how it was chosen; without one, bars where they say themselves.</summary>
+    public static (IReadOnlyList<Plot> Plots, IReadOnlyList<string> Says) Chart(string? kind, IDatabase database, string relation, ResultTable shown, long rows, CancellationToken cancellation)
+    {
+        if (kind is null)
+        {
+            return (rows == shown.Rows.Count ? Bars(shown) : [], []);
+        }
+
+        var (plot, says) = new QueryChart(database, relation, cancellation).Draw(kind);
+        return ([plot], [says]);
+    }
+
     /// <summary>Bars, where the rows are a label and one number each and few enough to be read; nothing otherwise.</summary>
     public static IReadOnlyList<Plot> Bars(ResultTable rows)
     {

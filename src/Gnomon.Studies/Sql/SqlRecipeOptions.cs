@@ -6,7 +6,7 @@ namespace Gnomon.Studies.Sql;
 public abstract record SqlRecipeOptions : StudyOptions
 {
     /// <summary>A question with a known pitfall, answered by the form that avoids it.</summary>
-    [Option(Value = "NAME", Group = "Recipe", Choices = "anti-join|retention|cohort|streak|overlaps|rolling|within|funnel|next-event|top-n|dedupe|sessions|rolling-retention|lookup")]
+    [Option(Value = "NAME", Group = "Recipe", Choices = "anti-join|retention|cohort|streak|overlaps|rolling|within|funnel|next-event|top-n|dedupe|sessions|rolling-retention|lookup|did")]
     public string? Recipe { get; init; }
 
     /// <summary>Column with whom or what the answer lists: user_id, customer_id, department.</summary>
@@ -33,7 +33,7 @@ public abstract record SqlRecipeOptions : StudyOptions
     [Option(Value = "COLUMN", Group = "Recipe")]
     public string? Value { get; init; }
 
-    /// <summary>Columns that name a row once (dedupe), or the key of a lookup: KEY, or LEFT=RIGHT where its names differ.</summary>
+    /// <summary>Columns that name a row once (dedupe, --into), or the key of a lookup: KEY, or LEFT=RIGHT where its names differ.</summary>
     [Option(Value = "COLUMN[,COLUMN]", Group = "Recipe")]
     public IReadOnlyList<string> Key { get; init; } = [];
 
@@ -57,6 +57,18 @@ public abstract record SqlRecipeOptions : StudyOptions
     [Option(Value = "A[,B]", Group = "Recipe")]
     public IReadOnlyList<string> Return { get; init; } = [];
 
+    /// <summary>Column that says which group a unit is in, for did.</summary>
+    [Option(Value = "COLUMN", Group = "Recipe")]
+    public string? Group { get; init; }
+
+    /// <summary>The value of --group that marks the treated; all other values are the others.</summary>
+    [Option(Value = "VALUE", Group = "Recipe")]
+    public string? Treated { get; init; }
+
+    /// <summary>First day of the change, for did.</summary>
+    [Option(Value = "YYYY-MM-DD", Group = "Recipe")]
+    public string? Since { get; init; }
+
     /// <summary>Days of the window, or the day that is asked about.</summary>
     [Option(Value = "N", Group = "Recipe", Above = 0, Below = 3651)]
     public int Days { get; init; } = 30;
@@ -65,7 +77,7 @@ public abstract record SqlRecipeOptions : StudyOptions
     [Option(Value = "N", Group = "Recipe", Above = 0, Below = 1001)]
     public int? Count { get; init; }
 
-    /// <summary>Period of a streak or width of a cohort; months for streaks and weeks for cohorts when left out.</summary>
+    /// <summary>Period of a streak, width of a cohort, or step of the trend before a change (did); months for streaks and weeks for the others when left out.</summary>
     [Option(Value = "NAME", Group = "Recipe", Choices = "day|week|month")]
     public string? Grain { get; init; }
 
@@ -81,9 +93,9 @@ public abstract record SqlRecipeOptions : StudyOptions
     [Option(Value = "ZONE", Group = "Recipe")]
     public string? Clock { get; init; }
 
-    /// <summary>Database whose SQL is printed; the answer comes from the embedded engine.</summary>
+    /// <summary>Database whose SQL a recipe prints; the server's own where the data are on one, and DuckDB's for files, when left out.</summary>
     [Option(Value = "NAME", Group = "Output", Choices = "duckdb|postgres|clickhouse")]
-    public string Dialect { get; init; } = "duckdb";
+    public string? Dialect { get; init; }
 
     /// <summary>Rows to show; --out has all of them.</summary>
     [Option(Value = "N", Group = "Output", Above = 0, Below = 10001)]

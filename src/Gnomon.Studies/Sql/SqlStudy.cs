@@ -13,13 +13,6 @@ public sealed class SqlStudy : Study<SqlOptions>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         var database = context.Data as IDatabase;
-        if (context.Data is { } server && database is null)
-        {
-            throw new GnomonError(
-                "sql-needs-files", $"gnomon sql runs on files; {server.Name} is a server.", "DATA",
-                "Leave the data out and say --recipe ... --dialect postgres to see the query for your server, or ask it through another verb with --query.");
-        }
-
         if (options.Out is { } path && !options.IsConversion)
         {
             SqlOutput.Refuse(path);
@@ -30,13 +23,28 @@ public sealed class SqlStudy : Study<SqlOptions>
             return new ConvertRun(options, (IEmbeddedDatabase)database!, context).Report();
         }
 
+        if (options.Derive is not null)
+        {
+            return new Rules.RulesRun(options, (IEmbeddedDatabase)database!, context).Report();
+        }
+
+        if (options.Into is not null)
+        {
+            return new MergeRun(options, (IEmbeddedDatabase)database!, context).Report();
+        }
+
         if (options.Expand is not null)
         {
             return new ExpandRun(options, (IEmbeddedDatabase)database!, context).Report();
         }
 
+        if (context.Data is IServerDatabase server)
+        {
+            return options.Recipe is { } asked ? new RecipeRun(Recipes.Recipe.Named(asked), options, new RecipeDesk(server, options, context), context).Report() : new ServerQueryRun(options, server, context).Report();
+        }
+
         return options.Recipe is { } name
-            ? new RecipeRun(Recipes.Recipe.Named(name), options, database, context).Report()
+            ? new RecipeRun(Recipes.Recipe.Named(name), options, new RecipeDesk(database, options, context), context).Report()
             : new QueryRun(options, database ?? throw new InvalidOperationException("A query of one's own opens the engine."), context).Report();
     }
 }

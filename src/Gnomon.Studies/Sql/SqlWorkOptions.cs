@@ -13,6 +13,22 @@ public abstract record SqlWorkOptions : SqlRecipeOptions
     [Option(Value = "N", Group = "Files", Above = 0, Below = 10001)]
     public int MostKeys { get; init; } = 1000;
 
+    /// <summary>Parquet file into which the rows of DATA or of a query are brought by --key: new keys are added, known ones changed, and the finding accounts for every row. Made when it is not there.</summary>
+    [Option(Value = "FILE.parquet", Group = "Files")]
+    public string? Into { get; init; }
+
+    /// <summary>File of rules that make columns, in place of a loop over rows: ordered conditions of which the first that is true wins, and expressions over earlier rows.</summary>
+    [Option(Value = "FILE", Group = "Files")]
+    public string? Derive { get; init; }
+
+    /// <summary>With --derive: the output of the loop; every cell of the derived columns is compared with it, by --key or row by row.</summary>
+    [Option(Value = "FILE", Group = "Files")]
+    public string? Against { get; init; }
+
+    /// <summary>With --derive: milliseconds that the loop takes for a row, to say what the columns save.</summary>
+    [Option(Value = "MS", Group = "Files", Above = 0)]
+    public double? LoopCost { get; init; }
+
     /// <summary>Columns whose values become folders (day=2026-01-01/...) when data are written to the folder named by --out.</summary>
     [Option(Value = "COLUMN[,COLUMN]", Group = "Files")]
     public IReadOnlyList<string> PartitionBy { get; init; } = [];

@@ -17,8 +17,17 @@ internal static class TableNames
         }
     }
 
+    /// <summary>A server's address, with or without a name before it.</summary>
+    public static bool IsAddress(string word) => word.Contains("://", StringComparison.Ordinal);
+
     private static SourceTable Of(string word)
     {
+        if (word.IndexOf("://", StringComparison.Ordinal) is var scheme && scheme > 0)
+        {
+            var sign = word.IndexOf('=', StringComparison.Ordinal);
+            return sign > 0 && sign < scheme ? new SourceTable(word[..sign], word[(sign + 1)..]) : new SourceTable(TableOf(word), word);
+        }
+
         var equals = word.IndexOf('=', StringComparison.Ordinal);
         if (equals > 0 && !File.Exists(word) && word.AsSpan(0, equals).IndexOfAny("/\\.*") < 0)
         {
@@ -29,5 +38,12 @@ internal static class TableNames
         var dot = stem.IndexOf('.', StringComparison.Ordinal);
         var name = (dot > 0 ? stem[..dot] : stem).Replace("*", string.Empty, StringComparison.Ordinal).Trim('-', '_', '?', ' ');
         return new SourceTable(name.Length == 0 ? "data" : name, word);
+    }
+
+    // postgres://host/shop?table=sales.orders is orders; what is wrong with an address is said by whoever opens it.
+    private static string TableOf(string address)
+    {
+        var table = address[(address.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&').Where(p => p.StartsWith("table=", StringComparison.Ordinal)).Select(p => Uri.UnescapeDataString(p["table=".Length..])).LastOrDefault();
+        return string.IsNullOrEmpty(table) ? "data" : table[(table.IndexOf('.', StringComparison.Ordinal) + 1)..];
     }
 }

@@ -3,6 +3,7 @@
 import json
 import shlex
 
+import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
@@ -24,7 +25,7 @@ def query_numbers(folder, command):
         i += 1
     frames = [pd.read_csv(folder / f, dtype=str, keep_default_na=False) for f in files]
     known = {"anti-join": anti_join, "overlaps": overlaps, "top-n": second_highest, "streak": streak, "within": within, "retention": retention, "funnel": funnel, "rolling": rolling, "lookup": lookup, "sessions": sessions, "next-event": next_event, "rolling-retention": rolling_retention}
-    return known[o["recipe"]](frames, o) if "recipe" in o else expand(frames, o) if "expand" in o else review(frames, o)
+    return known[o["recipe"]](frames, o) if "recipe" in o else expand(frames, o) if "expand" in o else derive(frames, o) if "derive" in o else review(frames, o)
 
 
 def number(of, field, expected, how, metric=None, role=None):
@@ -235,6 +236,24 @@ def expand(frames, o):
             broken += 1
     out = [number("parsing-loss", "statistic", broken / len(cells), "Python's json.loads on every cell")] if broken else []
     return out + [number("null-semantics", "statistic", nulls, "None among the values of json.loads")]
+
+
+def derive(frames, o):
+    """Bands of orders by numpy.select, first match, last match and without the test for a missing amount; the change since the row before, of the customer and in the file."""
+    t = frames[0].assign(amount=pd.to_numeric(frames[0]["amount"]), order_id=pd.to_numeric(frames[0]["order_id"]))
+    if t["amount"].notna().all():
+        return []
+    a, names = t["amount"], ["unknown", "refund", "large", "medium"]
+    tests = [a.isna(), a <= 0, a >= 100, a >= 20]
+    first, last, untested = np.select(tests, names, "small"), np.select(tests[::-1], names[::-1], "small"), np.select(tests[1:], names[1:], "small")
+    change = a - t.sort_values(["customer_id", "day", "order_id"]).groupby("customer_id")["amount"].shift()
+    above = a - a.shift()
+    moved = int(((change != above) & ~(change.isna() & above.isna())).sum())
+    return [
+        number("order-dependent-result", "statistic", 2 * int((first != last).sum()), "numpy.select, the conditions in their order and in reverse: cells that one has and the other has not"),
+        number("null-semantics", "statistic", 2 * int((first != untested).sum()), "numpy.select without the test for a missing amount"),
+        number("window-frame-mismatch", "statistic", 2 * moved, "pandas shift by customer and over the file"),
+    ]
 
 
 def sessions(frames, o):

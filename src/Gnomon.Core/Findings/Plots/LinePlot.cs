@@ -19,7 +19,8 @@ public static class LinePlot
     /// <param name="title">What is followed: the title of the vertical axis without its unit.</param>
     /// <param name="unit">Unit of the values and of <paramref name="lines"/>.</param>
     /// <param name="lines">Horizontal reference lines.</param>
-    public static JsonObject Build(IReadOnlyList<LinePoint> points, string title, PlotUnit unit, IReadOnlyList<ReferenceLine>? lines = null)
+    /// <param name="legend">Title of the legend, where there is more than one series.</param>
+    public static JsonObject Build(IReadOnlyList<LinePoint> points, string title, PlotUnit unit, IReadOnlyList<ReferenceLine>? lines = null, string legend = "arm")
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(unit);
@@ -30,20 +31,20 @@ public static class LinePlot
         var axis = unit.Title(title);
         if (points.Any(p => p.Low is not null && p.High is not null))
         {
-            var band = Encoding("low", axis, series);
+            var band = Encoding("low", axis, series, legend);
             band["y2"] = new JsonObject { ["field"] = "high" };
             layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "area", ["opacity"] = 0.2 }, band));
         }
 
-        var line = Encoding("value", axis, series);
+        var line = Encoding("value", axis, series, legend);
         layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "line", ["strokeWidth"] = 2, ["point"] = points.Count <= 200, ["tooltip"] = true }, line));
         return PlotSpec.Of(values, Height, new JsonObject { ["layer"] = layers });
     }
 
-    private static JsonObject Encoding(string y, string title, int series)
+    private static JsonObject Encoding(string y, string title, int series, string legend)
     {
         var encoding = new JsonObject { ["x"] = PlotSpec.Field("at", "temporal", null), ["y"] = PlotSpec.Quantity(y, title, fromZero: false) };
-        PlotSpec.ColourBySeries(encoding, series, "arm");
+        PlotSpec.ColourBySeries(encoding, series, legend);
         return encoding;
     }
 

@@ -49,6 +49,14 @@ internal sealed unsafe class CellAppender : IDisposable
         Mark(column);
     }
 
+    /// <param name="column">A column of dates.</param>
+    /// <param name="days">Days since 1970.</param>
+    public void SetDay(int column, int days)
+    {
+        ((int*)_data[column])[_row] = days;
+        Mark(column);
+    }
+
     public void Set(int column, bool value)
     {
         ((byte*)_data[column])[_row] = value ? (byte)1 : (byte)0;

@@ -11,6 +11,9 @@ internal sealed class ClickHouseSql : SqlDialect
 
     public override string Text(string value) => $"'{Escaped(value, '\'')}'";
 
+    // Without this a row of a LEFT JOIN that finds no partner gets zeros and empty texts instead of NULL.
+    public override string Finished(string sql) => sql.Contains("LEFT JOIN", StringComparison.Ordinal) ? $"{sql}\nSETTINGS join_use_nulls = 1" : sql;
+
     public override string AsText(string expression) => $"toString({expression})";
 
     public override string Micros(TimeColumn time) => time.Type == ColumnType.Date
@@ -37,6 +40,8 @@ internal sealed class ClickHouseSql : SqlDialect
 
     public override string Lead(string expression, string window) =>
         $"leadInFrame(toNullable({expression})) OVER ({window} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)";
+
+    public override string OrderedSum(string expression, string order) => $"arraySum(arrayMap(p -> p.2, arraySort(p -> p.1, groupArray(({order}, {expression})))))";
 
     public override string Median(string expression) => $"quantileExactInclusive(0.5)({expression})";
 

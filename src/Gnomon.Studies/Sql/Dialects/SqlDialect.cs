@@ -32,6 +32,9 @@ internal abstract class SqlDialect
     public string Comparable(string column, ColumnType type, IEnumerable<string> values) =>
         type is ColumnType.Text or ColumnType.Category || (IsNumber(type) && values.All(v => decimal.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out _))) ? column : AsText(column);
 
+    /// <summary>The whole statement, with what the database must be told so that it means the same.</summary>
+    public virtual string Finished(string sql) => sql;
+
     public abstract string AsText(string expression);
 
     /// <summary>Microseconds since 1970 of a column of times; dates count from their midnight.</summary>
@@ -95,6 +98,9 @@ internal abstract class SqlDialect
 
     /// <summary>The value of the next row in a window.</summary>
     public virtual string Lead(string expression, string window) => $"LEAD({expression}) OVER ({window})";
+
+    /// <summary>A sum of doubles in the order of another expression, so that it does not depend on threads.</summary>
+    public virtual string OrderedSum(string expression, string order) => $"SUM({expression} ORDER BY {order})";
 
     /// <summary>The exact median, interpolated.</summary>
     public abstract string Median(string expression);

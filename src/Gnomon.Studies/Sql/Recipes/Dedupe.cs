@@ -49,8 +49,7 @@ internal sealed class Dedupe : Recipe
             ],
             Conclude = read =>
             {
-                var counts = read($"SELECT (SELECT COUNT(*) FROM {i.Table}) AS n, COUNT(*) AS kept FROM {Answer}");
-                var (n, kept) = (Cells.Whole(counts, "n"), Cells.Whole(counts, "kept"));
+                var (n, kept) = (Cells.Whole(read($"SELECT COUNT(*) AS n FROM {i.Table}"), "n"), Cells.Whole(read($"SELECT COUNT(*) AS kept FROM {Answer}"), "kept"));
                 return new Conclusion($"{Figures.Count(kept)} of {Figures.Count(n, "row")} are kept, one per {string.Join(" and ", keys)}; {Figures.Count(n - kept, "row goes", "rows go")}.");
             },
         };

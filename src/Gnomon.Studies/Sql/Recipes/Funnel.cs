@@ -39,6 +39,7 @@ internal sealed class Funnel : Recipe
             sql.Append($",\ns{k + 1} AS (\n  SELECT p.unit, p.first_at, p.at_us AS before_at, MIN(e.at_us) AS at_us\n  FROM s{k} AS p\n  JOIN funnel_events AS e ON e.unit = p.unit AND e.step = {i.D.Value(steps[k], type)}\n    AND e.at_us >= p.at_us AND e.at_us <= p.first_at + {window}\n  GROUP BY p.unit, p.first_at, p.at_us\n)");
         }
 
+        var chain = sql.ToString();
         sql.Append(string.Join("\nUNION ALL", steps.Select((s, k) =>
             $"\nSELECT {k + 1} AS step_no, {i.D.Text(s)} AS step, COUNT(*) AS reached,\n  COUNT(CASE WHEN first_at + {window} <= last_at THEN 1 END) AS matured,\n"
             + $"  {i.D.Median($"CASE WHEN first_at + {window} <= last_at THEN {Dialects.SqlDialect.Real("at_us - before_at")} / 3600000000 END")} AS median_hours\nFROM s{k + 1} CROSS JOIN data_reach")));
@@ -52,10 +53,11 @@ internal sealed class Funnel : Recipe
                 $"A step counts when it comes at or after the step before it and within {i.Options.Days} days of the first step; its first such time is taken.",
                 "matured counts those whose whole window lies before the end of the data; shares and median_hours (from the step before) are of them alone.",
                 "median_hours is of those who took the step within the window; those who never did have no time.",
+                "The median wait (Kaplan-Meier) is of all who reached the step before: those who have not taken the next one count for as long as they were watched, up to the end of their window or of the data.",
             ],
             Usual = [new("counting who ever had each step, in any order and at any time", Flaw.Scope, unordered, $"SELECT step_no, reached FROM {Answer}")],
             Probes = [i.LeftOut(), .. i.Repeats(), .. steps.Zip(steps.Skip(1)).Select(pair => Order(i, pair.First, pair.Second))],
-            Conclude = read => Conclude(read, i.Options),
+            Conclude = read => FunnelWaits.Add(Conclude(read, i.Options), read(FunnelWaits.Question(chain, steps.Count, window)), i.Options),
         };
     }
 

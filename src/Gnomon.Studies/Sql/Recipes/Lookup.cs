@@ -45,7 +45,7 @@ internal sealed class Lookup : Recipe
     {
         var parts = i.Options.Key[0].Split('=', 2);
         var (left, right) = (i.Field(parts[0], "--key"), i.Field(parts[^1], "--key", 1));
-        var (b, o) = (i.Table, i.D.Name(i.Tables[1].Name));
+        var (b, o) = (i.Table, i.From(1));
         var (bk, ok) = (i.D.Name(left.Name), i.D.Name(right.Name));
         var others = i.Tables[1].Schema.Where(f => f.Name != right.Name).Select(f => i.D.Name(f.Name)).ToList();
         var taken = i.Tables[0].Schema.Select(f => f.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -56,12 +56,15 @@ internal sealed class Lookup : Recipe
         string T(string key) => i.D.AsText(key);
         var perKey = $"WITH b AS (SELECT {T(bk)} AS raw, {i.D.NormalKey(bk)} AS normal, COUNT(*) AS n{(value is null ? string.Empty : $", SUM({Dialects.SqlDialect.Real(value)}) AS total")} FROM {b} GROUP BY {bk}),\n"
             + $"o AS (SELECT {T(ok)} AS raw, COUNT(*) AS n FROM {o} WHERE {ok} IS NOT NULL GROUP BY {ok}),\nc AS (SELECT {i.D.NormalKey(ok)} AS normal, COUNT(*) AS n FROM {o} WHERE {ok} IS NOT NULL GROUP BY {i.D.NormalKey(ok)})\n";
+        var matching = perKey + "SELECT CAST(COALESCE(SUM(CASE WHEN c.n IS NOT NULL THEN b.n END), 0) AS BIGINT) AS matched, CAST(COALESCE(SUM(CASE WHEN c.n IS NULL AND b.raw IS NOT NULL THEN b.n END), 0) AS BIGINT) AS unmatched,\n"
+            + "  CAST(COALESCE(SUM(CASE WHEN b.raw IS NULL THEN b.n END), 0) AS BIGINT) AS no_key, CAST(COALESCE(SUM(CASE WHEN c.n > 1 THEN b.n END), 0) AS BIGINT) AS multiplied, CAST(COALESCE(SUM(b.n * (c.n - 1)), 0) AS BIGINT) AS added,\n"
+            + "  (SELECT COUNT(*) FROM c) AS lookup_keys, (SELECT COUNT(*) FROM c WHERE normal NOT IN (SELECT normal FROM b WHERE normal IS NOT NULL)) AS unused\nFROM b LEFT JOIN c ON c.normal = b.normal";
         return new RecipeQuery
         {
             Sql = $"WITH lookup_ranked AS (\n  SELECT {string.Concat(others.Select(c => c + ", "))}{i.D.NormalKey(ok)} AS normal_key,\n    ROW_NUMBER() OVER (PARTITION BY {i.D.NormalKey(ok)} ORDER BY {string.Join(", ", others.Append(ok).Select(c => $"{c} NULLS LAST"))}) AS copy_no\n  FROM {o}\n  WHERE {ok} IS NOT NULL\n),\n"
                 + $"key_spellings AS (\n  SELECT raw_key, {i.D.NormalKey("raw_key")} AS normal_key\n  FROM (SELECT DISTINCT {bk} AS raw_key FROM {b} WHERE {bk} IS NOT NULL) AS seen\n),\n"
                 + $"key_matched AS (\n  SELECT s.raw_key, l.*\n  FROM key_spellings AS s\n  JOIN lookup_ranked AS l ON l.normal_key = s.normal_key AND l.copy_no = 1\n)\n"
-                + $"SELECT {columns}{string.Concat(shown.Select(c => $", {c}"))}\nFROM {b} AS b\nLEFT JOIN key_matched AS m ON m.raw_key = b.{bk}",
+                + $"SELECT {columns}{string.Concat(shown.Select(c => $", {c}"))}\nFROM {i.From(0, "b")}\nLEFT JOIN key_matched AS m ON m.raw_key = b.{bk}",
             Entities = "rows",
             Rules =
             [
@@ -85,11 +88,20 @@ internal sealed class Lookup : Recipe
                 var (n, base0) = (Cells.Whole(t, "n"), Cells.Whole(before, "n"));
                 return new Conclusion($"{Figures.Count(n, "row")}, as many as {i.Tables[0].Name} has.")
                 {
+                    Tables = [Match(read(matching), i)],
                     Evidence = [new RowContract { Step = $"the join of {join}", Promised = base0, Found = n, IsAnswer = true }],
                 };
             },
         };
     }
+
+    private static ResultTable Match(Table t, RecipeInput i) => new(
+        "match", "What finds its partner", ["", "count"],
+        [
+            [$"rows of {i.Tables[0].Name} with a partner", Cells.Whole(t, "matched")], [$"rows of {i.Tables[0].Name} without one", Cells.Whole(t, "unmatched")], [$"rows of {i.Tables[0].Name} whose key is NULL", Cells.Whole(t, "no_key")],
+            [$"keys of {i.Tables[1].Name}", Cells.Whole(t, "lookup_keys")], [$"keys of {i.Tables[1].Name} that no row uses", Cells.Whole(t, "unused")],
+            [$"rows of {i.Tables[0].Name} that a plain join would repeat", Cells.Whole(t, "multiplied")], ["rows that a plain join would add", Cells.Whole(t, "added")],
+        ]);
 
     private static IEnumerable<Core.Checks.IEvidence> Evidence(Table t, string join, string? measure)
     {

@@ -41,8 +41,12 @@ internal sealed class NextEvent : Recipe
             ],
             Usual = [new("LEAD over the raw rows", Flaw.Tie, $"SELECT {columns} FROM ({Rows(string.Empty)}) AS usual", $"SELECT {columns} FROM {Answer}")],
             Probes = [i.LeftOut(), .. i.Repeats(), .. i.DayBoundary(), Rolling.SelfJoin(i, kept, "one LEAD over sorted rows")],
-            Conclude = read => WithWaiting(Conclude(read, i.Options.Days, i.D.Median("gap_days")), read(
-                $"SELECT waited, CAST(SUM(came) AS BIGINT) AS came, CAST(SUM(1 - came) AS BIGINT) AS open FROM (SELECT CASE WHEN is_censored = 1 THEN (SELECT MAX({i.Day}) FROM {i.Table} WHERE {i.Time.Column} IS NOT NULL) - {i.D.DayNumber("day")} ELSE gap_days END AS waited, 1 - is_censored AS came FROM {Answer}) AS waits GROUP BY waited ORDER BY waited")),
+            Conclude = read =>
+            {
+                var last = Cells.Whole(read($"SELECT MAX({i.Day}) AS last_day FROM {i.Table} WHERE {i.Time.Column} IS NOT NULL"), "last_day");
+                return WithWaiting(Conclude(read, i.Options.Days, i.OfAnswer.D.Median("gap_days")), read(
+                    $"SELECT waited, CAST(SUM(came) AS BIGINT) AS came, CAST(SUM(1 - came) AS BIGINT) AS open FROM (SELECT CASE WHEN is_censored = 1 THEN {Dialects.SqlDialect.Number(last)} - {i.OfAnswer.D.DayNumber("day")} ELSE gap_days END AS waited, 1 - is_censored AS came FROM {Answer}) AS waits GROUP BY waited ORDER BY waited"));
+            },
         };
     }
 

@@ -12,7 +12,7 @@ internal abstract class Recipe
 
     public static IReadOnlyList<Recipe> All { get; } =
     [
-        new AntiJoin(), new Retention(), new Cohort(), new Streak(), new Overlaps(), new Rolling(), new Within(), new Funnel(), new NextEvent(), new TopN(), new Dedupe(), new Sessions(), new RollingRetention(), new Lookup(),
+        new AntiJoin(), new Retention(), new Cohort(), new Streak(), new Overlaps(), new Rolling(), new Within(), new Funnel(), new NextEvent(), new TopN(), new Dedupe(), new Sessions(), new RollingRetention(), new Lookup(), new Did(),
     ];
 
     public static Recipe Named(string name) => All.First(r => r.Name == name);

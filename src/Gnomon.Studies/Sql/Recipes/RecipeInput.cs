@@ -11,8 +11,21 @@ namespace Gnomon.Studies.Sql.Recipes;
 /// <param name="Tables">Tables that are known; none when only the SQL is wanted.</param>
 internal sealed record RecipeInput(SqlDialect D, SqlRecipeOptions Options, IReadOnlyList<DatabaseTable> Tables)
 {
+    /// <summary>What stands for the tables on a server; empty where tables are asked by their names.</summary>
+    public IReadOnlyList<ServerRelation> Relations { get; init; } = [];
+
     /// <summary>The table the question is asked of.</summary>
-    public string Table => D.Name(Tables.Count == 0 ? "data" : Tables[0].Name);
+    public string Table => From(0);
+
+    /// <summary>The same columns as the kept answer is asked for: it lies in the embedded engine, wherever it was computed.</summary>
+    public RecipeInput OfAnswer => this with { D = SqlDialect.Named("duckdb") };
+
+    /// <summary>What stands behind FROM.</summary>
+    /// <param name="table">Its number.</param>
+    /// <param name="alias">What it is called there; null for its own name.</param>
+    public string From(int table, string? alias = null) =>
+        Relations.Count > table ? $"{Relations[table].Sql}{(alias ?? (Relations[table].IsQuery ? "data" : null)) switch { { } name => $" AS {name}", null => string.Empty }}"
+        : $"{D.Name(Tables.Count == 0 ? "data" : Tables[table].Name)}{(alias is null ? string.Empty : $" AS {alias}")}";
 
     public string Unit => Column(Options.Unit!, "--unit");
 

@@ -34,7 +34,7 @@ internal sealed class Sessions : Recipe
             Probes = [i.LeftOut(withId: true), .. i.Repeats()],
             Conclude = read =>
             {
-                var counts = read($"SELECT COUNT(*) AS n, COUNT(DISTINCT {i.Unit}) AS units, CAST(COALESCE(SUM(events), 0) AS BIGINT) AS events FROM {Answer}");
+                var counts = read($"SELECT COUNT(*) AS n, COUNT(DISTINCT {i.OfAnswer.Unit}) AS units, CAST(COALESCE(SUM(events), 0) AS BIGINT) AS events FROM {Answer}");
                 var (n, units) = (Cells.Whole(counts, "n"), Cells.Whole(counts, "units"));
                 return new Conclusion(units == 0 ? "No sessions." : $"{Figures.Count(n, "session")} of {Figures.Count(units)} {Naming.Many(i.Options.Unit!)}: {Figures.Number(Math.Round((double)n / units, 2))} each, {Figures.Number(Math.Round((double)Cells.Whole(counts, "events") / n, 2))} events in a session.");
             },

@@ -19,15 +19,15 @@ internal sealed class TopN : Recipe
         var n = i.Options.Count ?? 2;
         var value = i.Column(i.Options.Value!, "--value");
         var id = i.Id is { } own ? $"{own}, " : string.Empty;
-        var rows = $"FROM {i.Table} WHERE {i.Unit} IS NOT NULL";
+        var rows = $"FROM {i.Table}\n  WHERE {i.Unit} IS NOT NULL";
         var right = $"SELECT DISTINCT {i.Unit}, {value} FROM {Answer} WHERE {value} IS NOT NULL";
         string Ranked(string rank, string where, string order) => $"SELECT DISTINCT {i.Unit}, {value} FROM (SELECT {i.Unit}, {value}, {rank} OVER (PARTITION BY {i.Unit} ORDER BY {value} DESC{order}) AS place {rows}{where}) AS ranked WHERE place = {n} AND {value} IS NOT NULL";
         var known = $" AND {value} IS NOT NULL";
         var withRank = Ranked("RANK()", known, string.Empty);
         return new RecipeQuery
         {
-            Sql = $"WITH ranked_values AS (\n  SELECT {i.Unit}, {id}{value},\n    DENSE_RANK() OVER (PARTITION BY {i.Unit} ORDER BY {value} DESC) AS place\n  {rows.Replace(" WHERE", "\n  WHERE", StringComparison.Ordinal)}{known}\n),\n"
-                + $"groups_seen AS (\n  SELECT DISTINCT {i.Unit}\n  {rows.Replace(" WHERE", "\n  WHERE", StringComparison.Ordinal)}\n)\n"
+            Sql = $"WITH ranked_values AS (\n  SELECT {i.Unit}, {id}{value},\n    DENSE_RANK() OVER (PARTITION BY {i.Unit} ORDER BY {value} DESC) AS place\n  {rows}{known}\n),\n"
+                + $"groups_seen AS (\n  SELECT DISTINCT {i.Unit}\n  {rows}\n)\n"
                 + $"SELECT g.{i.Unit}, {(i.Id is { } shown ? $"r.{shown}, " : string.Empty)}r.{value}\nFROM groups_seen AS g\nLEFT JOIN ranked_values AS r ON r.{i.Unit} = g.{i.Unit} AND r.place = {n}\nORDER BY g.{i.Unit}{(i.Id is { } last ? $", r.{last}" : string.Empty)}",
             Entities = "rows",
             Rules = [$"All rows that share the value are returned; a {Naming.One(i.Options.Unit!)} without {Place(i.Options)} value is listed without one; NULL has no rank."],
@@ -41,14 +41,15 @@ internal sealed class TopN : Recipe
             Probes =
             [
                 GroupsWithout(i, value), .. i.Repeats(),
-                new Probe($"SELECT (SELECT COUNT(DISTINCT {i.Unit}) FROM ({right}) AS a) AS promised, (SELECT COUNT(DISTINCT {i.Unit}) FROM ({withRank}) AS b) AS found", t =>
+                new Probe($"SELECT (SELECT COUNT(DISTINCT {i.Unit}) FROM ({Ranked("DENSE_RANK()", known, string.Empty)}) AS a) AS promised, (SELECT COUNT(DISTINCT {i.Unit}) FROM ({withRank}) AS b) AS found", t =>
                 [
                     new RowContract { Step = $"RANK = {n} for every {Naming.One(i.Options.Unit!)} that has {Place(i.Options)} value", Promised = Cells.Whole(t, "promised"), Found = Cells.Whole(t, "found"), IsAnswer = false },
                 ]),
             ],
             Conclude = read =>
             {
-                var counts = read($"SELECT COUNT(DISTINCT {i.Unit}) AS groups_all, COUNT(DISTINCT CASE WHEN {value} IS NOT NULL THEN {i.Unit} END) AS groups_with, COUNT({value}) AS n FROM {Answer}");
+                var (unit, amount) = (i.OfAnswer.Unit, i.OfAnswer.Column(i.Options.Value!, "--value"));
+                var counts = read($"SELECT COUNT(DISTINCT {unit}) AS groups_all, COUNT(DISTINCT CASE WHEN {amount} IS NOT NULL THEN {unit} END) AS groups_with, COUNT({amount}) AS n FROM {Answer}");
                 var (all, with) = (Cells.Whole(counts, "groups_all"), Cells.Whole(counts, "groups_with"));
                 return new Conclusion($"{Figures.Count(with)} of {Figures.Count(all)} {Naming.Many(i.Options.Unit!)} have {Place(i.Options)} {i.Options.Value}, held by {Figures.Count(Cells.Whole(counts, "n"), "row")}; {Figures.Count(all - with, "has", "have")} none.");
             },

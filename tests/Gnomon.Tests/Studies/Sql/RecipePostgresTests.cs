@@ -21,6 +21,32 @@ public sealed class RecipePostgresTests(PostgresServer server) : IDisposable
     public void Both_engines_return_the_same_rows(string recipe)
     {
         server.Require();
+        var options = Prepared(recipe);
+        var (finding, rows) = SqlData.Run(_sources, options with { Dialect = "postgres" });
+        var sql = string.Join('\n', finding.Tables.Single(t => t.Id == "sql").Rows.Select(r => (string)r[0]!));
+        var theirs = server.Script(sql + ";\n");
+        Assert.NotEmpty(rows);
+        Assert.Equal(Ordered(recipe, rows), Ordered(recipe, theirs));
+    }
+
+    /// <summary>The verb itself asked of the server: the finding of the file, with its estimates, its checks and what it says of the data.</summary>
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void The_finding_is_that_of_the_file(string recipe)
+    {
+        server.Require();
+        var options = Prepared(recipe);
+        var (file, rows) = SqlData.Run(_sources, options);
+        var (there, theirs) = SqlData.Run(_sources, options with { Data = server.Address("events"), More = [.. options.More.Select(_ => server.Address("kinds"))] }, "theirs.csv");
+        Assert.NotEmpty(rows);
+        Assert.Equal(Ordered(recipe, rows), Ordered(recipe, theirs));
+        Assert.Equal("postgresql", there.Provenance.Engine);
+        Assert.Equal(file.Provenance.Data.Select(d => d.Rows), there.Provenance.Data.Select(d => d.Rows));
+        SqlData.Same(file, there);
+    }
+
+    private SqlOptions Prepared(string recipe)
+    {
         var events = _sources.Write("events.csv", SqlData.Csv(SqlData.Events(11)));
         var kinds = _sources.Write("kinds.csv", "kind,label\nsignup,Sign up\n BUY,Buy\nvisit,Visit\nvisit,Visit again\n");
         var basic = new SqlOptions { Data = events, Recipe = recipe.Split("-zone")[0].Split("-week")[0], Unit = "user_id", Time = "at" };
@@ -43,11 +69,7 @@ public sealed class RecipePostgresTests(PostgresServer server) : IDisposable
             "DROP TABLE IF EXISTS events; DROP TABLE IF EXISTS kinds;\n"
             + (recipe == "overlaps" ? "CREATE TABLE events (event_id bigint, user_id bigint, at timestamp, ended timestamp);\n" : "CREATE TABLE events (event_id text, user_id bigint, kind text, amount bigint, at timestamp);\n")
             + $"CREATE TABLE kinds (kind text, label text);\n\\copy events FROM '{options.Data}' CSV HEADER\n\\copy kinds FROM '{kinds}' CSV HEADER\n");
-        var (finding, rows) = SqlData.Run(_sources, options with { Dialect = "postgres" });
-        var sql = string.Join('\n', finding.Tables.Single(t => t.Id == "sql").Rows.Select(r => (string)r[0]!));
-        var theirs = server.Script(sql + ";\n");
-        Assert.NotEmpty(rows);
-        Assert.Equal(Ordered(recipe, rows), Ordered(recipe, theirs));
+        return options;
     }
 
     // A lookup keeps the order of its table, which no ORDER BY promises.

@@ -202,8 +202,9 @@ public sealed class RecipeReferenceTests : IDisposable
     {
         var (options, events) = Options(seed, "funnel");
         string[] steps = ["signup", "cart", "buy"];
-        var (_, rows) = SqlData.Run(_sources, options with { Time = "at", Event = "kind", Steps = steps, Days = 20 });
+        var (finding, rows) = SqlData.Run(_sources, options with { Time = "at", Event = "kind", Steps = steps, Days = 20 });
         var last = events.Max(e => e.At)!.Value;
+        var waits = new List<(double Hours, bool Came)>[] { [], [], [] };
         var (reached, matured) = (new int[3], new int[3]);
         foreach (var user in Kept(events).GroupBy(e => e.User!.Value))
         {
@@ -211,6 +212,12 @@ public sealed class RecipeReferenceTests : IDisposable
             for (var k = 0; k < 3; k++)
             {
                 var next = user.Where(e => e.Kind == steps[k] && (at is null || (e.At >= at && e.At <= first!.Value.AddDays(20)))).Select(e => e.At).Min();
+                if (at is { } from)
+                {
+                    var until = first!.Value.AddDays(20);
+                    waits[k].Add((((next ?? (until < last ? until : last)) - from).TotalHours, next is not null));
+                }
+
                 if (next is null)
                 {
                     break;
@@ -224,6 +231,18 @@ public sealed class RecipeReferenceTests : IDisposable
         }
 
         Assert.Equal(steps.Select((s, k) => $"{k + 1},{s},{reached[k]},{matured[k]}"), rows.Select(r => string.Join(',', r.Split(',').Take(4))));
+
+        // The curve itself agrees with R (its own tests); here it is fitted to waits that plain loops found.
+        foreach (var (k, row) in new[] { 1, 2 }.Zip(finding.Tables.Single(t => t.Id == "waits").Rows))
+        {
+            var curve = Gnomon.Methods.Survival.KaplanMeier.Fit([.. waits[k].Select(w => w.Hours)], [.. waits[k].Select(w => w.Came)]);
+            Assert.Equal([$"{steps[k - 1]} to {steps[k]}", (long)curve.Count, (long)curve.Events], row.Take(3));
+            foreach (var (expected, shown) in new[] { curve.Median, curve.MedianLimits.Low, curve.MedianLimits.High }.Zip(row.Skip(3)))
+            {
+                Assert.Equal(expected is null, shown is null);
+                Assert.Equal(expected ?? 0, (double?)shown ?? 0, 1e-9);
+            }
+        }
     }
 
     [Theory]
@@ -291,5 +310,14 @@ public sealed class RecipeReferenceTests : IDisposable
     {
         var events = SqlData.Events(seed);
         return (new SqlOptions { Data = _sources.Write("events.csv", SqlData.Csv(events)), Recipe = recipe, Unit = "user_id" }, events);
+    }
+
+    [Fact]
+    public void A_lookup_says_what_finds_its_partner()
+    {
+        var orders = _sources.Write("orders.csv", "id,plan\n1,free\n2, FREE\n3,pro\n4,none\n5,\n6,pro\n");
+        var plans = _sources.Write("plans.csv", "plan,label\nfree,Free\npro,Pro\npro,Professional\nteam,Team\n,Nobody\n");
+        var table = Ask.Sql(new SqlOptions { Data = orders, More = [plans], Recipe = "lookup", Key = ["plan"] }).Tables.Single(t => t.Id == "match");
+        Assert.Equal([4L, 1L, 1L, 3L, 1L, 2L, 2L], table.Rows.Select(r => (long)r[1]!));
     }
 }

@@ -3,6 +3,7 @@ using Gnomon.Core.Findings;
 using Gnomon.Numerics.Random;
 using Gnomon.Studies.Sql;
 using Gnomon.Tests.Data;
+using Xunit;
 
 namespace Gnomon.Tests.Studies.Sql;
 
@@ -49,6 +50,31 @@ internal static class SqlData
         var finding = Ask.Sql(options with { Out = path });
         return (finding, [.. File.ReadAllLines(path).Skip(1)]);
     }
+
+    /// <summary>Two findings say the same: decision, estimates to 1e-9, checks with their words, and all tables but those of rows and SQL.</summary>
+    public static void Same(Finding file, Finding server)
+    {
+        Assert.Equal(file.Decision.Summary, server.Decision.Summary);
+        Assert.Equal(file.Checks.Select(c => (c.Id, c.Status, c.Evidence)), server.Checks.Select(c => (c.Id, c.Status, c.Evidence)));
+        Assert.Equal(file.Estimates.Select(e => (e.Name, e.Metric, e.N)), server.Estimates.Select(e => (e.Name, e.Metric, e.N)));
+        foreach (var (ours, theirs) in file.Estimates.Zip(server.Estimates))
+        {
+            Assert.Equal(ours.Value, theirs.Value, 1e-9 * Math.Max(1, Math.Abs(ours.Value)));
+            Assert.Equal(ours.Low, theirs.Low, 1e-9 * Math.Max(1, Math.Abs(ours.Low)));
+            Assert.Equal(ours.High, theirs.High, 1e-9 * Math.Max(1, Math.Abs(ours.High)));
+        }
+
+        foreach (var (ours, theirs) in file.Tables.Where(t => t.Id is not ("rows" or "sql")).Zip(server.Tables.Where(t => t.Id is not ("rows" or "sql"))))
+        {
+            Assert.Equal(ours.Rows.SelectMany(r => r).Select(Cell), theirs.Rows.SelectMany(r => r).Select(Cell));
+        }
+    }
+
+    private static string Cell(object? cell) => cell switch
+    {
+        double x => x.ToString("G10", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(cell, CultureInfo.InvariantCulture) ?? string.Empty,
+    };
 
     public static int Day(DateTime at) => (int)(at.Date - DateTime.UnixEpoch).TotalDays;
 
