@@ -4,6 +4,7 @@ using Gnomon.Core.Studies;
 using Gnomon.Studies.Profile.Beside;
 using Gnomon.Studies.Profile.Cost;
 using Gnomon.Studies.Profile.Entities;
+using Gnomon.Studies.Profile.Explore;
 using Gnomon.Studies.Profile.Looks;
 using Gnomon.Studies.Profile.Rules;
 
@@ -26,6 +27,7 @@ internal static class FurtherLooks
             .. EntityLook.Of(facts, context),
             .. LabelLook.Of(facts, columns),
             .. IsolatedRows.Of(facts, columns, context),
+            .. ExploreLook.Of(facts, columns, context),
         ];
         return [new FixFirst(facts, [.. parts.SelectMany(p => p.Evidence)], columns, context.RequireData(), context.Cancellation).Of(), .. parts];
     }

@@ -44,6 +44,10 @@ public sealed record ProfileOptions : SecondFileOptions
     [Option(Group = "Design")]
     public bool Isolated { get; init; }
 
+    /// <summary>Look for patterns without a hypothesis: pairs, groups, changes along the rows and reversals are searched on one half of the rows, and what stands out is tested once on the other.</summary>
+    [Option(Group = "Design")]
+    public bool Explore { get; init; }
+
     /// <summary>Confidence level of the intervals.</summary>
     [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
     public double Level { get; init; } = 0.95;

@@ -57,6 +57,7 @@ internal static class ProfileWords
         "unrepresentative-sample" => "the rows do not have the population's make-up",
         "unseen-category" => "values that training never saw",
         "label-noise" => "labels that look wrong",
+        "double-dipping" => "a search of rows that were searched before",
         _ => null,
     };
 }
