@@ -7,6 +7,7 @@ using Gnomon.Studies.Profile.Entities;
 using Gnomon.Studies.Profile.Explore;
 using Gnomon.Studies.Profile.Looks;
 using Gnomon.Studies.Profile.Rules;
+using Gnomon.Studies.Profile.Selection;
 
 namespace Gnomon.Studies.Profile;
 
@@ -28,6 +29,7 @@ internal static class FurtherLooks
             .. LabelLook.Of(facts, columns),
             .. IsolatedRows.Of(facts, columns, context),
             .. ExploreLook.Of(facts, columns, context),
+            .. SelectionLook.Of(facts, columns, context),
         ];
         return [new FixFirst(facts, [.. parts.SelectMany(p => p.Evidence)], columns, context.RequireData(), context.Cancellation).Of(), .. parts];
     }

@@ -53,7 +53,9 @@ internal static class ExploreLook
         var held = tested.Where(t => t.Held).ToList();
         // Rounded up, so that the level reads well and no interval is too narrow.
         var each = held.Count == 0 ? level : Math.Min(0.999, Math.Ceiling(1_000 * FalseCoverage.Level(held.Count, tested.Count, level) - 1e-9) / 1_000);
-        var effects = PatternFold.Fold([.. held.Select(t => PatternEffect.Of(search, t, each, Show)).OfType<PatternEffect>()]);
+        var leads = PatternFold.Leads([.. held.Select(t => t.Pattern)]);
+        var effects = held.Select((t, k) => leads[k] == k && PatternEffect.Of(search, t, each, Show) is { } e ? e with { Includes = leads.Count(l => l == k) - 1 } : null).OfType<PatternEffect>()
+            .OrderByDescending(e => Math.Abs(e.Standardised)).ThenBy(e => e.Says, StringComparer.Ordinal).ToList();
         var (trace, earlier) = Remember(facts, context);
         return new ProfilePart
         {
@@ -114,7 +116,7 @@ internal static class ExploreLook
         new TestFamily
         {
             Names = [.. tested.Select(t => string.Join(", ", t.Pattern.Names))], PValues = [.. tested.Select(t => t.PValue)], Alpha = 1 - level, Decides = false, Label = "patterns carried over",
-            CorrectedBy = "Benjamini-Hochberg", CorrectedPValues = [.. tested.Select(t => t.Adjusted)],
+            CorrectedBy = "focused Benjamini-Hochberg", CorrectedPValues = [.. tested.Select(t => t.Adjusted)],
         },
     ];
 
@@ -145,7 +147,7 @@ internal static class ExploreLook
     private static IEnumerable<string> Limits(ProfileFacts facts, PatternSearch search, IReadOnlyList<TestedPattern> tested, IReadOnlyList<PatternEffect> effects, long step, int left)
     {
         var q = Figures.Percent(1 - facts.Options.Level);
-        yield return $"Of the patterns listed at most {q} are expected to be chance: Benjamini-Hochberg over the {Figures.Count(tested.Count, "candidate")}, each tested once on {Figures.Count(search.Confirm.Count, "row")} that had no part in choosing it. This counts on rows that are independent of each other and says nothing of causes.";
+        yield return $"Of the patterns listed at most {q} are expected to be chance: Benjamini-Hochberg over the {Figures.Count(tested.Count, "candidate")}, finds that are one line counted once, each tested once on {Figures.Count(search.Confirm.Count, "row")} that had no part in choosing it. This counts on rows that are independent of each other and says nothing of causes.";
         if (facts.Columns.FirstOrDefault(c => c.Role == Role.Identifier && c.Scan.RepeatShare > 0.05) is { } unit)
         {
             yield return $"{unit.Name} repeats: rows of one {unit.Name} stand in both halves and count as independent in this search. Bring the data to one row for each first.";

@@ -1,38 +1,73 @@
 namespace Gnomon.Studies.Profile.Explore;
 
-/// <summary>Finds that are one: a reversal shows in the pairs of its columns, a group that stands out shows in the groups beside it, and both once more from the other side.</summary>
+/// <summary>Finds that are one line for the reader: a reversal shows in the pairs of its three columns, and once more from the other side and in other groups.</summary>
 internal static class PatternFold
 {
-    /// <summary>One line for each find, largest first; reversals take in the pairs of their columns.</summary>
-    public static IReadOnlyList<PatternEffect> Fold(IReadOnlyList<PatternEffect> effects)
+    /// <summary>For each pattern the place of the one that stands for it: its own, or that of the reversal it belongs to.</summary>
+    /// <param name="patterns">Patterns, the surest first.</param>
+    public static int[] Leads(IReadOnlyList<Pattern> patterns)
     {
-        var ranked = effects.OrderByDescending(e => Math.Abs(e.Standardised)).ThenBy(e => e.Says, StringComparer.Ordinal).ToList();
-        var kept = new List<PatternEffect>();
-        foreach (var effect in ranked.Where(e => e.Tested.Pattern.Kind == PatternKind.Reversal).OrderBy(e => e.Tested.PValue).ThenBy(e => e.Says, StringComparer.Ordinal))
+        var leads = Enumerable.Range(0, patterns.Count).ToArray();
+        var reversals = new Dictionary<string, int>(StringComparer.Ordinal);
+        var inside = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var k = 0; k < leads.Length; k++)
         {
-            Add(kept, effect, k => k.Tested.Pattern.Names.ToHashSet(StringComparer.Ordinal).SetEquals(effect.Tested.Pattern.Names) || SamePair(k.Tested.Pattern, effect.Tested.Pattern));
+            if (patterns[k] is not { Kind: PatternKind.Reversal, Second: { } outcome, Within: { } within } pattern)
+            {
+                continue;
+            }
+
+            // The same three columns, or the same two sides within other groups.
+            string[] keys = [Key(pattern.Names), Key([pattern.First.Name, outcome.Name])];
+            if (keys.FirstOrDefault(reversals.ContainsKey) is { } known)
+            {
+                leads[k] = reversals[known];
+                continue;
+            }
+
+            foreach (var key in keys)
+            {
+                reversals[key] = k;
+            }
+
+            foreach (var pair in new[] { (pattern.First, outcome), (pattern.First, within), (outcome, within) })
+            {
+                inside.TryAdd(Key([pair.Item1.Name, pair.Item2.Name]), k);
+            }
         }
 
-        foreach (var effect in ranked.Where(e => e.Tested.Pattern.Kind != PatternKind.Reversal))
+        for (var k = 0; k < leads.Length; k++)
         {
-            Add(kept, effect, k => k.Tested.Pattern.Kind == PatternKind.Reversal && effect.Tested.Pattern.Kind != PatternKind.Step && effect.Tested.Pattern.Names.All(k.Tested.Pattern.Names.Contains));
+            if (patterns[k].Kind is PatternKind.Pair or PatternKind.Subgroup && inside.TryGetValue(Key(patterns[k].Names), out var lead))
+            {
+                leads[k] = lead;
+            }
         }
 
-        return [.. kept.OrderByDescending(e => Math.Abs(e.Standardised)).ThenBy(e => e.Says, StringComparer.Ordinal)];
+        return leads;
     }
 
-    private static void Add(List<PatternEffect> kept, PatternEffect effect, Predicate<PatternEffect> isOne)
+    /// <summary>
+    /// p-values adjusted so that the share of chance among the lines, not among the patterns behind them, is held (Katsevich, Sabatti and Bogomolov 2023): at each cut the number of tests times
+    /// the cut is set against the lines that would be left.
+    /// </summary>
+    /// <param name="tested">Patterns with their p-values, ascending.</param>
+    public static double[] Adjust(IReadOnlyList<TestedPattern> tested)
     {
-        var at = kept.FindIndex(isOne);
-        if (at < 0)
+        var adjusted = new double[tested.Count];
+        for (var k = 0; k < adjusted.Length; k++)
         {
-            kept.Add(effect);
+            var lines = Leads([.. tested.Take(k + 1).Select(t => t.Pattern)]).Distinct().Count();
+            adjusted[k] = Math.Min(1, tested.Count * tested[k].PValue / lines);
         }
-        else
+
+        for (var k = adjusted.Length - 2; k >= 0; k--)
         {
-            kept[at] = kept[at] with { Includes = kept[at].Includes + 1 };
+            adjusted[k] = Math.Min(adjusted[k], adjusted[k + 1]);
         }
+
+        return adjusted;
     }
 
-    private static bool SamePair(Pattern a, Pattern b) => (a.First == b.First && a.Second == b.Second) || (a.First == b.Second && a.Second == b.First);
+    private static string Key(IEnumerable<string> names) => string.Join('\0', names.Order(StringComparer.Ordinal));
 }

@@ -1,12 +1,11 @@
 using Gnomon.Core.Studies;
-using Gnomon.Methods.Inference;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Studies.Profile.Explore;
 
 /// <summary>
 /// The search: one random half of the rows is asked everything, what stands out goes to the other half and is tested there once. The family that is corrected holds every pattern that
-/// was carried over; which ones these are was settled by other rows, so the p-values of the second half know nothing of the choice and Benjamini and Hochberg's bound holds as for any list.
+/// was carried over; which ones these are was settled by other rows, so the p-values of the second half know nothing of the choice and the false discovery rate holds as for any list.
 /// </summary>
 internal sealed class PatternSearch
 {
@@ -77,8 +76,9 @@ internal sealed class PatternSearch
         Cells += steps.Count + asked;
         Striking = pairs.Concat(steps).Concat(reversals).LongCount(p => p.PValue < 0.05);
         List<Pattern> candidates = [.. Screen(pairs, pairs.Count), .. Screen(steps, steps.Count), .. Screen(reversals, asked)];
-        var tested = Each(candidates, c => Test(c) is { } p ? new TestedPattern(c, p, 1) : null).OfType<TestedPattern>().ToList();
-        var adjusted = Multiplicity.BenjaminiHochberg([.. tested.Select(t => t.PValue)]);
+        var tested = Each(candidates, c => Test(c) is { } p ? new TestedPattern(c, p, 1) : null).OfType<TestedPattern>()
+            .OrderBy(t => t.PValue).ThenBy(t => string.Join(',', t.Pattern.Names), StringComparer.Ordinal).ToList();
+        var adjusted = PatternFold.Adjust(tested);
         return [.. tested.Select((t, i) => t with { Adjusted = adjusted[i], Held = adjusted[i] <= 1 - level })];
     }
 
@@ -147,7 +147,7 @@ internal sealed class PatternSearch
 /// <summary>A pattern with its one test on the rows kept aside.</summary>
 /// <param name="Pattern">What was seen in the half that explored.</param>
 /// <param name="PValue">Its p-value in the other half.</param>
-/// <param name="Adjusted">The same by Benjamini and Hochberg over all patterns carried over.</param>
+/// <param name="Adjusted">The same, adjusted over all patterns carried over; see <see cref="PatternFold.Adjust"/>.</param>
 internal sealed record TestedPattern(Pattern Pattern, double PValue, double Adjusted)
 {
     public bool Held { get; init; }

@@ -57,13 +57,14 @@ public sealed class ProfileExploreTests
         for (var seed = 1; seed <= 200; seed++)
         {
             var held = Held(Wide(seed, 1_200, planted: true));
-            var wrong = held.Count(h => !IsPlanted(h));
-            share += held.Count == 0 ? 0 : (double)wrong / held.Count;
-            found += held.Count - wrong;
+            var lines = PatternFold.Leads([.. held.Select(h => h.Pattern)]).Distinct().Select(l => held[l]).ToList();
+            var wrong = lines.Count(h => !IsPlanted(h));
+            share += lines.Count == 0 ? 0 : (double)wrong / lines.Count;
+            found += lines.Count - wrong;
             any += Held(Wide(10_000 + seed, 600, planted: false)).Count > 0 ? 1 : 0;
         }
 
-        // Planted: three patterns, the reversal with its pairs. The share of chance among finds has a spread of about 0.1 a table.
+        // Three lines are planted. The share of chance among finds has a spread of about 0.1 a table.
         TestContext.Current.SendDiagnosticMessage($"false discovery rate {share / 200:0.0000}, {found} true finds; {any} of 200 independent tables had a find");
         Assert.InRange(share / 200, 0, 0.05 + (3.3 * 0.1 / Math.Sqrt(200)));
         Assert.InRange(any, 0, 20);
@@ -121,16 +122,32 @@ public sealed class ProfileExploreTests
     // The search alone, without the rest of a profile.
     private static List<TestedPattern> Held(Table table)
     {
-        using var engine = Engines.Embedded();
-        using var data = engine.Open(new SourceOptions { Memory = table }, default);
-        var context = new StudyContext(data, NoLedger.Instance, 2, default, default);
-        var scan = new ProfileScan([.. data.Schema], [], [], context).Run();
-        var columns = scan.Columns.Select((c, i) => new SampleColumn(new ColumnFacts(c, i, isKey: false), scan.Sample)).ToList();
-        var search = new PatternSearch([.. columns.Select(PatternColumn.Of).OfType<PatternColumn>()], [.. Enumerable.Range(0, columns[0].Rows)], null, ordered: true, 1, context);
+        var columns = Columns(table);
+        var search = new PatternSearch([.. columns.Select(PatternColumn.Of).OfType<PatternColumn>()], [.. Enumerable.Range(0, columns[0].Rows)], null, ordered: true, 1, new StudyContext(null, NoLedger.Instance, 2, default, default));
         return [.. search.Run(0.95).Where(t => t.Held)];
     }
 
+    private static List<SampleColumn> Columns(Table table)
+    {
+        using var engine = Engines.Embedded();
+        using var data = engine.Open(new SourceOptions { Memory = table }, default);
+        var scan = new ProfileScan([.. data.Schema], [], [], new StudyContext(data, NoLedger.Instance, 2, default, default)).Run();
+        return [.. scan.Columns.Select((c, i) => new SampleColumn(new ColumnFacts(c, i, isKey: false), scan.Sample))];
+    }
+
     private static string Text(Finding finding) => string.Join('\n', finding.Tables.Where(t => t.Id is "patterns" or "search").SelectMany(t => t.Rows).Select(r => string.Join('|', r)));
+
+    [Fact]
+    public void With_no_finds_to_fold_the_adjustment_is_benjamini_and_hochbergs()
+    {
+        // Patterns of different columns: nothing belongs to anything.
+        var column = PatternColumn.Of(Columns(Wide(1, 400, planted: false))[4])!;
+        var rng = new Rng(3);
+        var p = Enumerable.Range(0, 30).Select(_ => rng.NextDouble() * rng.NextDouble()).Order().ToArray();
+        var tested = p.Select(v => new TestedPattern(new Gnomon.Studies.Profile.Explore.Pattern(PatternKind.Step, column, null, 0.01), v, 1)).ToList();
+        var expected = Gnomon.Methods.Inference.Multiplicity.BenjaminiHochberg(p);
+        Assert.All(PatternFold.Adjust(tested).Zip(expected), a => Assert.Equal(a.Second, a.First, 1e-15));
+    }
 
     // A find is true when it is of columns that were tied together: n1 and segment, n2 along the rows, cost, offer and plan among themselves.
     private static bool IsPlanted(TestedPattern found)
