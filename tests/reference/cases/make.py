@@ -37,6 +37,7 @@ from queries import query_numbers  # noqa: E402
 from population import population_numbers  # noqa: E402
 from patterns import pattern_numbers  # noqa: E402
 from stayed import stayed_numbers  # noqa: E402
+from question import question_numbers  # noqa: E402
 
 SEED = 1
 LARGEST_FULL = 260_000
@@ -462,6 +463,9 @@ def main(gnomon):
                         continue
                     if "explore" in o:
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in pattern_numbers(kept, o)]
+                        continue
+                    if "question" in o:
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in question_numbers(kept, o)]
                         continue
                     if "cohort" in o or "selected-by" in o:
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in stayed_numbers(kept, o)]
