@@ -8,7 +8,7 @@ public sealed class VagueAskToQuestionCard : Case
 {
     private const string Line = "profile logins.csv --question question.json";
     private const int Days = 540;
-    private const double CancelsPerDay = 0.0025;
+    private const double CancelsPerDay = 0.0015;
     private static readonly DateOnly Start = new(2025, 1, 1);
 
     private static readonly string[] Complete =
@@ -64,8 +64,8 @@ public sealed class VagueAskToQuestionCard : Case
         yield return "account_id,at,event,device";
         for (var i = 0; i < d.Of(20_000, 2_500); i++)
         {
-            var pace = 2.2 + (0.6 * rng.NextNormal());
-            var stop = rng.NextExponential() / (explicitly ? cancels : 0.0002);
+            var pace = 2 + (0.5 * rng.NextNormal());
+            var stop = rng.NextExponential() / (explicitly ? cancels : 0.000_15);
             for (var day = 300 * rng.NextDouble(); day < Days; day += Math.Exp(pace + (0.8 * rng.NextNormal())))
             {
                 var gone = day > stop;

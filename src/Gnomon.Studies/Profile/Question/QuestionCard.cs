@@ -66,7 +66,7 @@ internal sealed record QuestionCard
             throw Wrong(path, "is not a JSON object", "Begin with { \"ask\": \"...\" }.");
         }
 
-        if (root.EnumerateObject().FirstOrDefault(p => !Known.Contains(p.Name)) is { Name: { } name })
+        if (root.EnumerateObject().Select(p => p.Name).FirstOrDefault(n => !Known.Contains(n)) is { } name)
         {
             throw Wrong(path, $"has a field '{name}'", $"Fields of a card: {string.Join(", ", Known[1..])}.");
         }

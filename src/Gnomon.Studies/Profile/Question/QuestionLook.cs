@@ -14,6 +14,7 @@ namespace Gnomon.Studies.Profile.Question;
 /// <summary>A question held against the data: what of it is written down, what the rows can answer, and which kind of answer it needs.</summary>
 internal sealed class QuestionLook
 {
+    private const long FewestUnits = 50;
     private readonly ProfileFacts _facts;
     private readonly QuestionCard _card;
     private readonly Field? _unit;
@@ -28,8 +29,8 @@ internal sealed class QuestionLook
     {
         var schema = context.RequireData().Schema;
         (_facts, _card) = (facts, facts.Options.Question is { } path ? QuestionCard.Read(path) : new QuestionCard());
-        _unit = _card.Unit is { } unit ? schema.Require(unit, "--question") : Candidate(Role.Identifier, schema);
-        _time = facts.Options.Time is { } time ? schema.Require(time, "--time") : Candidate(Role.Time, schema);
+        _unit = _card.Unit is { } unit ? schema.Require(unit, "--question") : Unit(schema);
+        _time = facts.Options.Time is { } time ? schema.Require(time, "--time") : Time(schema);
         if (_card.Event is { } named)
         {
             schema.Require(named.Column, "--question");
@@ -214,7 +215,15 @@ internal sealed class QuestionLook
         AsOf = _card.AsOf ?? (_log is null ? null : DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)Math.Floor(_asOf))),
     };
 
-    private Field? Candidate(Role role, Schema schema) => _facts.Columns.Where(c => c.Role == role && (role == Role.Time || c.Scan.RepeatShare > 0.5)).OrderByDescending(c => c.Scan.RepeatShare).FirstOrDefault() is { } found ? schema.Require(found.Name, "--question") : null;
+    // A label that repeats, or else the text with the most values that do.
+    private Field? Unit(Schema schema)
+    {
+        var repeating = _facts.Columns.Where(c => c.Scan.RepeatShare > 0.5).ToList();
+        var found = repeating.Where(c => c.Role == Role.Identifier).MaxBy(c => c.Scan.Distinct) ?? repeating.Where(c => c.Scan.IsText && c.Role is Role.Category or Role.Text && c.Scan.Distinct > FewestUnits).MaxBy(c => c.Scan.Distinct);
+        return found is null ? null : schema.Require(found.Name, "--question");
+    }
+
+    private Field? Time(Schema schema) => _facts.Columns.FirstOrDefault(c => c.Role == Role.Time && c.IsTemporal) is { } found ? schema.Require(found.Name, "--question") : null;
 
     private static string Day(double day) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)Math.Floor(day)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -112,7 +112,7 @@ public sealed class ProfileQuestionTests : IDisposable
 
     private const string Complete = """
         { "ask": "Who cancels next?", "goal": "predict", "unit": "account", "population": "accounts with an event before the as-of date", "outcome": { "column": "event", "value": "cancel" },
-          "asOf": "2026-03-01", "horizonDays": 60, "action": "call the account", "costs": { "falseAlarm": 10, "missed": 200 }, "metric": "accounts kept per call", "smallestEffect": 0.05 }
+          "asOf": "2026-03-01", "horizonDays": 60, "action": "call the account", "costs": { "falseAlarm": 10, "missed": 200 }, "metric": "accounts kept per call", "smallestEffect": 0.1 }
         """;
 
     private Finding Ask(Table table, string card)
