@@ -71,7 +71,7 @@ internal static class ExploreLook
                 Name = e.Measure, Metric = e.Metric, Contrast = e.Contrast, Value = e.Value, Low = e.Interval!.Value.Low, High = e.Interval.Value.High, Level = each, Unit = e.Unit, P = e.Tested.Adjusted,
                 N = e.Rows, Method = "rows kept aside; interval for all patterns shown together", Role = "secondary",
             })],
-            Tables = [Scan(search, tested, held.Count), .. effects.Count == 0 ? [] : new[] { Held(effects) }],
+            Tables = [Scan(search, tested, held.Count, effects.Count), .. effects.Count == 0 ? [] : new[] { Held(effects) }],
             Limitations = [.. Limits(facts, search, tested, effects, step, left)],
             Next = effects.Count == 0 ? [] : [$"'{effects[0].Says}' is a find, not a cause. Before acting on it, write it down as a hypothesis and test it on rows that are not in {facts.Source}."],
         };
@@ -128,7 +128,7 @@ internal static class ExploreLook
             : $"{scan}; {Figures.Count(effects.Count, "pattern")} held on the other half: {string.Join("; ", effects.Take(3).Select(e => e.Says))}{(effects.Count > 3 ? $"; {effects.Count - 3} more" : string.Empty)}.";
     }
 
-    private static ResultTable Scan(PatternSearch search, IReadOnlyList<TestedPattern> tested, int held) => new("search", "What was searched", ["step", "count"],
+    private static ResultTable Scan(PatternSearch search, IReadOnlyList<TestedPattern> tested, int held, int lines) => new("search", "What was searched", ["step", "count"],
     [
         .. search.Asked.Select(a => (IReadOnlyList<object?>)[a.Key, a.Value]),
         ["questions in all", search.Questions],
@@ -138,6 +138,7 @@ internal static class ExploreLook
         ["carried over to the other half", (long)tested.Count],
         ["expected to be carried over by chance, at most", (long)Math.Round(search.ExpectedCandidates)],
         ["held on the other half", (long)held],
+        ["patterns, finds that are one joined", (long)lines],
     ]);
 
     private static ResultTable Held(IReadOnlyList<PatternEffect> effects) => new(

@@ -158,7 +158,7 @@ internal sealed class QuestionLook
 
     private IEnumerable<CardField> Fields()
     {
-        yield return new CardField("unit", _card.Unit, _log is null ? _unit is null ? "no column that names a repeated unit" : "no column of times beside it" : $"{Figures.Count(_log.Units)} values of {_unit!.Name}, {Figures.Number(Math.Round(_log.Rows / (double)_log.Units, 1))} rows each", _card.Unit is null ? "missing" : _log is null ? "not derivable" : "ok");
+        yield return new CardField("unit", _card.Unit, _log is null ? _unit is null ? "no column that names a repeated unit" : NoTimes() : $"{Figures.Count(_log.Units)} values of {_unit!.Name}, {Figures.Number(Math.Round(_log.Rows / (double)_log.Units, 1))} rows each", _card.Unit is null ? "missing" : _log is null ? "not derivable" : "ok");
         yield return Text("population", _card.Population, _chosen is null ? string.Empty : $"{Figures.Count(_chosen.Gone.Length)} can be judged");
         yield return new CardField("outcome", _card.Event is { } e ? $"{e.Column} = {e.Value}" : _card.InactiveDays is { } d ? $"no event for {d} days" : null, _chosen is null ? "nothing to derive it from" : $"{Figures.Count(_chosen.Events, "case")}, {Figures.Percent(_chosen.Rate)}", !_card.HasOutcome ? "missing" : _chosen is null ? "not derivable" : "ok");
         var outside = _log is not null && _card.AsOf is not null && (_asOf < _log.Start || _asOf > _log.End);
@@ -169,6 +169,10 @@ internal sealed class QuestionLook
         yield return Text("success metric", _card.Metric, string.Empty);
         yield return Effect();
     }
+
+    private string NoTimes() => _facts.Columns.FirstOrDefault(c => c.Role == Role.Time && c.Scan.IsText) is { } text
+        ? $"{_unit!.Name}, but {text.Name} is text: read it as times, --query \"SELECT *, CAST({text.Name} AS TIMESTAMP) AS at FROM data\""
+        : $"{_unit!.Name}, and no column of times beside it";
 
     private static CardField Text(string name, string? value, string data) => new(name, value, data, value is null ? "missing" : "ok");
 

@@ -1,6 +1,7 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Tables;
+using Gnomon.Methods.Inference;
 using Gnomon.Methods.Survival;
 using Gnomon.Numerics.Distributions;
 using Gnomon.Studies.Profile.Beside;
@@ -146,7 +147,14 @@ internal sealed class CohortSurvival
     {
         var curve = KaplanMeier.Fit([.. rows.Select(i => _days[i])], [.. rows.Select(i => _gone[i])], _options.Level);
         var step = curve.Steps.LastOrDefault(s => s.Time <= _horizon);
-        return step is null ? new Curve(name, isAll, rows.Count, 1, 1, 1, 0) : new Curve(name, isAll, rows.Count, step.Survival, step.Low, step.High, step.StandardError);
+        if (step is null)
+        {
+            // Nobody left in time: the limit is that of so many units followed for so long.
+            var followed = rows.Count(i => _days[i] >= _horizon);
+            return new Curve(name, isAll, rows.Count, 1, followed == 0 ? 0 : OneProportion.Wilson(followed, followed, _options.Level).Low, 1, 0);
+        }
+
+        return new Curve(name, isAll, rows.Count, step.Survival, step.Low, step.High, step.StandardError);
     }
 
     private static SampleColumn Require(SecondFile file, string name, string option, bool days = true)

@@ -69,6 +69,9 @@ internal sealed class SelectionLook
         yield return new SelectionLook(facts, columns).Part();
     }
 
+    // One outcome in all known rows leaves no spread to make an interval of.
+    private bool Varies => _y.Where(v => !double.IsNaN(v)).Distinct().Take(2).Count() > 1;
+
     private long Known => _y.LongCount(v => !double.IsNaN(v));
 
     private ProfilePart Part()
@@ -76,7 +79,7 @@ internal sealed class SelectionLook
         var step = _facts.Scan.Sample.Step;
         var told = Told();
         var overlap = DecisionModel.Of(_features, _movers, _rows, _selected);
-        var heckman = SelectionModel.Of(_isRate, _features, _movers, _rows, _y, _options.Level);
+        var heckman = !Varies ? null : SelectionModel.Of(_isRate, _features, _movers, _rows, _y, _options.Level);
         var bounds = OutcomeBounds.Of(_y, _isRate, _options.Level);
         long through = _selected.LongCount(s => s), others = _selected.Length - through;
         return new ProfilePart
@@ -157,7 +160,7 @@ internal sealed class SelectionLook
             yield return slice;
         }
 
-        if (overlap?.Weighted(_y, _selected, _options.Level) is { } weighted)
+        if (Varies && overlap?.Weighted(_y, _selected, _options.Level) is { } weighted)
         {
             yield return Line($"{(_isRate ? "rate" : "mean")} weighted by the chance of being let through", weighted.Value, weighted.Low, weighted.High, Known, "inverse probability, as if these columns explained the decision", "sensitivity");
         }
