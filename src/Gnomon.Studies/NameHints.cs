@@ -26,6 +26,9 @@ internal static partial class NameHints
 
     public static bool IsOutcome(string name) => Array.IndexOf(Outcomes, name.ToLowerInvariant()) >= 0;
 
+    /// <summary>The value of two that says yes.</summary>
+    public static bool IsYes(string value) => value.ToLowerInvariant() is "yes" or "true" or "y" or "1" or "t";
+
     public static bool IsZone(string name) => Array.Exists(Zones, z => name.ToLowerInvariant().EndsWith(z, StringComparison.Ordinal));
 
     [GeneratedRegex(@"(^|[_\- .])(user|customer|visitor|person|account|member|client|device|cookie|patient|subscriber|player|student|household|subject)([_\- .]?(id|key|uuid|guid|no|nr|number|hash))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

@@ -16,7 +16,7 @@ public sealed class LabelNoise : Check<LabelErrors>
     public override CheckCard Card { get; } = new(
         Id: "label-noise",
         Asks: "Do the labels agree with what else is known of the rows?",
-        FiresWhen: "the share of rows whose label a cross-fitted model confidently contradicts (confident joint) is above 3 % and above the 99 % limit of right labels drawn from the model, and errors that stay however sure the columns are explain the labels better than classes that overlap (likelihood ratio, p < 0.001). Fewer than 200 rows, or a model that explains less than 15 % of the labels: undecided",
+        FiresWhen: "the share of rows whose label a cross-fitted model confidently contradicts (confident joint) is above 3 % and above the 99 % limit of right labels drawn from the model, and errors that stay however sure the columns are explain the labels better than classes that overlap (likelihood ratio, p < 0.001). Between two plausible definitions of the outcome: Cohen's kappa has an upper limit below 0.8. Fewer than 200 rows, or a model that explains less than 15 % of the labels: undecided",
         Means: "The labels themselves disagree.",
         Remedy: "Review ranked suspects, fix the definition with its owner, estimate the score ceiling, rejoin by key.",
         Source: "Northcutt, Jiang and Chuang 2021; Artstein and Poesio 2008; Steegen et al. 2016")
@@ -25,6 +25,11 @@ public sealed class LabelNoise : Check<LabelErrors>
     public override CheckResult Evaluate(LabelErrors evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.Definitions is { } definitions && evidence.Rows >= FewestRows)
+        {
+            return OutcomeDefinitions.Judge(definitions, evidence.Rows);
+        }
+
         if (evidence.Rows < FewestRows || evidence.Gain < LeastGain)
         {
             return CheckResult.Skip($"{Figures.Count(evidence.Rows, "row")} and a model that explains {Figures.Percent(Math.Max(0, evidence.Gain))} of {evidence.Target}; {FewestRows} rows and {Figures.Percent(LeastGain)} are needed");

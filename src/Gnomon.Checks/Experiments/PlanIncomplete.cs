@@ -26,7 +26,7 @@ public sealed class PlanIncomplete : Check<PlanStatement>
         }
 
         var faults = evidence.Missing.Count + evidence.Deviations.Count;
-        var says = $"plan {(evidence.BeforeFirstLook ? "written before the first look" : "on file")}, {Figures.Count(evidence.Missing.Count, "field")} missing, {Figures.Count(evidence.Deviations.Count, "deviation")}";
+        var says = $"{evidence.What} {(evidence.BeforeFirstLook ? "written before the first look" : "on file")}, {Figures.Count(evidence.Missing.Count, "field")} missing, {Figures.Count(evidence.Deviations.Count, "deviation")}";
         return faults > 0
             ? CheckResult.Note(says + Listed("missing: ", evidence.Missing) + Listed("deviations: ", evidence.Deviations), faults, 0)
             : CheckResult.Pass(says, faults, 0);

@@ -46,8 +46,21 @@ public static class DistanceCorrelation
             throw new ArgumentOutOfRangeException(nameof(permutations), permutations, "At least 99 relabellings are needed, or 0 for the bound.");
         }
 
-        double n = x.Length;
-        Side a = Side.Of(x), b = Side.Of(y);
+        return Test(DistanceColumn.Of(x), DistanceColumn.Of(y), permutations, seed);
+    }
+
+    /// <summary>As the other, for columns that were prepared once for many pairs.</summary>
+    /// <param name="a">First column, at least 4 values.</param>
+    /// <param name="b">Second column, paired with <paramref name="a"/>.</param>
+    /// <param name="permutations">As above.</param>
+    /// <param name="seed">As above.</param>
+    /// <exception cref="NotEstimableException">A column does not vary.</exception>
+    public static DistanceCorrelationResult Test(DistanceColumn a, DistanceColumn b, int permutations = 0, ulong seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(b.Count, a.Count);
+        double n = a.Count;
         var cross = Cross(a, b);
         double varianceX = Biased(2.0 * n * a.Squares, a, a), varianceY = Biased(2.0 * n * b.Squares, b, b);
         if (!(varianceX > 0) || !(varianceY > 0))
@@ -62,16 +75,16 @@ public static class DistanceCorrelation
         if (permutations == 0)
         {
             var bound = unbiased > 0 ? ChiSquared.Sf(n * unbiased + 1.0, 1.0) : 1.0;
-            return new(correlation, unbiased, bound, 0, x.Length);
+            return new(correlation, unbiased, bound, 0, a.Count);
         }
 
         // Only the cross term moves when y is relabelled, and with it the plain covariance.
         var observed = Biased(cross, a, b);
         var extreme = Extreme(a, b, observed * (1.0 - 1e-10), permutations, seed);
-        return new(correlation, unbiased, (extreme + 1.0) / (permutations + 1.0), permutations, x.Length);
+        return new(correlation, unbiased, (extreme + 1.0) / (permutations + 1.0), permutations, a.Count);
     }
 
-    static long Extreme(Side a, Side b, double bound, int permutations, ulong seed)
+    static long Extreme(DistanceColumn a, DistanceColumn b, double bound, int permutations, ulong seed)
     {
         var root = new Rng(seed);
         var counts = new long[(permutations + BlockLength - 1) / BlockLength];
@@ -91,20 +104,20 @@ public static class DistanceCorrelation
     }
 
     /// <summary>Squared distance covariance, all terms divided by n.</summary>
-    static double Biased(double cross, Side a, Side b)
+    static double Biased(double cross, DistanceColumn a, DistanceColumn b)
     {
         double n = a.Values.Length;
         return cross / (n * n) - 2.0 * RowProducts(a, b) / (n * n * n) + a.Total / (n * n) * (b.Total / (n * n));
     }
 
     /// <summary>The unbiased squared distance covariance.</summary>
-    static double Corrected(double cross, Side a, Side b)
+    static double Corrected(double cross, DistanceColumn a, DistanceColumn b)
     {
         double n = a.Values.Length;
         return cross / (n * (n - 3.0)) - 2.0 * RowProducts(a, b) / (n * (n - 2.0) * (n - 3.0)) + a.Total / (n * (n - 1.0)) * (b.Total / ((n - 2.0) * (n - 3.0)));
     }
 
-    static double RowProducts(Side a, Side b)
+    static double RowProducts(DistanceColumn a, DistanceColumn b)
     {
         var sum = 0.0;
         for (var i = 0; i < a.Rows.Length; i++)
@@ -116,7 +129,7 @@ public static class DistanceCorrelation
     }
 
     // Sum over all ordered pairs of |x_i - x_j| |y_i - y_j|: walking up x, a tree over the ranks of y tells for each point how many earlier ones lie below it in y, and their sums.
-    static double Cross(Side a, Side b)
+    static double Cross(DistanceColumn a, DistanceColumn b)
     {
         var n = a.Values.Length;
         var tree = new (double Count, double X, double Y, double Xy)[n + 1];
@@ -149,63 +162,5 @@ public static class DistanceCorrelation
         }
 
         return 2.0 * total;
-    }
-
-    /// <summary>One column, centred and scaled, with its order, ranks and sums of distances.</summary>
-    sealed record Side(double[] Values, int[] Order, int[] Rank, double[] Rows, double Total, double Squares)
-    {
-        public static Side Of(ReadOnlySpan<double> raw)
-        {
-            var n = raw.Length;
-            var values = raw.ToArray();
-            double mean = 0, most = 0;
-            for (var i = 0; i < n; i++)
-            {
-                InferenceGuard.Finite(values[i]);
-                mean += (values[i] - mean) / (i + 1);
-            }
-
-            for (var i = 0; i < n; i++)
-            {
-                values[i] -= mean;
-                most = Math.Max(most, Math.Abs(values[i]));
-            }
-
-            var squares = 0.0;
-            for (var i = 0; i < n && most > 0; i++)
-            {
-                values[i] /= most;
-                squares += values[i] * values[i];
-            }
-
-            var order = Enumerable.Range(0, n).ToArray();
-            Array.Sort((double[])values.Clone(), order);
-            var rank = new int[n];
-            var rows = new double[n];
-            double before = 0, sum = values.Sum(), total = 0;
-            for (var k = 0; k < n; k++)
-            {
-                var v = values[order[k]];
-                rank[order[k]] = k;
-                rows[order[k]] = (2.0 * k - n) * v + sum - 2.0 * before;
-                before += v;
-                total += rows[order[k]];
-            }
-
-            // Squared distances sum to n times the squares about the mean, twice over; the mean of rounded values is not quite 0.
-            return new(values, order, rank, rows, total, squares - sum * sum / n);
-        }
-
-        public Side Relabelled(int[] order)
-        {
-            double[] values = new double[Values.Length], rows = new double[Values.Length];
-            var rank = new int[Values.Length];
-            for (var i = 0; i < order.Length; i++)
-            {
-                (values[i], rank[i], rows[i]) = (Values[order[i]], Rank[order[i]], Rows[order[i]]);
-            }
-
-            return this with { Values = values, Rank = rank, Rows = rows };
-        }
     }
 }

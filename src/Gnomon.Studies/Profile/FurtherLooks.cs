@@ -4,8 +4,11 @@ using Gnomon.Core.Studies;
 using Gnomon.Studies.Profile.Beside;
 using Gnomon.Studies.Profile.Cost;
 using Gnomon.Studies.Profile.Entities;
+using Gnomon.Studies.Profile.Explore;
 using Gnomon.Studies.Profile.Looks;
+using Gnomon.Studies.Profile.Question;
 using Gnomon.Studies.Profile.Rules;
+using Gnomon.Studies.Profile.Selection;
 
 namespace Gnomon.Studies.Profile;
 
@@ -26,6 +29,9 @@ internal static class FurtherLooks
             .. EntityLook.Of(facts, context),
             .. LabelLook.Of(facts, columns),
             .. IsolatedRows.Of(facts, columns, context),
+            .. ExploreLook.Of(facts, columns, context),
+            .. SelectionLook.Of(facts, columns, context),
+            .. QuestionLook.Of(facts, context),
         ];
         return [new FixFirst(facts, [.. parts.SelectMany(p => p.Evidence)], columns, context.RequireData(), context.Cancellation).Of(), .. parts];
     }

@@ -35,7 +35,7 @@ internal sealed class ProfileEvidence
         var leaks = look?.Leaks();
         List<IEvidence> evidence =
         [
-            .. repeats, .. missing.Links(), .. Spikes(), LossLook.Of(_data, _columns), twins, .. Orders(), .. Zones(), SensitiveLook.Of(_samples), .. Levels(), .. _data.RowsHaveOrder || Time() is not null ? new[] { OrderLook.Of(_samples, Time()) } : [], .. RefreshLook.Of(_samples, Time()),
+            .. repeats, .. missing.Links().Where(l => _options.SelectedBy is null || l.Column != _options.Target), .. Spikes(), LossLook.Of(_data, _columns), twins, .. Orders(), .. Zones(), SensitiveLook.Of(_samples), .. Levels(), .. _data.RowsHaveOrder || Time() is not null ? new[] { OrderLook.Of(_samples, Time()) } : [], .. RefreshLook.Of(_samples, Time()),
         ];
         if (look is not null)
         {

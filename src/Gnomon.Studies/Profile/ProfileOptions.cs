@@ -1,6 +1,6 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
-using Gnomon.Studies.Profile.Beside;
+using Gnomon.Studies.Profile.Question;
 
 namespace Gnomon.Studies.Profile;
 
@@ -10,7 +10,7 @@ namespace Gnomon.Studies.Profile;
 /// of rows: why values are missing, columns that repeat each other or know the target, change from the first half of the file to the second.
 /// </remarks>
 [Verb("profile", "What is in these data, and can I trust them?", Example = "gnomon profile visits.csv --target converted")]
-public sealed record ProfileOptions : SecondFileOptions
+public sealed record ProfileOptions : QuestionOptions
 {
     /// <summary>Column you want to explain or predict: its balance, its leaks and what goes missing with it are looked at.</summary>
     [Option(Value = "COLUMN", Group = "Roles")]
@@ -44,6 +44,10 @@ public sealed record ProfileOptions : SecondFileOptions
     [Option(Group = "Design")]
     public bool Isolated { get; init; }
 
+    /// <summary>Look for patterns without a hypothesis: pairs, groups, changes along the rows and reversals are searched on one half of the rows, and what stands out is tested once on the other.</summary>
+    [Option(Group = "Design")]
+    public bool Explore { get; init; }
+
     /// <summary>Confidence level of the intervals.</summary>
     [Option(Value = "LEVEL", Group = "Design", Above = 0, Below = 1)]
     public double Level { get; init; } = 0.95;
@@ -76,7 +80,7 @@ public sealed record ProfileOptions : SecondFileOptions
             yield return new GnomonError("options-conflict", $"'{Target}' is named as target and as key.", "--target, --key", "Leave one of them out.");
         }
 
-        foreach (var wrong in SecondFileErrors(Key))
+        foreach (var wrong in SecondFileErrors(Key).Concat(SelectionErrors(Target)).Concat(QuestionErrors()))
         {
             yield return wrong;
         }

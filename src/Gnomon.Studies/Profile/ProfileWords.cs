@@ -47,6 +47,7 @@ internal static class ProfileWords
             "event-order-violation" => $"records that end before they start{where}",
             "sensitive-data-exposed" => "secrets or card numbers in the clear",
             "too-few-events" => "few cases of the target",
+            "label-noise" when says.StartsWith('\'') => "definitions of the outcome that name different units",
             "conflicting-labels" => "rows alike with another target",
             _ => SecondFileThing(check) ?? $"{check}{where}",
         };
@@ -57,6 +58,7 @@ internal static class ProfileWords
         "unrepresentative-sample" => "the rows do not have the population's make-up",
         "unseen-category" => "values that training never saw",
         "label-noise" => "labels that look wrong",
+        "double-dipping" => "a search of rows that were searched before",
         _ => null,
     };
 }

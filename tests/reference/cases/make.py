@@ -35,11 +35,14 @@ from programme import priority_numbers, programme_numbers
 from touching import touching_numbers  # noqa: E402
 from queries import query_numbers  # noqa: E402
 from population import population_numbers  # noqa: E402
+from patterns import pattern_numbers  # noqa: E402
+from stayed import stayed_numbers  # noqa: E402
+from question import question_numbers  # noqa: E402
 
 SEED = 1
 LARGEST_FULL = 260_000
 CONTROLS = ["control", "no", "a", "old"]
-FLAGS = ["randomized", "tools", "switchback", "review"]
+FLAGS = ["randomized", "tools", "switchback", "review", "explore"]
 
 
 def options(command):
@@ -457,6 +460,15 @@ def main(gnomon):
                         continue
                     if shlex.split(run["command"])[1] == "sql":
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in query_numbers(kept, run["command"])]
+                        continue
+                    if "explore" in o:
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in pattern_numbers(kept, o)]
+                        continue
+                    if "question" in o:
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in question_numbers(kept, o)]
+                        continue
+                    if "cohort" in o or "selected-by" in o:
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in stayed_numbers(kept, o)]
                         continue
                     if o.get("kind") == "priorities":
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in priority_numbers(kept, o)]

@@ -33,4 +33,7 @@ public sealed record LabelErrors : IEvidence
 
     /// <summary>p-value of "no wrong labels": errors that stay however sure the columns are, against classes that merely overlap.</summary>
     public required double PValue { get; init; }
+
+    /// <summary>Two plausible definitions of the outcome and how far they agree, where that is the question; null where labels are held against columns.</summary>
+    public DefinitionAgreement? Definitions { get; init; }
 }

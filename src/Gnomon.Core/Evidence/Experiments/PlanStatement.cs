@@ -11,6 +11,9 @@ public sealed record PlanStatement : IEvidence
     /// <summary>True when that plan is older than the first look.</summary>
     public bool BeforeFirstLook { get; init; }
 
+    /// <summary>What it is called: a plan, a question card.</summary>
+    public string What { get; init; } = "plan";
+
     /// <summary>Fields of a plan that it lacks: unit, primary metric, worthwhile effect, stop rule, ...</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 

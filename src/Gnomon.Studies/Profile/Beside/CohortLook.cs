@@ -5,6 +5,8 @@ using Gnomon.Core.Tables;
 using Gnomon.Methods.Data;
 using Gnomon.Methods.Inference;
 using Gnomon.Studies.Profile.Looks;
+using Gnomon.Studies.Profile.Scan;
+using Gnomon.Studies.Profile.Selection;
 
 namespace Gnomon.Studies.Profile.Beside;
 
@@ -12,6 +14,7 @@ namespace Gnomon.Studies.Profile.Beside;
 internal static class CohortLook
 {
     private const int MostShown = 10;
+    private const int MostUnits = 1_000_000;
 
     public static ProfilePart Of(ProfileFacts facts, StudyContext context)
     {
@@ -26,8 +29,9 @@ internal static class CohortLook
         }
 
         long missing = started.Values.LongCount(p => !p);
-        var file = SecondFile.Scan(data, "--cohort", context);
+        var file = SecondFile.Scan(data, "--cohort", context, options.Entered is null ? ProfileScan.SampleRows : MostUnits);
         var differ = Differences(file, key, present);
+        var rebuilt = CohortSurvival.Of(options, file, Stayed(file, key, present));
         var share = started.Count == 0 ? 0 : (double)missing / started.Count;
         var interval = OneProportion.Wilson(missing, Math.Max(1, started.Count), options.Level);
         return new ProfilePart
@@ -41,10 +45,10 @@ internal static class CohortLook
             {
                 Name = "gone", Metric = $"units of {data.Name}", Value = share, Low = interval.Low, High = interval.High, Level = options.Level, Unit = "proportion", N = started.Count,
                 Method = "proportion, Wilson", Role = "descriptive",
-            }],
-            Tables = differ.Count == 0 ? [] : [new ResultTable("cohort", $"Those of {data.Name} who stayed against those who are gone", ["column", "effect", "what differs"],
+            }, .. rebuilt.Estimates],
+            Tables = differ.Count == 0 ? rebuilt.Tables : [.. rebuilt.Tables, new ResultTable("cohort", $"Those of {data.Name} who stayed against those who are gone", ["column", "effect", "what differs"],
                 [.. differ.Take(MostShown).Select(d => (IReadOnlyList<object?>)[d.Column, d.Effect, d.Says])])],
-            Limitations = missing == 0 ? [] : [$"{Figures.Percent(share)} of the units of {data.Name} have no row here. Rates and means of the rows speak of those who stayed; start from {data.Name} and join what happened to it."],
+            Limitations = missing == 0 ? [] : [$"{Figures.Percent(share)} of the units of {data.Name} have no row here. Rates and means of the rows speak of those who stayed; start from {data.Name} and join what happened to it.", .. rebuilt.Limitations],
         };
     }
 
@@ -53,7 +57,7 @@ internal static class CohortLook
     private static List<(string Column, double Effect, string Says, bool IsMaterial)> Differences(SecondFile file, string key, HashSet<string> present)
     {
         var column = file.Columns.First(c => c.Name == key);
-        var stayed = Enumerable.Range(0, column.Rows).Select(i => Unit(column, i) is { } unit && present.Contains(unit)).ToArray();
+        var stayed = Stayed(file, key, present);
         var found = new List<(string Column, ShiftResult Shift, string Says)>();
         foreach (var other in file.Columns.Where(c => c != column && (c.Facts.IsNumber || c.Facts.IsGrouping)))
         {
@@ -70,6 +74,12 @@ internal static class CohortLook
         var verdicts = PopulationShift.Judge([.. found.Select(f => f.Shift)]);
         return [.. found.Zip(verdicts).OrderByDescending(f => f.First.Shift.Effect / f.First.Shift.EffectFloor).ThenBy(f => f.First.Column, StringComparer.Ordinal)
             .Select(f => (f.First.Column, f.First.Shift.Effect, f.First.Says, f.Second.Shifted))];
+    }
+
+    private static bool[] Stayed(SecondFile file, string key, HashSet<string> present)
+    {
+        var column = file.Columns.First(c => c.Name == key);
+        return [.. Enumerable.Range(0, column.Rows).Select(i => Unit(column, i) is { } unit && present.Contains(unit))];
     }
 
     private static string? Unit(SampleColumn column, int row)

@@ -24,9 +24,9 @@ internal sealed record SecondFile(IDataset Data, long Rows, IReadOnlyList<Sample
     }
 
     /// <exception cref="GnomonError">The file cannot be read or has no rows.</exception>
-    public static SecondFile Scan(IDataset data, string option, StudyContext context)
+    public static SecondFile Scan(IDataset data, string option, StudyContext context, int keptRows = ProfileScan.SampleRows)
     {
-        var scan = new ProfileScan([.. data.Schema], [], [], context with { Data = data }).Run();
+        var scan = new ProfileScan([.. data.Schema], [], [], context with { Data = data }) { KeptRows = keptRows }.Run();
         return scan.Rows == 0
             ? throw new GnomonError("no-rows", $"{data.Name} has no rows to compare with.", option, "Check the file.")
             : new SecondFile(data, scan.Rows, [.. scan.Columns.Select((c, i) => new SampleColumn(new ColumnFacts(c, i, isKey: false), scan.Sample))]);

@@ -32,6 +32,9 @@ internal sealed class ProfileScan
     public ProfileScan(IReadOnlyList<Field> fields, IReadOnlyList<int> key, IReadOnlyList<EventPair> pairs, StudyContext context) =>
         (_fields, _key, _pairs, _context) = (fields, key, pairs, context);
 
+    /// <summary>Rows of the sample at least, where the table has as many.</summary>
+    public int KeptRows { get; init; } = SampleRows;
+
     public ScanResult Run()
     {
         var hashed = new HashSet<string>(StringComparer.Ordinal);
@@ -88,7 +91,7 @@ internal sealed class ProfileScan
             _plans = scan.Plan(hashed);
             var capacity = Math.Clamp(ValuesInAll / Math.Max(1, _plans.Count), 1_024, ValuesPerColumn);
             _tallies = [.. _plans.Select((p, i) => Tally(p, i, capacity))];
-            _sample = new RowSample(_plans, SampleRows);
+            _sample = new RowSample(_plans, scan.KeptRows);
             _keyHashes = scan._key.Count > 0 ? new ValueTable(RowHashesKept) : null;
             _pairs = [.. scan._pairs.Select(p => new PairCounter(p))];
             _blocksPerBatch = Math.Clamp(CellsPerBatch / (2_048 * Math.Max(1, _plans.Count)), 1, 16);
