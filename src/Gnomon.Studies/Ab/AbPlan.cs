@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gnomon.Core.Errors;
+using Gnomon.Core.Ledger;
 using Gnomon.Methods.Experiments;
 
 namespace Gnomon.Studies.Ab;
@@ -73,6 +74,22 @@ internal sealed record AbPlan
         ("unitsPerArm or days", UnitsPerArm is not null || Days is not null),
         ("hypothesis", Hypothesis is not null),
     }.Where(f => !f.There).Select(f => f.Field)];
+
+    /// <summary>A plan as the ledger holds it.</summary>
+    public static AbPlan Recorded(RecordedPlan plan) => Parse(plan.Json, "the plan in the ledger");
+
+    /// <summary>The same; null where it cannot be read as a plan.</summary>
+    public static AbPlan? TryRecorded(RecordedPlan plan)
+    {
+        try
+        {
+            return Recorded(plan);
+        }
+        catch (GnomonError)
+        {
+            return null;
+        }
+    }
 
     public static AbPlan Load(string path)
     {
