@@ -16,6 +16,9 @@ public sealed record PrimaryTest(long First, long Last, DateTimeOffset At, strin
 {
     /// <summary>The experiment it belongs to, as a number: hypotheses of one experiment share it.</summary>
     public long Family { get; init; }
+
+    /// <summary>Entries of its looks, oldest first.</summary>
+    public IReadOnlyList<long> Entries { get; init; } = [];
 }
 
 /// <summary>Primary hypotheses in the order of their first look.</summary>
@@ -40,11 +43,11 @@ internal static class PrimaryStream
             if (tests.TryGetValue(key, out var known))
             {
                 known.States.Add(state);
-                tests[key] = (known.Test with { Last = sequence, Experiment = statement.TextOrNull(8) ?? known.Test.Experiment, Contrast = contrast, PValue = p, Looks = known.States.Count }, known.States);
+                tests[key] = (known.Test with { Last = sequence, Experiment = statement.TextOrNull(8) ?? known.Test.Experiment, Contrast = contrast, PValue = p, Looks = known.States.Count, Entries = [.. known.Test.Entries, sequence] }, known.States);
             }
             else
             {
-                tests.Add(key, (new PrimaryTest(sequence, sequence, LedgerTime.Parse(statement.Text(6), database.Path), statement.Text(7), statement.TextOrNull(8), key.Item3, contrast, p, 1) { Family = key.Item2 }, [state]));
+                tests.Add(key, (new PrimaryTest(sequence, sequence, LedgerTime.Parse(statement.Text(6), database.Path), statement.Text(7), statement.TextOrNull(8), key.Item3, contrast, p, 1) { Family = key.Item2, Entries = [sequence] }, [state]));
             }
         }
 

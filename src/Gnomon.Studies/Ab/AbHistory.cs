@@ -61,7 +61,7 @@ internal sealed record AbHistory
         var earlier = first >= 0 ? linked.Take(first).ToList() : [.. linked];
         var plans = name is null && options.IsTyped ? [] : ledger.PlansFor(key);
         var recorded = plans.FirstOrDefault(p => p.Rules);
-        var ruling = recorded is null ? null : AbPlan.Recorded(recorded);
+        var ruling = recorded is null ? null : AbPlan.Recorded(recorded).WithAssignment(design.Given);
         var plan = ruling ?? design.Given;
         var late = recorded is { BeforeFirstLook: false } ? linked.Where(l => l.At <= recorded.At).Select(l => l.DataState).Distinct().Count() : recorded is null && plan is not null ? earlier.Select(l => l.DataState).Distinct().Count() : 0;
         var amendment = ruling is not null && design.Given is { } given && given.Hash != ruling.Hash ? given : null;
@@ -93,6 +93,11 @@ internal sealed record AbHistory
         if (PerhapsAlso.Count > 0)
         {
             yield return $"The ledger also holds looks at the same units {(PerhapsAlso.Any(n => n.Length == 0) ? "without a name" : $"as {Listed([.. PerhapsAlso])}")}, recorded without their arms: nothing tells whether they are this experiment. If they are, give its name with --experiment, so that they count.";
+        }
+
+        if (Plan is { Unread.Count: > 0 } read)
+        {
+            yield return $"The plan says {Listed(read.Unread)}, which nothing reads.";
         }
 
         if (!IsIdentified)

@@ -60,7 +60,7 @@ public sealed class AbStudy : Study<AbOptions>
             bayes?.Part ?? new(),
             new() { Limitations = [.. new AbSplit(design, input, facts).Sentences()] },
             AbSplitBounds.Of(design, input, facts, reader),
-            new() { Limitations = [.. AbLimits.Sentences(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where), .. history.Sentences()] },
+            new() { Limitations = [.. AbLimits.Sentences(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where), .. history.Sentences(), .. AbBaseRate.Sentences(facts, context.Ledger, history.Key)] },
             business?.Part ?? new(),
             effects?.Part ?? new(),
             exposure?.Part ?? new(),

@@ -23,8 +23,9 @@ internal sealed record RulingPlan(AbDesign Design, AbReader? Reader, AbInput Inp
     /// <summary>The plan on record for the name that was given; null when there is no name or no plan.</summary>
     public static AbPlan? ByName(AbOptions options, StudyContext context)
     {
-        var name = options.Experiment ?? (options.Plan is null ? null : AbPlan.Load(options.Plan).Experiment);
-        return name is null || context.Ledger.PlanFor(new ExperimentKey("ab", name, [], 0)) is not { } recorded ? null : AbPlan.Recorded(recorded);
+        var given = options.Plan is null ? null : AbPlan.Load(options.Plan);
+        var name = options.Experiment ?? given?.Experiment;
+        return name is null || context.Ledger.PlanFor(new ExperimentKey("ab", name, [], 0)) is not { } recorded ? null : AbPlan.Recorded(recorded).WithAssignment(given);
     }
 
     private static RulingPlan Under(AbPlan? ruling, AbOptions options, StudyContext context)
