@@ -43,7 +43,7 @@ internal static class PrimaryStream
             if (tests.TryGetValue(key, out var known))
             {
                 known.States.Add(state);
-                tests[key] = (known.Test with { Last = sequence, Experiment = statement.TextOrNull(8) ?? known.Test.Experiment, Contrast = contrast, PValue = p, Looks = known.States.Count, Entries = [.. known.Test.Entries, sequence] }, known.States);
+                tests[key] = (known.Test with { Last = sequence, Experiment = known.Test.Experiment ?? statement.TextOrNull(8), Contrast = contrast, PValue = p, Looks = known.States.Count, Entries = [.. known.Test.Entries, sequence] }, known.States);
             }
             else
             {

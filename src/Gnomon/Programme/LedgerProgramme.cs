@@ -78,7 +78,9 @@ public static partial class LedgerProgramme
         var finding = detail.FindingJson is { } json ? FindingJson.Read(json) : null;
         var plan = detail.Experiment is { } key ? ledger.PlanFor(key) : null;
         var (predicted, sequential) = Plan(plan?.Json);
-        sequential &= plan is { BeforeFirstLook: true };
+
+        // Only a finding that was made under the rule has a p-value that counts the looks.
+        sequential &= plan is { BeforeFirstLook: true } && finding?.Tables.Any(t => t.Id == "this-look") == true;
         var overruled = overrides.LastOrDefault(o => hypotheses.Any(t => t.Entries.Contains(o.Target)));
         var now = hypotheses.Where(t => t.Last == last).ToList();
         var read = now.ConvertAll(t => (Test: t, Shown: Primary(finding, t)));

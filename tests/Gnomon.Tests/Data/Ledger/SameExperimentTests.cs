@@ -118,6 +118,23 @@ public sealed class SameExperimentTests
         Assert.Empty(again.LooksAt(Key(6_000, salt: 2, name: "other")));
     }
 
+    [Theory]
+    [InlineData("UPDATE arms SET assigned = zeroblob(256)", "the arms of the units")]
+    [InlineData("DELETE FROM arms", "the arms of the units")]
+    [InlineData("INSERT INTO arms VALUES (7, zeroblob(3))", "belong to no entry")]
+    public void A_later_change_of_the_arms_is_found(string sql, string words)
+    {
+        using var folder = new LedgerFolder();
+        using (var ledger = folder.Open())
+        {
+            ledger.Append(LedgerFolder.Entry(Key(4_000, salt: 1, name: "checkout"), "d1"));
+        }
+
+        Tamper.Behind(folder.LedgerPath, sql);
+        using var file = LedgerFile.Open(folder.LedgerPath);
+        Assert.Contains(words, file.Verify().Difference, StringComparison.Ordinal);
+    }
+
     // Hubert and Arabie 1985, by hand: 4 shared units, the pairs of both partitions: identical, crossed, and one of four moved (index (1 - 2*3/6)/((2+3)/2 - 1) = 0).
     [Fact]
     public void Agreement_is_the_adjusted_rand_index()
