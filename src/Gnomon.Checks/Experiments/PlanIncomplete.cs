@@ -42,7 +42,13 @@ public sealed class PlanIncomplete : Check<PlanStatement>
             : CheckResult.Pass(says, faults, 0);
     }
 
-    public override PlanStatement Trap(int seed) => new() { Exists = new Rng(seed).Stream("plan-incomplete").NextDouble() < 0.5, Missing = ["mde"] };
+    public override PlanStatement Trap(int seed) => new Rng(seed).Stream("plan-incomplete").NextDouble() switch
+    {
+        < 0.25 => new() { Exists = false },
+        < 0.5 => new() { Exists = true, BeforeFirstLook = true, Missing = ["mde"] },
+        < 0.75 => new() { Exists = true, BeforeFirstLook = true, Edits = ["the plan given is not the one on record: mde 1% for 5%"] },
+        _ => new() { Exists = true, LooksBefore = 2 },
+    };
 
     public override PlanStatement Clean(int seed) => new() { Exists = true, BeforeFirstLook = true };
 

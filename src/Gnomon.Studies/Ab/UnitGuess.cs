@@ -4,20 +4,21 @@ using Gnomon.Core.Studies;
 namespace Gnomon.Studies.Ab;
 
 /// <summary>
-/// Without --unit the rows are compared as they are, but the experiment can still be known again: by a column of these data that named the units of a recorded look.
+/// Without --unit the rows are compared as they are, but the experiment can still be known again: by a column of these data that named the units of a recorded look. Designs that read
+/// their units in another way (a graph) are known by the units they name.
 /// </summary>
 internal static class UnitGuess
 {
-    /// <summary>The units and arms of that column; null when units are named, or the data have no such column.</summary>
+    /// <summary>The units and arms of that column; null when nothing is remembered, or the data have no such column.</summary>
     public static ArmedSketch? Of(AbDesign design, StudyContext context)
     {
         var options = design.Options;
-        if (options.Randomised is not null || options.IsTyped || options.Variant is null || context.Data is not { } data || data.Schema.Find(options.Variant) is null)
+        if (context.Ledger.Location is null || options.IsTyped || options.Variant is null || context.Data is not { } data || data.Schema.Find(options.Variant) is null)
         {
             return null;
         }
 
-        if (context.Ledger.UnitColumns.FirstOrDefault(c => data.Schema.Find(c) is not null) is not { } column)
+        if ((options.Randomised ?? context.Ledger.UnitColumns.FirstOrDefault(c => data.Schema.Find(c) is not null)) is not { } column || data.Schema.Find(column) is null)
         {
             return null;
         }

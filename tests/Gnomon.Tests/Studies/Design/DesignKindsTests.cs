@@ -146,7 +146,7 @@ public sealed class DesignKindsTests : IDisposable
         Ask.Ab(Data(500), new AbOptions { Unit = "unit", Variant = "arm", Control = "A", Metric = ["converted"], Experiment = "checkout" }, settings);
         var again = Ask.Ab(Data(600), new AbOptions { Unit = "unit", Variant = "arm", Control = "A", Metric = ["converted"], Guardrail = ["refunds<=+5%"], Experiment = "checkout" }, settings);
         var second = again.Checks.Single(c => c.Id == "plan-incomplete").Evidence;
-        Assert.Contains("read 2 times, where the plan reads once", second, StringComparison.Ordinal);
+        Assert.Contains("read 3 times, where the plan reads once", second, StringComparison.Ordinal);
         Assert.Contains("guardrail refunds<=+5% instead of the planned refunds<=+1%", second, StringComparison.Ordinal);
     }
 
