@@ -29,12 +29,12 @@ public sealed class PlanIncomplete : Check<PlanStatement>
         var says = $"plan {(evidence.BeforeFirstLook ? "written before the first look" : "on file")}, {Figures.Count(evidence.Missing.Count, "field")} missing, {Figures.Count(evidence.Deviations.Count, "deviation")}";
         if (evidence.LooksBefore > 0)
         {
-            return CheckResult.Warn($"the plan was written after {Figures.Count(evidence.LooksBefore, "look")} at the data: its stopping rule does not count, {says}{Listed("edited: ", evidence.Edits)}{Listed("deviations: ", evidence.Deviations)}", evidence.LooksBefore, 0);
+            return CheckResult.Warn($"the plan was written after {Figures.Count(evidence.LooksBefore, "look")} at the data: its stopping rule does not count, {says}{Listed("edited: ", evidence.Edits)}{Listed("deviations: ", evidence.Deviations)}", evidence.LooksBefore, 0) with { Remedy = "Read the result as exploratory, and write the plan of the replication before its first unit." };
         }
 
         if (evidence.Edits.Count > 0)
         {
-            return CheckResult.Warn($"the plan on record rules, and {Figures.Count(evidence.Edits.Count, "later plan")} {(evidence.Edits.Count == 1 ? "does" : "do")} not{Listed("edited: ", evidence.Edits)}; {says}{Listed("deviations: ", evidence.Deviations)}", evidence.Edits.Count, 0);
+            return CheckResult.Warn($"the plan on record rules, and {Figures.Count(evidence.Edits.Count, "later plan")} {(evidence.Edits.Count == 1 ? "does" : "do")} not{Listed("edited: ", evidence.Edits)}; {says}{Listed("deviations: ", evidence.Deviations)}", evidence.Edits.Count, 0) with { Remedy = "Keep to the plan on record, and say beside the result what was changed after the data and why." };
         }
 
         return faults > 0
