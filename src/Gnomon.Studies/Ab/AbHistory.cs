@@ -63,7 +63,7 @@ internal sealed record AbHistory
         var recorded = plans.FirstOrDefault(p => p.Rules);
         var ruling = recorded is null ? null : AbPlan.Recorded(recorded).WithAssignment(design.Given);
         var plan = ruling ?? design.Given;
-        var late = recorded is { BeforeFirstLook: false } ? linked.Where(l => l.At <= recorded.At).Select(l => l.DataState).Distinct().Count() : recorded is null && plan is not null ? earlier.Select(l => l.DataState).Distinct().Count() : 0;
+        var late = recorded is { BeforeFirstLook: false } ? Math.Max(1, linked.Where(l => l.At < recorded.At).Select(l => l.DataState).Distinct().Count()) : recorded is null && plan is not null ? earlier.Select(l => l.DataState).Distinct().Count() : 0;
         var amendment = ruling is not null && design.Given is { } given && given.Hash != ruling.Hash ? given : null;
         return new AbHistory
         {

@@ -96,6 +96,9 @@ public sealed class RulingPlanTests : IDisposable
         Assert.Contains("written after 1 look at the data", check.Evidence, StringComparison.Ordinal);
         Assert.NotEqual(CheckStatus.Pass, AbData.Check(finding, "optional-stopping").Status);
         Assert.DoesNotContain(finding.Tables, t => t.Id == "this-look");
+
+        // The same run again, with the plan now on record, says the same.
+        Assert.Equal(check.Evidence, AbData.Check(Ab(1_000), "plan-incomplete").Evidence);
     }
 
     [Fact]
