@@ -159,6 +159,14 @@ public sealed class RulingPlanTests : IDisposable
         Assert.Contains(finding.Limitations, l => l.Contains("'ticket number', which nothing reads", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_design_advises_no_more_looks_than_it_takes_and_knows_a_relative_effect()
+    {
+        var design = Ask.Design(new DesignOptions { Baseline = 0.1, Mde = "1%", Traffic = "500/day" });
+        Assert.Contains(design.Next, n => n.EndsWith("--looks 50.", StringComparison.Ordinal));
+        Assert.Equal("option-out-of-range", Assert.Throws<GnomonError>(() => Ask.Design(new DesignOptions { Baseline = 0.1, Mde = "1%", Predicted = "much" })).Code);
+    }
+
     // The end is passed and read: nothing of the size is left. Normal formula for a new test at 0.05 and power 0.8.
     [Fact]
     public void Past_the_planned_end_a_new_test_is_sized_by_the_declared_level()
