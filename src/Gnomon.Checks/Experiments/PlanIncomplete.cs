@@ -11,11 +11,11 @@ public sealed class PlanIncomplete : Check<PlanStatement>
     public override CheckCard Card { get; } = new(
         Id: "plan-incomplete",
         Asks: "Was the question, with its rule for acting, written down before the data?",
-        FiresWhen: "there is no plan, or it lacks the unit, the primary metric, the smallest worthwhile effect, the size or the hypothesis, or the analysis departs from it",
+        FiresWhen: "there is no plan, or it lacks the unit, the primary metric, the smallest worthwhile effect, the size or the hypothesis, or the analysis departs from it; warns when the plan was written after the first look, or a plan was handed in that is not the one on record",
         Means: "The question, or the rule for acting on it, was not written down before the data.",
         Remedy: "Write a plan file before the next run, or mark the result exploratory.",
         Source: "ICH E9(R1) estimands; registered-report practice")
-    { Level = CheckLevel.Note, Aliases = ["vague-question", "no-prior-hypothesis", "undefined-threshold"] };
+    { Level = CheckLevel.Warning, Aliases = ["vague-question", "no-prior-hypothesis", "undefined-threshold"] };
 
     public override CheckResult Evaluate(PlanStatement evidence)
     {
@@ -27,12 +27,28 @@ public sealed class PlanIncomplete : Check<PlanStatement>
 
         var faults = evidence.Missing.Count + evidence.Deviations.Count;
         var says = $"{evidence.What} {(evidence.BeforeFirstLook ? "written before the first look" : "on file")}, {Figures.Count(evidence.Missing.Count, "field")} missing, {Figures.Count(evidence.Deviations.Count, "deviation")}";
+        if (evidence.LooksBefore > 0)
+        {
+            return CheckResult.Warn($"the plan was written after {Figures.Count(evidence.LooksBefore, "look")} at the data: its stopping rule does not count, {says}{Listed("edited: ", evidence.Edits)}{Listed("deviations: ", evidence.Deviations)}", evidence.LooksBefore, 0) with { Remedy = "Read the result as exploratory, and write the plan of the replication before its first unit." };
+        }
+
+        if (evidence.Edits.Count > 0)
+        {
+            return CheckResult.Warn($"the plan on record rules, and {Figures.Count(evidence.Edits.Count, "later plan")} {(evidence.Edits.Count == 1 ? "does" : "do")} not{Listed("edited: ", evidence.Edits)}; {says}{Listed("deviations: ", evidence.Deviations)}", evidence.Edits.Count, 0) with { Remedy = "Keep to the plan on record, and say beside the result what was changed after the data and why." };
+        }
+
         return faults > 0
             ? CheckResult.Note(says + Listed("missing: ", evidence.Missing) + Listed("deviations: ", evidence.Deviations), faults, 0)
             : CheckResult.Pass(says, faults, 0);
     }
 
-    public override PlanStatement Trap(int seed) => new() { Exists = new Rng(seed).Stream("plan-incomplete").NextDouble() < 0.5, Missing = ["mde"] };
+    public override PlanStatement Trap(int seed) => new Rng(seed).Stream("plan-incomplete").NextDouble() switch
+    {
+        < 0.25 => new() { Exists = false },
+        < 0.5 => new() { Exists = true, BeforeFirstLook = true, Missing = ["mde"] },
+        < 0.75 => new() { Exists = true, BeforeFirstLook = true, Edits = ["the plan given is not the one on record: mde 1% for 5%"] },
+        _ => new() { Exists = true, LooksBefore = 2 },
+    };
 
     public override PlanStatement Clean(int seed) => new() { Exists = true, BeforeFirstLook = true };
 

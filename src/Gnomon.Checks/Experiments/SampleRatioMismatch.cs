@@ -32,6 +32,12 @@ public sealed class SampleRatioMismatch : Check<AssignmentCounts>
     public override CheckResult Evaluate(AssignmentCounts evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.RecordedP is { } recorded)
+        {
+            var record = $"the split test on record gave {Figures.P(recorded)}";
+            return recorded < Threshold ? CheckResult.Fail(record, recorded, Threshold, recorded) : CheckResult.Pass(record, recorded, Threshold, recorded);
+        }
+
         long[] observed = [.. evidence.Observed];
         double[] shares = [.. evidence.PlannedShares];
         var total = observed.Sum();

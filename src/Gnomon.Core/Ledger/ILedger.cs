@@ -6,11 +6,20 @@ public interface ILedger
     /// <summary>Where it is, for the one quiet line of the first run; null when nothing is kept.</summary>
     string? Location { get; }
 
-    /// <summary>Earlier looks at the same experiment, oldest first: same roles, and units that are contained in one another (or the same given name).</summary>
+    /// <summary>Earlier looks at the same experiment, oldest first: the same name, the same data, or units that are contained in one another and were in the same arms.</summary>
     IReadOnlyList<Look> LooksAt(ExperimentKey experiment);
 
-    /// <summary>The newest plan recorded for the experiment, if any.</summary>
+    /// <summary>The plan the experiment is held to, if any: the newest one made before there were data, else the first on record.</summary>
     RecordedPlan? PlanFor(ExperimentKey experiment);
+
+    /// <summary>Every plan recorded for the experiment, oldest first; one of them rules.</summary>
+    IReadOnlyList<RecordedPlan> PlansFor(ExperimentKey experiment) => PlanFor(experiment) is { } plan ? [plan] : [];
+
+    /// <summary>Names of other experiments on the same units whose looks were recorded without arms, so that nothing tells whether they are this one; an empty text for looks without a name.</summary>
+    IReadOnlyList<string> PerhapsAlso(ExperimentKey experiment) => [];
+
+    /// <summary>Columns that named the units of recorded looks.</summary>
+    IReadOnlyList<string> UnitColumns => [];
 
     /// <summary>One effect for each other experiment that was ever read and not found broken, newest reading, oldest experiment first.</summary>
     /// <param name="except">The experiment at hand: its own earlier looks are no prior knowledge.</param>
@@ -20,21 +29,39 @@ public interface ILedger
     long Append(LedgerEntry entry);
 }
 
-/// <summary>Identity of an experiment: what is asked of which units, not what the file is called.</summary>
-/// <param name="Roles">Canonical text of roles: unit, variant, arms, in a fixed order.</param>
-/// <param name="Name">A name the user gave with <c>--experiment</c>; overrides the sketch.</param>
+/// <summary>Identity of an experiment: which units met which arms, not what file, column or experiment is called.</summary>
+/// <param name="Roles">Canonical text of roles, the verb first: <c>ab|unit=..|variant=..|control=..</c>. Only the verb takes part in the identity.</param>
+/// <param name="Name">A name the user gave with <c>--experiment</c>: looks of one name belong together.</param>
 /// <param name="Units">Sketch of the unit identifiers; empty when units are not at hand (typed counts).</param>
 /// <param name="UnitCount">Units in the data.</param>
-public sealed record ExperimentKey(string Roles, string? Name, IReadOnlyList<ulong> Units, long UnitCount);
+public sealed record ExperimentKey(string Roles, string? Name, IReadOnlyList<ulong> Units, long UnitCount)
+{
+    /// <summary>Arm of each unit of the sketch, as a number without a meaning of its own; -1 for a unit in several. Empty when it is not known.</summary>
+    public IReadOnlyList<int> Arms { get; init; } = [];
+
+    /// <summary>Fingerprint of the data: looks at the same data by the same column of arms belong together. Null for typed counts.</summary>
+    public string? DataState { get; init; }
+}
 
 /// <summary>One analysis of one state of the data.</summary>
 /// <param name="DataState">Fingerprint of the data as analysed: a second run on the same data is not a second look.</param>
 /// <param name="Metrics">Metrics read.</param>
 /// <param name="PValue">Smallest primary p-value shown, if one was.</param>
-public sealed record Look(DateTimeOffset At, string DataState, long UnitCount, IReadOnlyList<string> Metrics, double? PValue, string Action);
+public sealed record Look(DateTimeOffset At, string DataState, long UnitCount, IReadOnlyList<string> Metrics, double? PValue, string Action)
+{
+    /// <summary>The name it was recorded under; null without one.</summary>
+    public string? Name { get; init; }
+}
 
 /// <summary>A plan as recorded, with the hash of its text.</summary>
-public sealed record RecordedPlan(DateTimeOffset At, string Hash, string Json);
+public sealed record RecordedPlan(DateTimeOffset At, string Hash, string Json)
+{
+    /// <summary>On record before the first look, or handed in with it.</summary>
+    public bool BeforeFirstLook { get; init; }
+
+    /// <summary>This is the plan the experiment is held to.</summary>
+    public bool Rules { get; init; }
+}
 
 /// <summary>What a study asks the ledger to remember.</summary>
 public sealed record LedgerTrace
@@ -52,6 +79,9 @@ public sealed record LedgerTrace
 
     /// <summary>The plan this run was held to, whole JSON; null when there was none.</summary>
     public string? PlanJson { get; init; }
+
+    /// <summary>A plan that was handed in and is not the one that rules: recorded as an amendment; null when there was none.</summary>
+    public string? AmendmentJson { get; init; }
 }
 
 public sealed record Hypothesis(string Metric, string Contrast, double? PValue, string Role);

@@ -37,7 +37,8 @@ internal static class EffectHistory
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            if (root.GetProperty("decision").GetProperty("action").GetString() is "fix-data-first" or "investigate")
+            var action = root.GetProperty("decision").GetProperty("action").GetString();
+            if (action is "fix-data-first" or "investigate")
             {
                 return null;
             }
@@ -49,7 +50,7 @@ internal static class EffectHistory
                 {
                     return new PastEffect(
                         e.GetProperty("metric").GetString() ?? string.Empty, e.TryGetProperty("contrast", out var contrast) ? contrast.GetString() ?? string.Empty : string.Empty,
-                        value, (high - low) / (2 * Normal.UpperQuantile((1 - level) / 2)));
+                        value, (high - low) / (2 * Normal.UpperQuantile((1 - level) / 2))) { Won = action == "ship" };
                 }
             }
         }

@@ -30,6 +30,7 @@ internal static class EntryChain
     {
         var text = new StringBuilder();
         Append(text, "look", Look(entry));
+        Append(text, "arms", entry.Look is { Arms.Length: > 0 } look ? new CanonicalBytes().Add(look.Arms.AsSpan()) : null);
         Append(text, "hypotheses", Hypotheses(entry));
         Append(text, "exclusions", Exclusions(entry));
         Append(text, "plan", Plan(entry));

@@ -32,7 +32,11 @@ internal sealed record EntryContent
 /// <param name="Metrics">JSON array of the metrics read, in order of first use.</param>
 /// <param name="Units">Sketch bytes.</param>
 internal sealed record LookContent(
-    string Roles, string? Name, long UnitCount, string DataState, string Metrics, double? PValue, string? PlanHash, byte[] Units);
+    string Roles, string? Name, long UnitCount, string DataState, string Metrics, double? PValue, string? PlanHash, byte[] Units)
+{
+    /// <summary>Arm of each unit of the sketch, a byte each; empty when it was not recorded.</summary>
+    public byte[] Arms { get; init; } = [];
+}
 
 internal sealed record PlanContent(string Roles, string? Name, long UnitCount, string Hash, string Json, byte[] Units);
 

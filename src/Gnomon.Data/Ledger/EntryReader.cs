@@ -8,6 +8,7 @@ internal sealed class EntryReader : IDisposable
 {
     private readonly SqliteStatement entry;
     private readonly SqliteStatement look;
+    private readonly SqliteStatement arms;
     private readonly SqliteStatement hypotheses;
     private readonly SqliteStatement exclusions;
     private readonly SqliteStatement plan;
@@ -18,6 +19,7 @@ internal sealed class EntryReader : IDisposable
     {
         entry = database.Prepare("SELECT at, kind, verb, action, parts, previous, hash, format FROM entries WHERE sequence = ?");
         look = database.Prepare("SELECT roles, name, unit_count, data_state, metrics, p_value, plan_hash, units FROM looks WHERE entry = ?");
+        arms = database.Prepare("SELECT assigned FROM arms WHERE entry = ?");
         hypotheses = database.Prepare("SELECT metric, contrast, p_value, role FROM hypotheses WHERE entry = ? ORDER BY ordinal");
         exclusions = database.Prepare("SELECT reason, row_count FROM exclusions WHERE entry = ? ORDER BY ordinal");
         plan = database.Prepare("SELECT roles, name, unit_count, hash, json, units FROM plans WHERE entry = ?");
@@ -45,7 +47,10 @@ internal sealed class EntryReader : IDisposable
             Verb = entry.Text(2),
             Action = entry.Text(3),
             Look = One(look, sequence, s => new LookContent(
-                s.Text(0), s.TextOrNull(1), s.Number(2), s.Text(3), s.Text(4), s.Real(5), s.TextOrNull(6), s.Bytes(7).ToArray())),
+                s.Text(0), s.TextOrNull(1), s.Number(2), s.Text(3), s.Text(4), s.Real(5), s.TextOrNull(6), s.Bytes(7).ToArray())
+            {
+                Arms = One(arms, sequence, a => a.Bytes(0).ToArray()) ?? [],
+            }),
             Hypotheses = All(hypotheses, sequence, s => new Hypothesis(s.Text(0), s.Text(1), s.Real(2), s.Text(3))),
             Exclusions = All(exclusions, sequence, s => new Exclusion(s.Text(0), s.Number(1))),
             Plan = One(plan, sequence, s => new PlanContent(s.Text(0), s.TextOrNull(1), s.Number(2), s.Text(3), s.Text(4), s.Bytes(5).ToArray())),
@@ -61,6 +66,7 @@ internal sealed class EntryReader : IDisposable
     {
         entry.Dispose();
         look.Dispose();
+        arms.Dispose();
         hypotheses.Dispose();
         exclusions.Dispose();
         plan.Dispose();

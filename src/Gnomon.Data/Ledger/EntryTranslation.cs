@@ -7,7 +7,7 @@ internal static class EntryTranslation
 {
     private const string Primary = "primary";
 
-    public static EntryContent Plan(LedgerEntry entry, string at, string hash)
+    public static EntryContent Plan(LedgerEntry entry, string at, string hash, string json)
     {
         var key = entry.Trace!.Experiment;
         return new EntryContent
@@ -17,7 +17,7 @@ internal static class EntryTranslation
             Kind = EntryKind.Plan,
             Verb = entry.Verb,
             Action = EntryKind.Plan,
-            Plan = new PlanContent(key.Roles, key.Name, key.UnitCount, hash, entry.Trace.PlanJson!, SketchBytes.From(key.Units)),
+            Plan = new PlanContent(key.Roles, key.Name, key.UnitCount, hash, json, SketchBytes.From(key.Units)),
         };
     }
 
@@ -39,7 +39,7 @@ internal static class EntryTranslation
     {
         var key = trace.Experiment;
         var metrics = JsonTexts.Write(trace.Hypotheses.Select(h => h.Metric).Distinct(StringComparer.Ordinal));
-        return new LookContent(key.Roles, key.Name, key.UnitCount, trace.DataState, metrics, SmallestPrimary(trace), planHash, SketchBytes.From(key.Units));
+        return new LookContent(key.Roles, key.Name, key.UnitCount, trace.DataState, metrics, SmallestPrimary(trace), planHash, SketchBytes.From(key.Units)) { Arms = SketchArms.Bytes(key) };
     }
 
     private static double? SmallestPrimary(LedgerTrace trace)

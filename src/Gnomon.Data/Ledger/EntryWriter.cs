@@ -18,6 +18,11 @@ internal static class EntryWriter
                 .Bind(look.PValue).Bind(look.PlanHash).Bind(look.Units));
         }
 
+        if (entry.Look is { Arms.Length: > 0 } armed)
+        {
+            Run(database.Prepare("INSERT INTO arms (entry, assigned) VALUES (?, ?)").Bind(entry.Sequence).Bind(armed.Arms));
+        }
+
         if (entry.Plan is { } plan)
         {
             Run(database.Prepare("INSERT INTO plans (entry, roles, name, unit_count, hash, json, units) VALUES (?, ?, ?, ?, ?, ?, ?)")

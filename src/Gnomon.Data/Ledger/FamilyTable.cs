@@ -9,77 +9,135 @@ namespace Gnomon.Data.Ledger;
 internal static class FamilyTable
 {
     private const string Anchors = """
-        SELECT f.family, f.entry, l.unit_count, l.units FROM families f INDEXED BY families_by_anchor JOIN looks l ON l.entry = f.entry
-        WHERE f.roles = ?1 AND f.anchor = 1 AND l.name IS NULL ORDER BY f.family, f.entry
+        SELECT f.family, f.entry, l.name, l.unit_count, l.units, a.assigned FROM families f INDEXED BY families_by_anchor
+        JOIN looks l ON l.entry = f.entry LEFT JOIN arms a ON a.entry = f.entry WHERE f.roles = ?1 AND f.anchor = 1 ORDER BY f.family, f.entry
         """;
 
     private const string Newest = """
-        SELECT l.entry, l.unit_count, l.units FROM looks l
-        WHERE l.entry = (SELECT max(f.entry) FROM families f WHERE f.roles = ?1 AND f.family = ?2)
+        SELECT l.entry, l.name, l.unit_count, l.units, a.assigned FROM looks l LEFT JOIN arms a ON a.entry = l.entry
+        WHERE l.entry = (SELECT f.entry FROM families f JOIN looks u ON u.entry = f.entry WHERE f.roles = ?1 AND f.family = ?2 AND length(u.units) > 0 ORDER BY f.entry DESC LIMIT 1)
+        """;
+
+    private const string NamesOf = """
+        SELECT f.family, l.name FROM looks l INDEXED BY looks_by_name JOIN families f INDEXED BY families_by_entry ON f.entry = l.entry
+        WHERE l.name IS NOT NULL AND f.roles = ?1
+        """;
+
+    private const string Founders = "SELECT DISTINCT family FROM families WHERE roles = ?1 ORDER BY family";
+
+    private const string SameBytes = """
+        SELECT f.family, l.roles FROM families f INDEXED BY families_by_state JOIN looks l ON l.entry = f.entry WHERE f.data_state = ?2 AND f.roles = ?1
         """;
 
     private const string Insertion = """
         INSERT INTO families (roles, family, entry, anchor, at, action, data_state, unit_count, metrics, p_value, plan_hash)
-        SELECT l.roles, ?2, l.entry, ?3, e.at, e.action, l.data_state, l.unit_count, l.metrics, l.p_value, l.plan_hash
+        SELECT ?4, ?2, l.entry, ?3, e.at, e.action, l.data_state, l.unit_count, l.metrics, l.p_value, l.plan_hash
         FROM looks l JOIN entries e ON e.sequence = l.entry WHERE l.entry = ?1
         """;
 
     private const string Comparison = """
         SELECT count(*) FROM families f JOIN looks l ON l.entry = f.entry JOIN entries e ON e.sequence = f.entry
-        WHERE f.entry = ?1 AND f.roles = ?2 AND f.family = ?3 AND f.anchor = ?4 AND f.roles = l.roles AND f.at = e.at AND f.action = e.action
+        WHERE f.entry = ?1 AND f.roles = ?2 AND f.family = ?3 AND f.anchor = ?4 AND f.at = e.at AND f.action = e.action
           AND f.data_state = l.data_state AND f.unit_count = l.unit_count AND f.metrics = l.metrics AND f.p_value IS l.p_value AND f.plan_hash IS l.plan_hash
         """;
 
-    /// <summary>The families of these roles, ready to be asked.</summary>
-    public static SketchFamilies Load(SqliteDatabase database, string roles)
+    /// <summary>The experiments of a verb are told apart among themselves: the roles up to the first bar.</summary>
+    public static string Kind(string roles) => roles.Split('|', 2)[0];
+
+    /// <summary>The families of a verb, ready to be asked.</summary>
+    public static SketchFamilies Load(SqliteDatabase database, string kind)
     {
         var families = new SketchFamilies();
-        using (var anchors = database.Prepare(Anchors).Bind(roles))
+        var byId = new Dictionary<long, SketchFamily>();
+        using (var founders = database.Prepare(Founders).Bind(kind))
         {
-            SketchFamily? family = null;
+            while (founders.Step())
+            {
+                byId.Add(founders.Number(0), families.Begin(founders.Number(0)));
+            }
+        }
+
+        using (var names = database.Prepare(NamesOf).Bind(kind))
+        {
+            while (names.Step())
+            {
+                byId[names.Number(0)].Names.Add(names.Text(1));
+            }
+        }
+
+        using (var anchors = database.Prepare(Anchors).Bind(kind))
+        {
             while (anchors.Step())
             {
-                family = family?.Id == anchors.Number(0) ? family : families.Begin(anchors.Number(0));
-                family.Add(Member(anchors, 1), isAnchor: true);
+                byId[anchors.Number(0)].Add(Known(anchors, 1), isAnchor: true);
             }
         }
 
         using var newest = database.Prepare(Newest);
         foreach (var family in families.All)
         {
-            if (newest.Reset().Bind(roles).Bind(family.Id).Step() && newest.Number(0) != family.Newest?.Entry)
+            if (newest.Reset().Bind(kind).Bind(family.Id).Step() && newest.Number(0) != family.Newest?.Entry)
             {
-                family.Add(Member(newest, 0), isAnchor: false);
+                family.Add(Known(newest, 0), isAnchor: false);
             }
         }
 
         return families;
     }
 
-    /// <summary>The family of a name: its first entry; null when the name is new.</summary>
-    public static long? Named(SqliteDatabase database, string roles, string name)
+    /// <summary>The families with a look at these bytes by the same column of arms; none for typed counts, which have no bytes.</summary>
+    public static IReadOnlySet<long> SameData(SqliteDatabase database, string roles, string? state)
     {
-        using var statement = database.Prepare("SELECT min(entry) FROM looks WHERE roles = ?1 AND name = ?2").Bind(roles).Bind(name);
-        return statement.Step() && !statement.IsNull(0) ? statement.Number(0) : null;
+        var found = new HashSet<long>();
+        if (state is not { Length: > 0 } || Column(roles) is not { } column)
+        {
+            return found;
+        }
+
+        using var statement = database.Prepare(SameBytes).Bind(Kind(roles)).Bind(state);
+        while (statement.Step())
+        {
+            if (Column(statement.Text(1)) == column)
+            {
+                found.Add(statement.Number(0));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Columns that named the units of looks.</summary>
+    public static IReadOnlyList<string> UnitColumns(SqliteDatabase database)
+    {
+        var columns = new SortedSet<string>(StringComparer.Ordinal);
+        using var statement = database.Prepare("SELECT DISTINCT roles FROM looks");
+        while (statement.Step())
+        {
+            if (statement.Text(0).Split('|').FirstOrDefault(r => r.StartsWith("unit=", StringComparison.Ordinal))?["unit=".Length..] is { Length: > 0 } column)
+            {
+                columns.Add(column);
+            }
+        }
+
+        return [.. columns];
     }
 
     /// <summary>Finds the new look's family and writes it down; the caller holds the transaction and has written the look.</summary>
     public static void Add(SqliteDatabase database, long entry, LookContent look)
     {
-        var place = look.Name is { } name ? OfName(Named(database, look.Roles, name), entry)
-            : look.Units.Length == 0 ? OfItself(entry)
-            : Load(database, look.Roles).Join(entry, SketchBytes.ToHashes(look.Units), look.UnitCount);
+        var sighting = new Sighting(entry, look.Name, SketchBytes.ToHashes(look.Units), look.UnitCount, look.Arms);
+        var place = Load(database, Kind(look.Roles)).Join(sighting, SameData(database, look.Roles, look.DataState));
         using var insert = database.Prepare(Insertion);
-        Insert(insert, entry, place);
+        Insert(insert, entry, place, Kind(look.Roles));
     }
 
     /// <summary>Writes the families of all looks, for a ledger that has none yet.</summary>
     public static void Build(SqliteDatabase database)
     {
         using var insert = database.Prepare(Insertion);
-        foreach (var look in Replay(database))
+        foreach (var look in Replay(database).ToList())
         {
-            Insert(insert, look.Entry, look.Place);
+            Insert(insert, look.Entry, look.Place, look.Kind);
         }
     }
 
@@ -88,10 +146,10 @@ internal static class FamilyTable
     {
         using var compare = database.Prepare(Comparison);
         var expected = 0L;
-        foreach (var (roles, entry, place) in Replay(database))
+        foreach (var (kind, entry, place) in Replay(database))
         {
             expected++;
-            compare.Reset().Bind(entry).Bind(roles).Bind(place.Family).Bind(place.IsAnchor ? 1L : 0L).Step();
+            compare.Reset().Bind(entry).Bind(kind).Bind(place.Family).Bind(place.IsAnchor ? 1L : 0L).Step();
             if (compare.Number(0) != 1)
             {
                 return $"the row of entry {entry} in table 'families' (which experiment the look belongs to) was changed";
@@ -104,49 +162,43 @@ internal static class FamilyTable
 
     private static IEnumerable<ReplayedLook> Replay(SqliteDatabase database)
     {
-        var sketched = new Dictionary<string, SketchFamilies>(StringComparer.Ordinal);
-        var named = new Dictionary<RolesAndName, long>();
-        using var looks = database.Prepare("SELECT entry, roles, unit_count, units, name FROM looks ORDER BY entry");
+        var kinds = new Dictionary<string, SketchFamilies>(StringComparer.Ordinal);
+        var states = new Dictionary<(string Kind, string State, string Column), HashSet<long>>();
+        using var looks = database.Prepare("SELECT l.entry, l.roles, l.unit_count, l.units, l.name, l.data_state, a.assigned FROM looks l LEFT JOIN arms a ON a.entry = l.entry ORDER BY l.entry");
         while (looks.Step())
         {
-            var (entry, roles, units) = (looks.Number(0), looks.Text(1), SketchBytes.ToHashes(looks.Bytes(3)));
-            if (looks.TextOrNull(4) is { } name)
+            var (entry, roles) = (looks.Number(0), looks.Text(1));
+            var look = new Sighting(entry, looks.TextOrNull(4), SketchBytes.ToHashes(looks.Bytes(3)), looks.Number(2), looks.IsNull(6) ? [] : looks.Bytes(6).ToArray());
+            if (!kinds.TryGetValue(Kind(roles), out var families))
             {
-                var key = new RolesAndName(roles, name);
-                named.TryAdd(key, entry);
-                yield return new ReplayedLook(roles, entry, OfName(named[key], entry));
+                kinds[Kind(roles)] = families = new SketchFamilies();
             }
-            else if (units.Length == 0)
-            {
-                yield return new ReplayedLook(roles, entry, OfItself(entry));
-            }
-            else
-            {
-                if (!sketched.TryGetValue(roles, out var families))
-                {
-                    sketched[roles] = families = new SketchFamilies();
-                }
 
-                yield return new ReplayedLook(roles, entry, families.Join(entry, units, looks.Number(2)));
+            HashSet<long>? same = null;
+            if (Column(roles) is { } column && !states.TryGetValue((Kind(roles), looks.Text(5), column), out same))
+            {
+                states[(Kind(roles), looks.Text(5), column)] = same = [];
             }
+
+            var place = families.Join(look, same ?? []);
+            same?.Add(place.Family);
+            yield return new ReplayedLook(Kind(roles), entry, place);
         }
     }
 
-    private static SketchMember Member(SqliteStatement statement, int column) =>
-        new(statement.Number(column), SketchBytes.ToHashes(statement.Bytes(column + 2)), statement.Number(column + 1));
+    // The column of arms among the roles; null where no data lie behind the look.
+    private static string? Column(string roles) =>
+        roles.Split('|').FirstOrDefault(r => r.StartsWith("variant=", StringComparison.Ordinal)) is { } role && role != "variant=typed" ? role : null;
 
-    // A family that is never compared by units needs no anchors.
-    private static FamilyPlace OfName(long? first, long entry) => new(first ?? entry, false);
+    private static Sighting Known(SqliteStatement statement, int column) => new(
+        statement.Number(column), statement.TextOrNull(column + 1), SketchBytes.ToHashes(statement.Bytes(column + 3)), statement.Number(column + 2),
+        statement.IsNull(column + 4) ? [] : statement.Bytes(column + 4).ToArray());
 
-    private static FamilyPlace OfItself(long entry) => new(entry, false);
-
-    private static void Insert(SqliteStatement insert, long entry, FamilyPlace place)
+    private static void Insert(SqliteStatement insert, long entry, FamilyPlace place, string kind)
     {
-        insert.Reset().Bind(entry).Bind(place.Family).Bind(place.IsAnchor ? 1L : 0L).Step();
+        insert.Reset().Bind(entry).Bind(place.Family).Bind(place.IsAnchor ? 1L : 0L).Bind(kind).Step();
         insert.Reset();
     }
 
-    private readonly record struct RolesAndName(string Roles, string Name);
-
-    private readonly record struct ReplayedLook(string Roles, long Entry, FamilyPlace Place);
+    private readonly record struct ReplayedLook(string Kind, long Entry, FamilyPlace Place);
 }

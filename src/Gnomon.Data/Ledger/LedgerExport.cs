@@ -88,6 +88,11 @@ internal static class LedgerExport
         WriteNumber(json, "p", look.PValue);
         json.WriteString("planHash", look.PlanHash);
         json.WriteBase64String("units", look.Units);
+        if (look.Arms.Length > 0)
+        {
+            json.WriteBase64String("arms", look.Arms);
+        }
+
         json.WriteEndObject();
     }
 

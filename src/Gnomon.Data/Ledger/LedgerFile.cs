@@ -54,6 +54,13 @@ public sealed class LedgerFile : IDisposable
     /// <summary>Every primary hypothesis of the programme in the order of its first look, with the p-value of its newest.</summary>
     public IReadOnlyList<PrimaryTest> PrimaryTests() => database.Read(() => PrimaryStream.Read(database));
 
+    /// <summary>The plan the experiment is held to; null when none is on record.</summary>
+    public RecordedPlan? PlanFor(ExperimentKey experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        return database.Read(() => PlanHistory.Ruling(database, experiment));
+    }
+
     /// <summary>Everything as JSON Lines: a header, then one entry a line with its hashes; <see cref="Import"/> reads it back.</summary>
     public void Export(TextWriter writer, CancellationToken cancellation = default)
     {

@@ -76,7 +76,10 @@ internal static class LedgerImport
         Action = Text(e, "action"),
         Look = Part(e, "look", l => new LookContent(
             Text(l, "roles"), TextOrNull(l, "name"), l.GetProperty("unitCount").GetInt64(), Text(l, "dataState"), Text(l, "metrics"),
-            Number(l, "p"), TextOrNull(l, "planHash"), l.GetProperty("units").GetBytesFromBase64())),
+            Number(l, "p"), TextOrNull(l, "planHash"), l.GetProperty("units").GetBytesFromBase64())
+        {
+            Arms = l.TryGetProperty("arms", out var arms) ? arms.GetBytesFromBase64() : [],
+        }),
         Hypotheses = [.. e.GetProperty("hypotheses").EnumerateArray().Select(h => new Hypothesis(Text(h, "metric"), Text(h, "contrast"), Number(h, "p"), Text(h, "role")))],
         Exclusions = [.. e.GetProperty("exclusions").EnumerateArray().Select(x => new Exclusion(Text(x, "reason"), x.GetProperty("rows").GetInt64()))],
         Plan = Part(e, "plan", p => new PlanContent(

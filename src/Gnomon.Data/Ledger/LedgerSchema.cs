@@ -8,12 +8,12 @@ internal static class LedgerSchema
     public const string Name = "gnomon.ledger/1";
 
     /// <summary>The newest version this code writes; kept in <c>PRAGMA user_version</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>"GNMN": tells a ledger from any other SQLite file.</summary>
     public const int ApplicationId = 0x474E4D4E;
 
-    public static readonly string[] Tables = ["meta", "entries", "looks", "hypotheses", "exclusions", "plans", "overrides", "findings", "families"];
+    public static readonly string[] Tables = ["meta", "entries", "looks", "hypotheses", "exclusions", "plans", "overrides", "findings", "families", "arms"];
 
     private static readonly string[] Tables1 = Tables[..8];
 
@@ -51,8 +51,16 @@ internal static class LedgerSchema
         CREATE INDEX families_by_anchor ON families (roles, family, entry) WHERE anchor = 1;;
         """;
 
+    // Who was in which arm tells one experiment from another on the same units. Families then follow from units and arms, whatever columns and experiments are called.
+    private const string Version3 = """
+        CREATE TABLE arms (entry INTEGER PRIMARY KEY, assigned BLOB NOT NULL) STRICT;;
+        CREATE INDEX looks_by_name ON looks (name) WHERE name IS NOT NULL;;
+        CREATE INDEX families_by_entry ON families (entry);;
+        CREATE INDEX families_by_state ON families (data_state);;
+        """;
+
     /// <summary>Step <c>i</c> leads from version <c>i</c> to <c>i + 1</c>; version 0 is the empty file.</summary>
-    private static readonly Action<SqliteDatabase>[] Steps = [Create, AddFamilies];
+    private static readonly Action<SqliteDatabase>[] Steps = [Create, AddFamilies, AddArms];
 
     /// <summary>Refuses what is no ledger or too new; makes or upgrades what may be written.</summary>
     /// <returns>False when the file is still empty and may not be written: it holds nothing yet.</returns>
@@ -136,8 +144,17 @@ internal static class LedgerSchema
     private static void AddFamilies(SqliteDatabase database)
     {
         database.Execute(Version2);
-        FamilyTable.Build(database);
         Forbid(database, "families");
+    }
+
+    // Families follow from the looks alone: they are made anew, nothing that was recorded is touched.
+    private static void AddArms(SqliteDatabase database)
+    {
+        database.Execute("DROP TABLE families");
+        AddFamilies(database);
+        database.Execute(Version3);
+        FamilyTable.Build(database);
+        Forbid(database, "arms");
     }
 
     private static void Forbid(SqliteDatabase database, string table)

@@ -10,6 +10,7 @@ internal static class LedgerVerifier
     private static readonly Dictionary<string, string> PartNames = new(StringComparer.Ordinal)
     {
         ["look"] = "the look (experiment, units, data, metrics or p-value)",
+        ["arms"] = "the arms of the units",
         ["hypotheses"] = "the hypotheses tested",
         ["exclusions"] = "the rows set aside",
         ["plan"] = "the plan",

@@ -7,7 +7,8 @@ namespace Gnomon.Data.Ledger;
 internal sealed class LookHistory
 {
     private const string Sql = """
-        SELECT entry, at, action, data_state, unit_count, metrics, p_value, plan_hash FROM families WHERE roles = ?1 AND family = ?2 ORDER BY entry
+        SELECT f.entry, f.at, f.action, f.data_state, f.unit_count, f.metrics, f.p_value, f.plan_hash, l.name
+        FROM families f JOIN looks l ON l.entry = f.entry WHERE f.roles = ?1 AND f.family = ?2 ORDER BY f.entry
         """;
 
     private readonly List<Row> rows = [];
@@ -21,22 +22,28 @@ internal sealed class LookHistory
     /// <summary>Entries of these runs.</summary>
     public IReadOnlySet<long> Entries => rows.Select(r => r.Entry).ToHashSet();
 
-    /// <summary>Rows with the roles and either the name or, without names on both sides, overlapping units.</summary>
+    /// <summary>Names these runs were recorded under.</summary>
+    public IReadOnlySet<string> Names { get; private set; } = new HashSet<string>();
+
+    /// <summary>Names of experiments on the same units of which nothing tells whether they are this one; an empty text for one without a name.</summary>
+    public IReadOnlyList<string> Unsettled { get; private set; } = [];
+
+    /// <summary>Rows of the families with the name, the same data, or the same units in the same arms.</summary>
     public static LookHistory Read(SqliteDatabase database, ExperimentKey key)
     {
         var history = new LookHistory(database.Path);
-        if (key.Name is { } name)
-        {
-            history.Add(database, key.Roles, FamilyTable.Named(database, key.Roles, name));
-            return history;
-        }
-
-        var linked = key.Units.Count == 0 ? [] : FamilyTable.Load(database, key.Roles).Linked(SketchBytes.ToHashes(key.Units), key.UnitCount);
+        var kind = FamilyTable.Kind(key.Roles);
+        var families = FamilyTable.Load(database, kind);
+        var sighting = new Sighting(0, key.Name, SketchBytes.ToHashes(key.Units), key.UnitCount, SketchArms.Bytes(key));
+        var same = FamilyTable.SameData(database, key.Roles, key.DataState);
+        var linked = families.Linked(sighting, same);
         foreach (var family in linked)
         {
-            history.Add(database, key.Roles, family.Id);
+            history.Add(database, kind, family.Id);
         }
 
+        history.Names = linked.SelectMany(f => f.Names).ToHashSet(StringComparer.Ordinal);
+        history.Unsettled = [.. families.Unsettled(sighting, same).SelectMany(f => f.Names.Count == 0 ? (IEnumerable<string>)[string.Empty] : f.Names.Order(StringComparer.Ordinal))];
         if (linked.Count > 1)
         {
             history.rows.Sort((a, b) => a.Entry.CompareTo(b.Entry));
@@ -53,7 +60,7 @@ internal sealed class LookHistory
         var metrics = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            var look = new Look(LedgerTime.Parse(row.At, path), row.DataState, row.UnitCount, Parse(row.Metrics, metrics), row.PValue, row.Action);
+            var look = new Look(LedgerTime.Parse(row.At, path), row.DataState, row.UnitCount, Parse(row.Metrics, metrics), row.PValue, row.Action) { Name = row.Name };
             if (places.TryAdd(row.DataState, looks.Count))
             {
                 looks.Add(look);
@@ -70,6 +77,7 @@ internal sealed class LookHistory
 
     private static Look Join(Look first, Look again) => first with
     {
+        Name = first.Name ?? again.Name,
         Metrics = again.Metrics.All(first.Metrics.Contains) ? first.Metrics : [.. first.Metrics.Union(again.Metrics, StringComparer.Ordinal)],
         PValue = first.PValue is { } p && again.PValue is { } q ? Math.Min(p, q) : first.PValue ?? again.PValue,
         Action = again.Action,
@@ -96,11 +104,11 @@ internal sealed class LookHistory
                 action = statement.Same(2, action);
                 metrics = statement.Same(5, metrics);
                 rows.Add(new Row(
-                    statement.Number(0), statement.Text(1), action, statement.Text(3), statement.Number(4), metrics, statement.Real(6), statement.TextOrNull(7)));
+                    statement.Number(0), statement.Text(1), action, statement.Text(3), statement.Number(4), metrics, statement.Real(6), statement.TextOrNull(7), statement.TextOrNull(8)));
             }
         }
     }
 
     private sealed record Row(
-        long Entry, string At, string Action, string DataState, long UnitCount, string Metrics, double? PValue, string? PlanHash);
+        long Entry, string At, string Action, string DataState, long UnitCount, string Metrics, double? PValue, string? PlanHash, string? Name);
 }

@@ -3,32 +3,51 @@ using Gnomon.Data.Ledger.Sqlite;
 
 namespace Gnomon.Data.Ledger;
 
-/// <summary>Finds the plan an experiment is held to.</summary>
+/// <summary>Finds the plans of an experiment, and the one it is held to.</summary>
 internal static class PlanHistory
 {
     private const string Sql = """
-        SELECT p.unit_count, p.units, p.hash, p.json, e.at
-        FROM plans p JOIN entries e ON e.sequence = p.entry WHERE p.name IS ?2 AND (?2 IS NOT NULL OR p.roles = ?1) ORDER BY p.entry DESC
+        SELECT p.entry, p.name, p.unit_count, p.hash, p.json, e.at FROM plans p JOIN entries e ON e.sequence = p.entry ORDER BY p.entry
         """;
 
-    /// <summary>The newest plan with the experiment's name, whose roles were not known when it was made; without a name, with its roles and its units, or a look of the experiment held to it.</summary>
-    public static RecordedPlan? Newest(SqliteDatabase database, ExperimentKey key)
+    /// <summary>
+    /// Plans with the experiment's name or a name of its looks, plans its looks were held to, and plans handed in with a look; oldest first. The newest one made before there were
+    /// data rules: until the first look a plan may be replaced. Without such a plan the first on record rules.
+    /// </summary>
+    public static IReadOnlyList<RecordedPlan> All(SqliteDatabase database, ExperimentKey key)
     {
-        using var statement = database.Prepare(Sql).Bind(key.Roles).Bind(key.Name);
-        IReadOnlySet<string>? followed = null;
+        var history = LookHistory.Read(database, key);
+        var (entries, followed) = (history.Entries, history.PlanHashes);
+        var first = entries.Count == 0 ? long.MaxValue : entries.Min();
+        var plans = new List<RecordedPlan>();
+        var ruling = -1;
+        using var statement = database.Prepare(Sql);
         while (statement.Step())
         {
-            var plan = new RecordedPlan(
-                LedgerTime.Parse(statement.Text(4), database.Path),
-                statement.Text(2), statement.Text(3));
-            if (key.Name is not null
-                || SketchContainment.Linked(SketchBytes.ToHashes(key.Units), key.UnitCount, SketchBytes.AsHashes(statement.Bytes(1)), statement.Number(0))
-                || (followed ??= LookHistory.Read(database, key).PlanHashes).Contains(plan.Hash))
+            var (entry, name, hash) = (statement.Number(0), statement.TextOrNull(1), statement.Text(3));
+            if (!((name is not null && (name == key.Name || history.Names.Contains(name))) || entries.Contains(entry + 1) || followed.Contains(hash)))
             {
-                return plan;
+                continue;
             }
+
+            var isBefore = entry < first;
+            if (isBefore && statement.Number(2) == 0)
+            {
+                ruling = plans.Count;
+            }
+
+            plans.Add(new RecordedPlan(LedgerTime.Parse(statement.Text(5), database.Path), hash, statement.Text(4)) { BeforeFirstLook = isBefore });
         }
 
-        return null;
+        if (plans.Count > 0)
+        {
+            ruling = Math.Max(0, ruling);
+            plans[ruling] = plans[ruling] with { Rules = true };
+        }
+
+        return plans;
     }
+
+    /// <summary>The plan that rules; null when none is on record.</summary>
+    public static RecordedPlan? Ruling(SqliteDatabase database, ExperimentKey key) => All(database, key).FirstOrDefault(p => p.Rules);
 }

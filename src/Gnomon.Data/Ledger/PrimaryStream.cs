@@ -12,7 +12,14 @@ namespace Gnomon.Data.Ledger;
 /// <param name="Contrast">The contrast, for example <c>B - A</c>.</param>
 /// <param name="PValue">p-value of the newest look.</param>
 /// <param name="Looks">Times it was read on different data.</param>
-public sealed record PrimaryTest(long First, long Last, DateTimeOffset At, string Verb, string? Experiment, string Metric, string Contrast, double PValue, int Looks);
+public sealed record PrimaryTest(long First, long Last, DateTimeOffset At, string Verb, string? Experiment, string Metric, string Contrast, double PValue, int Looks)
+{
+    /// <summary>The experiment it belongs to, as a number: hypotheses of one experiment share it.</summary>
+    public long Family { get; init; }
+
+    /// <summary>Entries of its looks, oldest first.</summary>
+    public IReadOnlyList<long> Entries { get; init; } = [];
+}
 
 /// <summary>Primary hypotheses in the order of their first look.</summary>
 internal static class PrimaryStream
@@ -29,16 +36,18 @@ internal static class PrimaryStream
         using var statement = database.Prepare(Sql);
         while (statement.Step())
         {
-            var key = (statement.Text(0), statement.Number(1), statement.Text(2), statement.Text(3));
+            // Read against the other arm it is the same hypothesis.
+            var contrast = statement.Text(3);
+            var key = (statement.Text(0), statement.Number(1), statement.Text(2), string.Join(" - ", contrast.Split(" - ").Order(StringComparer.Ordinal)));
             var (sequence, p, state) = (statement.Number(5), statement.Real(4)!.Value, statement.Text(9));
             if (tests.TryGetValue(key, out var known))
             {
                 known.States.Add(state);
-                tests[key] = (known.Test with { Last = sequence, PValue = p, Looks = known.States.Count }, known.States);
+                tests[key] = (known.Test with { Last = sequence, Experiment = known.Test.Experiment ?? statement.TextOrNull(8), Contrast = contrast, PValue = p, Looks = known.States.Count, Entries = [.. known.Test.Entries, sequence] }, known.States);
             }
             else
             {
-                tests.Add(key, (new PrimaryTest(sequence, sequence, LedgerTime.Parse(statement.Text(6), database.Path), statement.Text(7), statement.TextOrNull(8), key.Item3, key.Item4, p, 1), [state]));
+                tests.Add(key, (new PrimaryTest(sequence, sequence, LedgerTime.Parse(statement.Text(6), database.Path), statement.Text(7), statement.TextOrNull(8), key.Item3, contrast, p, 1) { Family = key.Item2, Entries = [sequence] }, [state]));
             }
         }
 

@@ -38,13 +38,45 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> PerhapsAlso(ExperimentKey experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        lock (gate)
+        {
+            return connection.ForReading() is { } database ? LookHistory.Read(database, experiment).Unsettled : [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> UnitColumns
+    {
+        get
+        {
+            lock (gate)
+            {
+                return connection.ForReading() is { } database ? FamilyTable.UnitColumns(database) : [];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     /// <remarks>A plan written before there were units is found by its name only.</remarks>
     public RecordedPlan? PlanFor(ExperimentKey experiment)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         lock (gate)
         {
-            return connection.ForReading() is { } database ? PlanHistory.Newest(database, experiment) : null;
+            return connection.ForReading() is { } database ? PlanHistory.Ruling(database, experiment) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RecordedPlan> PlansFor(ExperimentKey experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        lock (gate)
+        {
+            return connection.ForReading() is { } database ? PlanHistory.All(database, experiment) : [];
         }
     }
 
@@ -61,7 +93,7 @@ public sealed class SqliteLedger : ILedger, IDisposable
     /// <inheritdoc/>
     /// <remarks>
     /// A trace with an empty data state (a plan made before the data) is no look. A plan is written as an entry of its own, before the finding,
-    /// unless it is the newest one of the experiment already. When this returns, the entry is on the disk.
+    /// unless it is on record for the experiment already. When this returns, the entry is on the disk.
     /// </remarks>
     /// <exception cref="Core.Errors.GnomonError">The file cannot be written, is full, busy, damaged, too new or no ledger; nothing was recorded then.</exception>
     public long Append(LedgerEntry entry)
@@ -85,14 +117,21 @@ public sealed class SqliteLedger : ILedger, IDisposable
     internal static LedgerHead AppendAll(SqliteDatabase database, LedgerEntry entry)
     {
         var at = LedgerTime.Text(entry.At);
-        var planHash = entry.Trace?.PlanJson is { } json ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))) : null;
-        if (planHash is not null && PlanHistory.Newest(database, entry.Trace!.Experiment)?.Hash != planHash)
+        var planHash = entry.Trace?.PlanJson is { } json ? Hash(json) : null;
+        string?[] handed = [entry.Trace?.PlanJson, entry.Trace?.AmendmentJson];
+        foreach (var text in handed.OfType<string>())
         {
-            AppendOne(database, EntryTranslation.Plan(entry, at, planHash));
+            var hash = Hash(text);
+            if (PlanHistory.All(database, entry.Trace!.Experiment).All(p => p.Hash != hash))
+            {
+                AppendOne(database, EntryTranslation.Plan(entry, at, hash, text));
+            }
         }
 
         return AppendOne(database, EntryTranslation.Finding(entry, at, planHash));
     }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static LedgerHead AppendOne(SqliteDatabase database, EntryContent content)
     {

@@ -12,7 +12,11 @@ internal sealed record AbDesign
 
     public required AbOptions Options { get; init; }
 
+    /// <summary>The plan that rules: the one on record, else the file handed in.</summary>
     public AbPlan? Plan { get; init; }
+
+    /// <summary>The plan handed in with --plan.</summary>
+    public AbPlan? Given { get; init; }
 
     public required IReadOnlyList<MetricSpec> Metrics { get; init; }
 
@@ -30,10 +34,14 @@ internal sealed record AbDesign
 
     public IReadOnlyList<MetricSpec> Primaries => [.. Metrics.Where(m => m.Role == MetricRole.Primary)];
 
+    /// <param name="options">As typed.</param>
+    /// <param name="schema">Columns of the data; null for typed counts.</param>
+    /// <param name="ruling">The plan on record, which rules over the file handed in; null when there is none.</param>
     /// <exception cref="GnomonError">All faults of roles together.</exception>
-    public static AbDesign Read(AbOptions options, Schema? schema)
+    public static AbDesign Read(AbOptions options, Schema? schema, AbPlan? ruling = null)
     {
-        var plan = options.Plan is null ? null : AbPlan.Load(options.Plan);
+        var given = options.Plan is null ? null : AbPlan.Load(options.Plan);
+        var plan = ruling ?? given;
         var errors = new List<GnomonError>();
         var metrics = new List<MetricSpec>();
         void Try(Action read)
@@ -99,6 +107,7 @@ internal sealed record AbDesign
         {
             Options = options,
             Plan = plan,
+            Given = given,
             Metrics = all,
             Smallest = WorthwhileEffects.Parse(options.Mde ?? plan?.Mde, [.. all.Where(m => m.Role == MetricRole.Primary).Select(m => m.Name)], options.Mde is null ? "the plan's mde" : "--mde"),
             Alpha = 1 - (plan?.Level ?? options.Level),

@@ -10,7 +10,7 @@ internal static class AbDeviations
     private const double SameLevel = 1e-9;
 
     public static IEnumerable<string> Of(AbPlan plan, AbDesign design, AbInput input, AbHistory history) =>
-        [.. Question(plan, design, input, history), .. Margins(plan, design), .. Running(plan, input, history)];
+        [.. Question(plan, design, input), .. Margins(plan, design), .. Running(plan, input, history)];
 
     /// <summary>The plan's exclusions, said again, and whether the analysis leaves rows out.</summary>
     public static IEnumerable<string> Exclusions(AbPlan? plan, string? where)
@@ -21,14 +21,9 @@ internal static class AbDeviations
         }
     }
 
-    private static IEnumerable<string> Question(AbPlan plan, AbDesign design, AbInput input, AbHistory history)
+    private static IEnumerable<string> Question(AbPlan plan, AbDesign design, AbInput input)
     {
         var options = design.Options;
-        if (history.RecordedHash is { } recorded && recorded != plan.Hash)
-        {
-            yield return $"the plan given ({plan.Hash[..12]}...) is not the one on record ({recorded[..12]}...)";
-        }
-
         if (plan.Unit is not null && plan.Unit != options.Randomised)
         {
             yield return $"planned unit {plan.Unit}, analysed by {options.Randomised ?? "row"}";
@@ -90,7 +85,7 @@ internal static class AbDeviations
         {
             yield return $"look {looks}, where {allowed} were planned";
         }
-        else if (!plan.Sequential && looks > 1)
+        else if (!plan.Sequential && looks > 1 && history.LooksBeforePlan == 0)
         {
             yield return $"read {looks} times, where the plan reads once";
         }

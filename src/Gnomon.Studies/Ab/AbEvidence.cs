@@ -281,6 +281,8 @@ internal sealed class AbEvidence
     {
         Exists = _history.Plan is not null,
         BeforeFirstLook = _history.PlanCameFirst,
+        LooksBefore = _history.LooksBeforePlan,
+        Edits = _history.Edits,
         Missing = _history.Plan?.Missing ?? [],
         Deviations = _history.Plan is { } plan ? [.. AbDeviations.Of(plan, _design, _input, _history)] : [],
     });

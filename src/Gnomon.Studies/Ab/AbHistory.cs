@@ -16,13 +16,29 @@ internal sealed record AbHistory
     /// <summary>Earlier looks at other states of the data, oldest first.</summary>
     public required IReadOnlyList<Look> Earlier { get; init; }
 
+    /// <summary>The plan this analysis is held to. A stopping rule written after the first look is none.</summary>
     public AbPlan? Plan { get; init; }
 
-    /// <summary>Hash of the plan on record; null when there is none.</summary>
-    public string? RecordedHash { get; init; }
+    /// <summary>The plan on record that rules, as it was written; null when none is on record.</summary>
+    public AbPlan? Ruling { get; init; }
+
+    /// <summary>A plan handed in that differs from the one on record: remembered, and it does not rule.</summary>
+    public AbPlan? Amendment { get; init; }
+
+    /// <summary>What the plan handed in, and plans recorded after the first look, change of the plan that rules; a clause each.</summary>
+    public IReadOnlyList<string> Edits { get; init; } = [];
 
     /// <summary>The plan was on record before the first look.</summary>
     public bool PlanCameFirst { get; init; }
+
+    /// <summary>Looks that were taken before there was a plan; 0 without a plan.</summary>
+    public int LooksBeforePlan { get; init; }
+
+    /// <summary>Names of experiments on the same units that may be this one.</summary>
+    public IReadOnlyList<string> PerhapsAlso { get; init; } = [];
+
+    /// <summary>Units, a name or typed counts tell this experiment from others.</summary>
+    public bool IsIdentified { get; init; } = true;
 
     public int Looks => Earlier.Select(l => l.DataState).Distinct().Count() + 1;
 
@@ -31,24 +47,66 @@ internal sealed record AbHistory
         var options = design.Options;
         var name = options.Experiment ?? design.Plan?.Experiment;
         var roles = $"ab|unit={options.Randomised ?? "row"}|variant={options.Variant ?? "typed"}|control={input.Arms[0]}";
-        var key = new ExperimentKey(roles, name, input.UnitSketch, input.TotalUnits);
         var state = State(design, input, context);
+        var ledger = context.Ledger;
+        var (units, arms, count) = (input.UnitSketch, input.SketchArms, input.TotalUnits);
+        if (units.Count == 0 && UnitGuess.Of(design, context) is { } guess)
+        {
+            (units, arms, count) = (guess.Hashes, guess.Arms(), (long)Math.Round(guess.EstimatedUnits));
+        }
 
-        // Without units or a name there is nothing that tells one experiment from another: no look is ever linked.
-        var linked = name is null && input.UnitSketch.Count == 0 ? [] : context.Ledger.LooksAt(key);
+        var key = new ExperimentKey(roles, name, units, count) { Arms = arms.Count == units.Count ? arms : [], DataState = options.IsTyped ? null : state };
+        var linked = name is null && options.IsTyped ? [] : ledger.LooksAt(key);
         var first = linked.ToList().FindIndex(l => l.DataState == state);
         var earlier = first >= 0 ? linked.Take(first).ToList() : [.. linked];
-        var recorded = name is null && input.UnitSketch.Count == 0 ? null : context.Ledger.PlanFor(key);
+        var plans = name is null && options.IsTyped ? [] : ledger.PlansFor(key);
+        var recorded = plans.FirstOrDefault(p => p.Rules);
+        var ruling = recorded is null ? null : AbPlan.Recorded(recorded).WithAssignment(design.Given);
+        var plan = ruling ?? design.Given;
+        var late = recorded is { BeforeFirstLook: false } ? Math.Max(1, linked.Where(l => l.At < recorded.At).Select(l => l.DataState).Distinct().Count()) : recorded is null && plan is not null ? earlier.Select(l => l.DataState).Distinct().Count() : 0;
+        var amendment = ruling is not null && design.Given is { } given && given.Hash != ruling.Hash ? given : null;
         return new AbHistory
         {
             Key = key,
             DataState = state,
             Earlier = earlier,
-            Plan = design.Plan ?? (recorded is null ? null : AbPlan.Parse(recorded.Json, "the plan in the ledger")),
-            RecordedHash = recorded is null ? null : AbPlan.Parse(recorded.Json, "the plan in the ledger").Hash,
-            PlanCameFirst = recorded is not null && earlier.All(l => l.At >= recorded.At),
+            Plan = late > 0 && plan is { Rule: not (null or PlannedLook.OpenEnded) } ? plan with { Stopping = "fixed", Futility = default } : plan,
+            Ruling = ruling,
+            Amendment = amendment,
+            Edits = ruling is null ? [] : [.. PlanChanges.Of(ruling, amendment, plans)],
+            PlanCameFirst = recorded is { BeforeFirstLook: true },
+            LooksBeforePlan = late,
+            PerhapsAlso = name is null && options.IsTyped ? [] : ledger.PerhapsAlso(key),
+            IsIdentified = name is not null || options.IsTyped || key.Units.Count > 0 || ledger.Location is null,
         };
     }
+
+    /// <summary>What a reader must know of the identity of this experiment.</summary>
+    public IEnumerable<string> Sentences()
+    {
+        var others = Earlier.Select(l => l.Name).OfType<string>().Where(n => n != Key.Name).Distinct(StringComparer.Ordinal).ToList();
+        if (others.Count > 0)
+        {
+            yield return $"Earlier looks at these units in these arms are on record as {Listed(others)}: they are looks at this experiment{(Key.Name is null ? string.Empty : " under another name")}.";
+        }
+
+        if (PerhapsAlso.Count > 0)
+        {
+            yield return $"The ledger also holds looks at the same units {(PerhapsAlso.Any(n => n.Length == 0) ? "without a name" : $"as {Listed([.. PerhapsAlso])}")}, recorded without their arms: nothing tells whether they are this experiment. If they are, give its name with --experiment, so that they count.";
+        }
+
+        if (Plan is { Unread.Count: > 0 } read)
+        {
+            yield return $"The plan says {Listed(read.Unread)}, which nothing reads.";
+        }
+
+        if (!IsIdentified)
+        {
+            yield return "These rows have no unit (--unit) and the experiment no name (--experiment), so only a look at the very same data would be recognised as an earlier one: looks are counted only as far as they can be told.";
+        }
+    }
+
+    private static string Listed(IReadOnlyList<string> names) => string.Join(", ", names.Take(3).Select(n => n.Length == 0 ? "one without a name" : $"'{n}'")) + (names.Count > 3 ? $" and {names.Count - 3} more" : string.Empty);
 
     // The bytes of the data and what was kept of them; typed numbers stand for themselves.
     private static string State(AbDesign design, AbInput input, StudyContext context)

@@ -38,6 +38,9 @@ internal sealed record AbInput
     /// <summary>Bottom-k hashes of the units, ascending; empty when there is no unit column.</summary>
     public IReadOnlyList<ulong> UnitSketch { get; init; } = [];
 
+    /// <summary>Arm of each unit of the sketch, as a number; -1 for a unit in several arms.</summary>
+    public IReadOnlyList<int> SketchArms { get; init; } = [];
+
     /// <summary>How clusters, blocks of time or linked units were assigned; null where units are taken as independent.</summary>
     public Touching.DesignedContrasts? Designed { get; init; }
 

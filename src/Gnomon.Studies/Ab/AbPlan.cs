@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gnomon.Core.Errors;
+using Gnomon.Core.Ledger;
+using Gnomon.Core.Tables;
 using Gnomon.Methods.Experiments;
 
 namespace Gnomon.Studies.Ab;
@@ -60,6 +62,12 @@ internal sealed record AbPlan
     /// <summary>How the arms were assigned; null when the plan does not say.</summary>
     public Assigned.AssignmentPlan? Assignment { get; init; }
 
+    /// <summary>Effect that is expected, as a share of the control value; null when the plan does not say.</summary>
+    public double? Predicted { get; init; }
+
+    /// <summary>Fields that nothing reads.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
     public bool Sequential => Stopping != "fixed";
 
     /// <summary>Null for a plan that reads once.</summary>
@@ -74,6 +82,27 @@ internal sealed record AbPlan
         ("hypothesis", Hypothesis is not null),
     }.Where(f => !f.There).Select(f => f.Field)];
 
+    /// <summary>A plan as the ledger holds it.</summary>
+    public static AbPlan Recorded(RecordedPlan plan) => Parse(plan.Json, "the plan in the ledger");
+
+    /// <summary>With the assignment that <c>gnomon assign</c> added to a copy of this plan: how units met their arms is a fact of the data and changes nothing that was promised.</summary>
+    public AbPlan WithAssignment(AbPlan? given) => Assignment is null && given?.Assignment is { } made && PlanChanges.Fields(this, given).All(f => f.StartsWith("assignment ", StringComparison.Ordinal))
+        ? this with { Assignment = made }
+        : this;
+
+    /// <summary>The same; null where it cannot be read as a plan.</summary>
+    public static AbPlan? TryRecorded(RecordedPlan plan)
+    {
+        try
+        {
+            return Recorded(plan);
+        }
+        catch (GnomonError)
+        {
+            return null;
+        }
+    }
+
     public static AbPlan Load(string path)
     {
         string text;
@@ -86,7 +115,13 @@ internal sealed record AbPlan
             throw new GnomonError("plan-unreadable", $"The plan {path} cannot be read: {e.Message}", "--plan", "Check the path.", e);
         }
 
-        return Parse(text, path);
+        var plan = Parse(text, path);
+        if (plan.Unread.Select(f => (Field: f, Near: NearestName.To(f, PlanFields.All))).FirstOrDefault(f => f.Near is not null) is { Near: { } near } misspelt)
+        {
+            throw new GnomonError("plan-field", $"{path}: a plan has no field '{misspelt.Field}'.", path, $"Did you mean '{near}'? Fields: {string.Join(", ", PlanFields.All)}.");
+        }
+
+        return plan;
     }
 
     public static AbPlan Parse(string text, string where)
@@ -95,6 +130,11 @@ internal sealed record AbPlan
         {
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                throw new GnomonError("plan-not-json", $"{where} holds {(root.ValueKind == JsonValueKind.Array ? "a list" : "a single value")}; a plan is one object of fields.", where, "Write { \"unit\": \"user_id\", ... }; see docs/verbs/ab.md for its fields.");
+            }
+
             var schema = Text(root, "schema");
             if (schema is not null && schema != SchemaName)
             {
@@ -132,10 +172,12 @@ internal sealed record AbPlan
                 Factors = List(root, "factors"),
                 Split = Text(root, "split"),
                 Mde = Text(root, "mde"),
-                Level = Number(root, "level"),
-                UnitsPerArm = (long?)Number(root, "unitsPerArm"),
-                Days = (int?)Number(root, "days"),
-                Looks = (int?)Number(root, "looks"),
+                Level = PlanFields.Within(Number(root, "level"), "level", 0.5, 0.99999, where),
+                UnitsPerArm = (long?)PlanFields.Within(Number(root, "unitsPerArm"), "unitsPerArm", 1, 1e12, where),
+                Days = (int?)PlanFields.Within(Number(root, "days"), "days", 1, 100_000, where),
+                Looks = (int?)PlanFields.Within(Number(root, "looks"), "looks", 1, 1_000, where),
+                Predicted = PlanFields.Share(Text(root, "predicted"), where),
+                Unread = [.. root.EnumerateObject().Select(f => f.Name).Where(f => !PlanFields.All.Contains(f))],
                 Exclusions = List(root, "exclusions"),
                 Stopping = rule is null ? stopping : StoppingText.Write(rule),
                 Futility = StoppingText.ParseFutility(futility)!.Value,

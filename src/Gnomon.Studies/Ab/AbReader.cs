@@ -253,7 +253,7 @@ internal sealed class AbReader
                         continue;
                     }
 
-                    state.Sketch.Add(hashes[i]);
+                    state.Sketch.Add(hashes[i], several[i] != 0 ? -1 : codes[i]);
                     state.CountUnit(codes[i]);
                 }
 

@@ -34,11 +34,8 @@ public sealed class AbStudy : Study<AbOptions>
             return options.Policy is null ? new BanditReport(options, log, context).Finding() : new PolicyReport(options, log).Finding();
         }
 
-        var design = ComputedMetrics.Settle(AbDesign.Read(options, options.IsTyped ? null : context.RequireData().Schema), context);
-        var reader = options.IsTyped ? null : new AbReader(design.Readable, context, options.Randomised);
-        var input = reader is null ? AbTyped.Read(design) : AbMetrics.Apply(design, AssignedReader.Follow(design, AbTouching.Input(design, reader, context), context), reader, context);
+        var (design, reader, input, history) = RulingPlan.Read(options, context);
         var extras = reader is null || input.Designed is not null and not AssignedSet ? new AbExtras() : AbExtras.Read(design, input, context, reader);
-        var history = AbHistory.Read(design, input, context);
         var facts = AbEvidence.State(design, input, history, extras);
         var looks = new AbLooksReport(design, input, facts);
         var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
@@ -63,7 +60,7 @@ public sealed class AbStudy : Study<AbOptions>
             bayes?.Part ?? new(),
             new() { Limitations = [.. new AbSplit(design, input, facts).Sentences()] },
             AbSplitBounds.Of(design, input, facts, reader),
-            new() { Limitations = [.. AbLimits.Sentences(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)] },
+            new() { Limitations = [.. AbLimits.Sentences(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where), .. history.Sentences(), .. AbBaseRate.Sentences(facts, context.Ledger, history.Key)] },
             business?.Part ?? new(),
             effects?.Part ?? new(),
             exposure?.Part ?? new(),
@@ -89,6 +86,7 @@ public sealed class AbStudy : Study<AbOptions>
         DataState = history.DataState,
         Hypotheses = [.. facts.Comparisons.Select(c => new Hypothesis(c.Spec.Name, c.Contrast, c.Fixed.PValue, c.Spec.RoleWord))],
         Exclusions = input.Exclusions,
-        PlanJson = design.Plan?.Json,
+        PlanJson = history.Ruling?.Json ?? design.Plan?.Json,
+        AmendmentJson = history.Amendment?.Json,
     };
 }

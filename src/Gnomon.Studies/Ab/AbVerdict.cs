@@ -49,9 +49,17 @@ internal sealed class AbVerdict
             yield break;
         }
 
+        // Past its planned end a stopping rule has no size left: what it would take is then said of a new test of the declared size.
+        var isSpent = _facts.Alpha <= 0;
+        var alpha = isSpent ? _design.Alpha : _facts.Alpha;
+        if (isSpent)
+        {
+            yield return "The planned end is passed and the size of the test is spent: more data cannot settle this experiment. What follows is for a new one.";
+        }
+
         foreach (var c in _primaries.Where(c => c.FamilyP >= _facts.Alpha).Take(3))
         {
-            var detectable = (Normal.Quantile(1 - _facts.Alpha / 2) + Normal.Quantile(WantedPower)) * c.Effect.StandardError;
+            var detectable = (Normal.Quantile(1 - alpha / 2) + Normal.Quantile(WantedPower)) * c.Effect.StandardError;
             if (_facts.Worthwhile(c) is { } worthwhile && detectable > worthwhile)
             {
                 var factor = detectable / worthwhile * (detectable / worthwhile);

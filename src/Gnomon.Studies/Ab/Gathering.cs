@@ -53,7 +53,7 @@ internal sealed class Gathering
 
     public Block Block { get; } = new();
 
-    public UnitSketch Sketch { get; } = new();
+    public ArmedSketch Sketch { get; } = new();
 
     public long Rows { get; set; }
 
@@ -122,7 +122,7 @@ internal sealed class Gathering
             counts[arm]++;
         }
 
-        Sketch.Add(units.AsSpan(0, present));
+        Sketch.Add(units.AsSpan(0, present), hashes, arms);
         return present;
     }
 
@@ -359,6 +359,7 @@ internal sealed class Gathering
             LastDay = _lastDay,
             PrePeriod = _prePeriod.Count == 0 ? [] : [.. order.Select(i => PrePeriod(i).ToCoMoments())],
             UnitSketch = _reader.Unit is null ? [] : [.. Sketch.Hashes],
+            SketchArms = _reader.Unit is null ? [] : Sketch.Arms(),
         };
     }
 

@@ -31,7 +31,7 @@ internal sealed class CompareExperiment
         _earlier = first >= 0 ? [.. linked.Take(first)] : linked;
         var recorded = context.Ledger.PlanFor(_key);
         _plan = recorded is null ? null : AbPlan.Parse(recorded.Json, "the plan in the ledger");
-        _planCameFirst = recorded is not null && _earlier.All(l => l.At >= recorded.At);
+        _planCameFirst = recorded is { BeforeFirstLook: true };
     }
 
     /// <summary>Null when the comparison names no experiment.</summary>
@@ -44,6 +44,7 @@ internal sealed class CompareExperiment
         {
             Exists = _plan is not null,
             BeforeFirstLook = _planCameFirst,
+            LooksBefore = _plan is null || _planCameFirst ? 0 : _earlier.Select(l => l.DataState).Distinct().Count(),
             Missing = _plan?.Missing ?? [],
             Deviations = _plan is null ? [] : [.. Deviations(_plan)],
         };
@@ -57,7 +58,7 @@ internal sealed class CompareExperiment
         EarlierUnits = [.. _earlier.DistinctBy(l => l.DataState).Select(l => l.UnitCount)],
         PlannedUnits = _plan?.UnitsPerArm * _input.Groups.Count,
         PlannedDays = _plan?.Days,
-        SequentialRule = _plan?.Sequential ?? false,
+        SequentialRule = _planCameFirst && (_plan?.Sequential ?? false),
         Rule = _plan?.Rule,
         Z = _answer.Contrasts.Where(c => c.Main.StandardError > 0).Select(c => (c.Main.Value - c.Null) / c.Main.StandardError).OrderByDescending(Math.Abs).Cast<double?>().FirstOrDefault(),
         Alpha = _options.Alpha,

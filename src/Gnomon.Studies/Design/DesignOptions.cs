@@ -271,6 +271,10 @@ public sealed record DesignOptions : DesignTouchingOptions
     [Option(Value = "TEXT", Group = "Write the plan", Commas = false)]
     public string? Precedent { get; init; }
 
+    /// <summary>Relative effect that is expected, written into the plan; ledger report compares it with what came.</summary>
+    [Option(Value = "3%", Group = "Write the plan")]
+    public string? Predicted { get; init; }
+
     /// <summary>Name of the control arm.</summary>
     [Option(Value = "ARM", Group = "Write the plan")]
     public string? Control { get; init; }
@@ -367,6 +371,11 @@ public sealed record DesignOptions : DesignTouchingOptions
         if (Mde is null && Means is null && !NamesNoEffect && Units is null && Days is null && Traffic is null && !(HasHistory && Time is not null))
         {
             yield return new GnomonError("option-missing", "Name the smallest effect worth having, or the units there are.", "--mde, --units", "Write --mde 5%, or --units 20000, or --traffic 5000/day.");
+        }
+
+        if (Predicted is not null && Ab.PlanFields.Percent(Predicted) is null)
+        {
+            yield return new GnomonError("option-out-of-range", $"--predicted {Predicted} is no relative effect.", "--predicted", "Write --predicted 3%.");
         }
 
         foreach (var error in DesignKinds.Validate(Simulated.SimulatedKinds.Completed(this), kind).Concat(Simulated.SimulatedKinds.Validate(this, kind)))

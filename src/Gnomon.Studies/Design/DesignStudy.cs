@@ -34,6 +34,9 @@ public sealed class DesignStudy : Study<DesignOptions>
         var facts = DesignFacts.Read(options, context);
         var words = new DesignWords(facts);
         var report = new DesignReport(facts);
+        var key = new ExperimentKey($"ab|unit={options.Unit ?? "row"}|variant=|control={options.Control}", options.Experiment, [], 0);
+        var looks = options.Plan is null || options.Experiment is null ? [] : context.Ledger.LooksAt(key);
+        var ruling = looks.Count == 0 ? null : context.Ledger.PlanFor(key);
         var plan = options.Plan is null ? null : PlanFile.Text(facts);
         if (plan is not null)
         {
@@ -46,21 +49,21 @@ public sealed class DesignStudy : Study<DesignOptions>
             Title = words.Title,
             Propose = _ => new Proposal(DecisionAction.Answer, words.Summary()),
             Estimates = report.Estimates(),
-            Evidence = [.. Evidence(facts, words, plan)],
-            Limitations = [.. words.Limitations(), .. Written(options, plan)],
+            Evidence = [.. Evidence(facts, words, plan, looks.Count)],
+            Limitations = [.. words.Limitations(), .. Written(options, plan, looks, ruling)],
             Next = [.. words.Next(), .. AssignmentSql.Next(facts)],
             Plots = report.Plots(),
             Tables = [.. report.Tables(), .. AssignmentSql.Tables(facts)],
             Trace = plan is null || options.Experiment is null ? null : new LedgerTrace
             {
-                Experiment = new ExperimentKey($"ab|unit={options.Unit ?? "row"}|variant=|control={options.Control}", options.Experiment, [], 0),
+                Experiment = key,
                 DataState = string.Empty,
                 PlanJson = plan,
             },
         };
     }
 
-    private static IEnumerable<IEvidence> Evidence(DesignFacts facts, DesignWords words, string? plan)
+    private static IEnumerable<IEvidence> Evidence(DesignFacts facts, DesignWords words, string? plan, int looks)
     {
         if (facts.Effect is { } effect && !facts.EffectIsAnswer)
         {
@@ -69,7 +72,7 @@ public sealed class DesignStudy : Study<DesignOptions>
 
         if (plan is not null)
         {
-            yield return new PlanStatement { Exists = true, BeforeFirstLook = true, Missing = PlanFile.Missing(facts.Options) };
+            yield return new PlanStatement { Exists = true, BeforeFirstLook = looks == 0, LooksBefore = looks, Missing = PlanFile.Missing(facts.Options) };
         }
 
         if (facts.Options.Days is { } days && facts.History is { ByWeekday.Count: 7 } history)
@@ -78,7 +81,7 @@ public sealed class DesignStudy : Study<DesignOptions>
         }
     }
 
-    private static IEnumerable<string> Written(DesignOptions options, string? plan)
+    private static IEnumerable<string> Written(DesignOptions options, string? plan, IReadOnlyList<Look> looks, RecordedPlan? ruling)
     {
         if (plan is null)
         {
@@ -86,6 +89,14 @@ public sealed class DesignStudy : Study<DesignOptions>
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan)))[..12];
+        if (looks.Count > 0)
+        {
+            yield return ruling is null
+                ? $"{options.Experiment} was read {Figures.Count(looks.Count, "time")} before this plan was written: the plan goes on record as late, and its stopping rule does not count."
+                : $"{options.Experiment} was read {Figures.Count(looks.Count, "time")} already: this plan goes on record as an amendment, is shown by later analyses and does not rule. The plan of {ruling.At.UtcDateTime:yyyy-MM-dd} ({ruling.Hash[..12]}...) rules.";
+            yield break;
+        }
+
         yield return options.Experiment is null
             ? $"The plan is in {options.Plan} (SHA-256 {hash}...); without --experiment the ledger cannot hold later analyses to it, so pass --plan to them."
             : $"The plan is in {options.Plan} (SHA-256 {hash}...); analyses named {options.Experiment} are held to it.";

@@ -5,6 +5,9 @@ namespace Gnomon.Studies.Design;
 /// <summary>The plan in sentences.</summary>
 internal sealed class DesignWords(DesignFacts facts)
 {
+    // The most that --looks takes.
+    private const int MostLooks = 50;
+
     public string Title => facts.EffectIsAnswer ? $"What change of {facts.Metric} can this test see?"
         : facts.Options.Width is not null ? $"How large must the sample be to know {facts.Metric} that closely?"
         : $"How large must the test of {facts.Metric} be?";
@@ -127,7 +130,7 @@ internal sealed class DesignWords(DesignFacts facts)
 
         if (facts.Sequential is null && facts.Days is >= 14 && DesignKinds.IsExperiment(facts.Kind) && !options.NamesNoEffect)
         {
-            yield return "If the result will be looked at every week, plan those looks: --looks " + (facts.Days.Value / 7) + ".";
+            yield return $"If the result will be looked at {(facts.Days.Value / 7 > MostLooks ? "now and then" : "every week")}, plan those looks: --looks " + Math.Min(MostLooks, facts.Days.Value / 7) + ".";
         }
     }
 

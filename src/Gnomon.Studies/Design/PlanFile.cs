@@ -37,6 +37,7 @@ internal static class PlanFile
         }
 
         Add("mde", options.Mde?.TrimStart('+', '-'));
+        Add("predicted", options.Predicted?.Trim());
         plan["level"] = 1 - options.Alpha;
         plan["power"] = facts.Power;
         plan["unitsPerArm"] = facts.PerArm.Min() / (layout?.Cells ?? 1);

@@ -100,6 +100,9 @@ internal sealed record ProgrammeFacts
 
     public required double FalsePositiveRisk { get; init; }
 
+    /// <summary>Whether the wins leave a share of working ideas to be learned: so many that every idea would have to work say nothing of it.</summary>
+    public bool IsShareKnown => Options.SuccessRate is not null || SuccessRate < 1;
+
     public int Unlisted => Family - Tests.Count;
 
     public IReadOnlyList<JudgedTest> Survivors => [.. Tests.Where(t => t.Survives)];

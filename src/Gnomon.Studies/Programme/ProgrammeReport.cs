@@ -153,9 +153,13 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
             new object?[] { "one or more significant by luck", c.AtLeastOne },
             new object?[] { $"{facts.Significant} or more significant by luck", c.AtLeast },
             new object?[] { $"{facts.Wins} or more wins by luck", c.AtLeastGood },
-            new object?[] { "share of ideas that work", facts.SuccessRate },
-            new object?[] { "false among uncorrected wins", facts.FalsePositiveRisk },
         };
+        if (facts.IsShareKnown)
+        {
+            rows.Add(["share of ideas that work", facts.SuccessRate]);
+            rows.Add(["false among uncorrected wins", facts.FalsePositiveRisk]);
+        }
+
         if (facts is { ExpectedWithLooks: { } expected, AtLeastWithLooks: { } atLeast })
         {
             rows.Insert(5, ["expected by luck and looking", expected]);

@@ -86,6 +86,11 @@ public sealed class ProgrammeStudy : Study<ProgrammeOptions>
             };
         }
 
+        else if (row.RecordedSplitP is { } recorded)
+        {
+            yield return new AssignmentCounts { Arms = [], Observed = [], PlannedShares = [], SplitDeclared = row.SplitDeclared, Looks = row.Looks, RecordedP = recorded, Subject = row.Name };
+        }
+
         if (row.Looks > 1 && !test.IsBroken)
         {
             yield return new LookHistory

@@ -119,7 +119,7 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
 
         if (facts.Wins > 0)
         {
-            yield return IsTooGood && facts.Options.SuccessRate is null
+            yield return (IsTooGood || facts.SuccessRate >= 1) && facts.Options.SuccessRate is null
                 ? "So many wins say nothing of how many ideas work: the share of false ones cannot be told from them."
                 : facts.SuccessRate > 0
                 ? $"If {Figures.Percent(facts.SuccessRate, 0)} of ideas work {(facts.Options.SuccessRate is null ? "(what these wins suggest, at a power of 0.8)" : "(as given)")}, {Figures.WholePercent(facts.FalsePositiveRisk)} of uncorrected wins are false."

@@ -14,8 +14,10 @@ namespace Gnomon.Programme;
 
 /// <summary>The list of experiments that a ledger holds, and the programme's finding over it.</summary>
 /// <remarks>
-/// A row for each primary hypothesis with its newest look: effect (the relative one where every experiment has it), p-value, looks, the split test, the decision, who overrode it, and
-/// what the plan predicted (its field <c>predicted</c>, as <c>3%</c>). Looks of a sequential plan are not corrected again. Experiments named aa or A/A are A/A tests.
+/// A row for each experiment at its newest look: its leading primary effect (the relative one where every experiment has it), the smallest p-value of its primary hypotheses corrected
+/// for their number (Bonferroni), looks, the split test, the decision, who overrode it, and what the plan predicted (its field <c>predicted</c>, as <c>3%</c>). A test that stopped under a
+/// plan with a stopping rule is read with the p-value that counts its looks, and they are not corrected again; one that still runs under such a plan has no result yet.
+/// Experiments named aa or A/A are A/A tests.
 /// </remarks>
 public static partial class LedgerProgramme
 {
@@ -30,10 +32,11 @@ public static partial class LedgerProgramme
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(settings);
         var finding = Ask.Run(Catalogue.Verb("programme"), options, settings with { Table = List(ledger) });
+        finding = Overruled.Table(Overrides(ledger)) is { } overrides ? finding with { Tables = [.. finding.Tables, overrides] } : finding;
         return finding with { Provenance = finding.Provenance with { Data = [.. finding.Provenance.Data.Select(d => d with { Source = Path.GetFileName(ledger.Location) })] } };
     }
 
-    /// <summary>The list itself, a row for each primary hypothesis.</summary>
+    /// <summary>The list itself, a row for each experiment.</summary>
     public static Table List(LedgerFile ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
@@ -43,13 +46,12 @@ public static partial class LedgerProgramme
             throw new GnomonError("no-experiments", $"{ledger.Location} holds no primary result with a p-value yet.", ledger.Location, "Run gnomon ab, with --experiment NAME, and it is remembered.");
         }
 
-        var plans = Plans(ledger);
         var overrides = Overrides(ledger);
-        List<Entry> entries = [.. tests.Select(t => Read(ledger, t, plans, overrides))];
+        List<Entry> entries = [.. tests.GroupBy(t => (t.Verb, t.Family)).Select(g => Read(ledger, [.. g], overrides)).OrderBy(e => e.Lead.First)];
         var relative = entries.TrueForAll(e => e.Lift is not null);
         var effects = entries.ConvertAll(e => relative ? e.Lift : e.Difference);
-        return Table.With("name", Names(tests))
-            .And("p", entries.Select(e => e.Test.PValue))
+        return Table.With("name", entries.Select(e => (string?)e.Name))
+            .And("p", entries.Select(e => e.PValue))
             .And(relative ? "lift" : "effect", effects.Select(e => e?.Value ?? double.NaN))
             .And("se", effects.Select(e => e is null ? double.NaN : Error(e)))
             .And("users", entries.Select(e => e.Difference is { } d ? d.N : double.NaN))
@@ -59,32 +61,52 @@ public static partial class LedgerProgramme
             .And("decision", entries.Select(e => (string?)e.Decision))
             .And("override", entries.Select(e => e.Override))
             .And("planned", entries.Select(e => e.IsPlanned))
-            .And("metric", entries.Select(e => (string?)e.Test.Metric))
-            .And("kind", tests.Select(t => (string?)(t.Experiment is { } name && AaName().IsMatch(name) ? "aa" : "ab")))
-            .And("date", entries.Select(e => DateOnly.FromDateTime(e.Test.At.UtcDateTime)));
+            .And("metric", entries.Select(e => (string?)e.Lead.Metric))
+            .And("kind", entries.Select(e => (string?)(e.Lead.Experiment is { } name && AaName().IsMatch(name) ? "aa" : "ab")))
+            .And("date", entries.Select(e => DateOnly.FromDateTime(e.Lead.At.UtcDateTime)));
     }
 
-    private sealed record Entry(PrimaryTest Test, Estimate? Difference, Estimate? Lift, double? SplitP, string Decision, string? Override, bool IsPlanned, double? Predicted, int Looks);
+    private sealed record Entry(
+        PrimaryTest Lead, string Name, double PValue, Estimate? Difference, Estimate? Lift, double? SplitP, string Decision, string? Override, bool IsPlanned, double? Predicted, int Looks);
 
-    private sealed record Overruled(long Target, string? Experiment, string Action);
-
-    private static Entry Read(LedgerFile ledger, PrimaryTest test, Dictionary<string, string> plans, List<Overruled> overrides)
+    // The hypotheses of one experiment: several metrics or arms are one idea, tested several times at once.
+    private static Entry Read(LedgerFile ledger, IReadOnlyList<PrimaryTest> hypotheses, IReadOnlyList<Overruled> overrides)
     {
-        var detail = ledger.Show(test.Last);
+        // A hypothesis that the newest look no longer reads was dropped on the way; the experiment is what its newest look says.
+        var last = hypotheses.Max(t => t.Last);
+        var detail = ledger.Show(last);
         var finding = detail.FindingJson is { } json ? FindingJson.Read(json) : null;
-        var mine = finding?.Estimates.Where(e => e.Metric == test.Metric && e.Role == "primary").ToList() ?? [];
-        var difference = mine.Find(e => e.Contrast == test.Contrast && e.Name != "lift");
-        var arms = test.Contrast.Split(" - ", 2);
-        var lift = arms.Length == 2 ? mine.Find(e => e.Name == "lift" && e.Contrast == $"{arms[0]} / {arms[1]} - 1") : null;
+        var plan = detail.Experiment is { } key ? ledger.PlanFor(key) : null;
+        var (predicted, sequential) = Plan(plan?.Json);
+
+        // Only a finding that was made under the rule has a p-value that counts the looks.
+        sequential &= plan is { BeforeFirstLook: true } && finding?.Tables.Any(t => t.Id == "this-look") == true;
+        var overruled = overrides.LastOrDefault(o => hypotheses.Any(t => t.Entries.Contains(o.Target)));
+        var now = hypotheses.Where(t => t.Last == last).ToList();
+        var read = now.ConvertAll(t => (Test: t, Shown: Primary(finding, t)));
+        var runs = sequential && detail.Line.Action == "keep-running" && overruled is null;
+        var counted = sequential && !runs && read.TrueForAll(r => r.Shown?.P is not null);
+        var lead = read.OrderBy(r => counted ? r.Shown!.P : r.Test.PValue).First();
+        var p = counted ? lead.Shown!.P!.Value : lead.Test.PValue;
         var split = finding?.Checks.FirstOrDefault(c => c.Id == "sample-ratio-mismatch");
-        var plan = detail.Plan?.Json ?? (detail.PlanHash is { } hash ? plans.GetValueOrDefault(hash) : null);
-        var (predicted, sequential) = Plan(plan);
         return new Entry(
-            test, difference, lift, split is { Status: CheckStatus.Pass or CheckStatus.Fail } ? split.P : null, detail.Line.Action,
-            overrides.FindLast(o => o.Target == test.First || o.Target == test.Last || (o.Experiment is not null && o.Experiment == test.Experiment))?.Action, detail.PlanHash is not null, predicted, sequential ? 1 : test.Looks);
+            lead.Test with { First = hypotheses.Min(t => t.First), At = hypotheses.Min(t => t.At), Experiment = hypotheses.Select(t => t.Experiment).FirstOrDefault(n => n is not null) },
+            hypotheses.Select(t => t.Experiment).FirstOrDefault(n => n is not null) ?? $"entry {hypotheses.Min(t => t.First)}: {lead.Test.Metric}",
+            runs ? double.NaN : Math.Min(1, p * read.Count), runs ? null : lead.Shown, runs ? null : Lift(finding, lead.Test),
+            split is { Status: CheckStatus.Pass or CheckStatus.Fail } ? split.P : null, detail.Line.Action, overruled?.Action,
+            plan is { BeforeFirstLook: true }, predicted, counted || runs ? 1 : hypotheses.Max(t => t.Looks));
     }
 
-    // Oldest first. An override of any look of a named experiment is one of the experiment.
+    private static Estimate? Primary(Finding? finding, PrimaryTest test) =>
+        finding?.Estimates.FirstOrDefault(e => e.Role == "primary" && e.Metric == test.Metric && e.Contrast == test.Contrast && e.Name != "lift");
+
+    private static Estimate? Lift(Finding? finding, PrimaryTest test)
+    {
+        var arms = test.Contrast.Split(" - ", 2);
+        return arms.Length != 2 ? null : finding?.Estimates.FirstOrDefault(e => e.Role == "primary" && e.Metric == test.Metric && e.Name == "lift" && e.Contrast == $"{arms[0]} / {arms[1]} - 1");
+    }
+
+    // Oldest first.
     private static List<Overruled> Overrides(LedgerFile ledger)
     {
         var found = new List<Overruled>();
@@ -92,26 +114,12 @@ public static partial class LedgerProgramme
         {
             if (line.Target is { } target && ledger.Show(line.Sequence).Override is { } made)
             {
-                found.Add(new Overruled(target, ledger.Show(target).Experiment?.Name, made.Action));
+                var against = ledger.Show(target);
+                found.Add(new Overruled(target, against.Experiment?.Name ?? $"entry {target}", against.Line.Action, made));
             }
         }
 
         return found;
-    }
-
-    // Plans by the hash of their text, as looks name them.
-    private static Dictionary<string, string> Plans(LedgerFile ledger)
-    {
-        var plans = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in ledger.List(new LedgerFilter { Kind = "plan" }))
-        {
-            if (ledger.Show(line.Sequence) is { PlanHash: { } hash, Plan.Json: { } json })
-            {
-                plans[hash] = json;
-            }
-        }
-
-        return plans;
     }
 
     private static (double? Predicted, bool Sequential) Plan(string? json)
@@ -127,7 +135,7 @@ public static partial class LedgerProgramme
             var root = document.RootElement;
             var text = root.TryGetProperty("predicted", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()!.Trim() : string.Empty;
             var predicted = text.EndsWith('%') && double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) && double.IsFinite(percent) ? percent / 100 : (double?)null;
-            return (predicted, root.TryGetProperty("stopping", out var stopping) && stopping.ValueKind == JsonValueKind.String && stopping.GetString() == "obrien-fleming");
+            return (predicted, root.TryGetProperty("stopping", out var stopping) && stopping.ValueKind == JsonValueKind.String && stopping.GetString() is not (null or "fixed"));
         }
         catch (JsonException)
         {
@@ -136,13 +144,6 @@ public static partial class LedgerProgramme
     }
 
     private static double Error(Estimate e) => e.High > e.Low ? (e.High - e.Low) / 2 / Normal.UpperQuantile((1 - e.Level) / 2) : double.NaN;
-
-    // The experiment's name where it has one primary, with metric and contrast where it has several or none.
-    private static IEnumerable<string?> Names(IReadOnlyList<PrimaryTest> tests)
-    {
-        var uses = tests.Where(t => t.Experiment is not null).GroupBy(t => t.Experiment!, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
-        return tests.Select(t => (string?)(t.Experiment is { } name ? uses[name] == 1 ? name : $"{name}: {t.Metric}, {t.Contrast}" : $"entry {t.First}: {t.Metric}, {t.Contrast}"));
-    }
 
     [GeneratedRegex(@"^a[/\- ]?a\b", RegexOptions.IgnoreCase)]
     private static partial Regex AaName();

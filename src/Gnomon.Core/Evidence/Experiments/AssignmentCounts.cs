@@ -26,6 +26,9 @@ public sealed record AssignmentCounts : IEvidence
     /// <summary>Smallest worthwhile effect as an absolute difference, to judge that bias by; null when none was declared.</summary>
     public double? Worthwhile { get; init; }
 
+    /// <summary>p of the split test as it was recorded, where the counts are no longer at hand; null where they are.</summary>
+    public double? RecordedP { get; init; }
+
     /// <summary>The experiment, where a finding speaks of several; empty when there is only one.</summary>
     public string Subject { get; init; } = string.Empty;
 }

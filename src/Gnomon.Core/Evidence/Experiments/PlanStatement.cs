@@ -17,6 +17,12 @@ public sealed record PlanStatement : IEvidence
     /// <summary>Fields of a plan that it lacks: unit, primary metric, worthwhile effect, stop rule, ...</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
+    /// <summary>Looks that were taken before the plan was written.</summary>
+    public int LooksBefore { get; init; }
+
+    /// <summary>What plans handed in or recorded after it change of the plan that rules, a clause each.</summary>
+    public IReadOnlyList<string> Edits { get; init; } = [];
+
     /// <summary>Where this analysis departs from the plan, one sentence each.</summary>
     public IReadOnlyList<string> Deviations { get; init; } = [];
 }

@@ -58,7 +58,7 @@ internal sealed record FactorialInput
     public IReadOnlyList<FactorialRun> Runs(Func<long, bool>? keep = null) =>
         [.. Places.Select((p, i) => new FactorialRun(p.Cell, p.Block, keep is null ? Metric.Arms[i].Values : Kept(Metric.Arms[i], keep)))];
 
-    public static FactorialInput Of(AbOptions options, StudyContext context)
+    public static FactorialInput Of(AbOptions options, StudyContext context, AbPlan? ruling)
     {
         var data = context.RequireData();
         var names = options.Factors.Select(f => data.Schema.Require(f, "--factors").Name).ToList();
@@ -69,7 +69,7 @@ internal sealed record FactorialInput
         }
 
         // The reader asks for a variant and a control of its own; here the cells are both.
-        var design = AbDesign.Read(options with { Control = null }, data.Schema);
+        var design = AbDesign.Read(options with { Control = null }, data.Schema, ruling);
         if (design.Metrics.FirstOrDefault(m => m.Derived is not null) is { } derived)
         {
             throw new GnomonError("options-conflict", $"{derived.Name} is not offered with --factors: cells are compared by means, shares and ratios.", "--guardrail, --secondary", "Leave it out, or compare a mean or a share.");

@@ -23,7 +23,7 @@ internal sealed class FactorialPlan(FactorialInput input, FactorialEffects lead,
 
     public PlanStatement Statement() => new()
     {
-        Exists = Plan is not null, BeforeFirstLook = history.PlanCameFirst, Missing = Plan?.Missing ?? [],
+        Exists = Plan is not null, BeforeFirstLook = history.PlanCameFirst, LooksBefore = history.LooksBeforePlan, Edits = history.Edits, Missing = Plan?.Missing ?? [],
         Deviations = Plan is { } plan ? [.. AbDeviations.Of(plan, input.Design, View(), history), .. Factors(plan)] : [],
     };
 

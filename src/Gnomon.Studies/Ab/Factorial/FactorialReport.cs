@@ -24,8 +24,14 @@ internal sealed class FactorialReport
 
     public FactorialReport(AbOptions options, StudyContext context)
     {
-        _input = FactorialInput.Of(options, context);
+        _input = FactorialInput.Of(options, context, RulingPlan.ByName(options, context));
         _history = AbHistory.Read(_input.Design, _input.Read, context);
+        if (_history.Ruling is { } ruling && ruling.Hash != _input.Design.Plan?.Hash)
+        {
+            _input = FactorialInput.Of(options, context, ruling);
+            _history = AbHistory.Read(_input.Design, _input.Read, context);
+        }
+
         FactorialPlan.Require(_history.Plan);
         var all = _input.Read.Metrics.Select((m, i) => _input with { Index = i }).Select(m => (Input: m, Effects: Effects(m), m.Spec.Role)).Where(m => m.Effects is not null).Select(m => (m.Input, Effects: m.Effects!, m.Role)).ToList();
         var primaries = all.Where(m => m.Role == MetricRole.Primary).ToList();
@@ -97,7 +103,7 @@ internal sealed class FactorialReport
             Tables = [.. reports.SelectMany(r => r.Tables()), .. Guarded(guarded), .. guards.Concat(beside).SelectMany(r => r.Tables())],
             Trace = new LedgerTrace
             {
-                Experiment = _history.Key, DataState = _history.DataState, Exclusions = _input.Read.Exclusions, PlanJson = _input.Design.Plan?.Json,
+                Experiment = _history.Key, DataState = _history.DataState, Exclusions = _input.Read.Exclusions, PlanJson = _history.Ruling?.Json ?? _input.Design.Plan?.Json, AmendmentJson = _history.Amendment?.Json,
                 Hypotheses = [.. _primaries.Select(v => (v.Input, v.Effects, Role: "primary")).Concat(_guards.Select(g => (g.Input, g.Effects, Role: "guardrail"))).Concat(_secondaries.Select(m => (m.Input, m.Effects, Role: "secondary")))
                     .SelectMany(m => m.Effects.Terms.Select(t => new Hypothesis(m.Input.Spec.Name, _input.Name(t.Set.Term), t.Test.PValue, m.Role)))],
             },

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Gnomon.Tests.Data.Ledger;
 
-/// <summary>tests/golden/ledger/v1.db was written by the first format and is never written again: every later version must open it.</summary>
+/// <summary>tests/golden/ledger/v1.db and v2.db were written by earlier formats and are never written again: every later version must open them.</summary>
 public sealed class FrozenLedgerTests
 {
     [Fact]
@@ -24,6 +24,31 @@ public sealed class FrozenLedgerTests
         Assert.Equal((true, HeadWitness.Agrees), (file.Verify().Intact, file.Verify().Witness));
         Assert.Equal("Umsatz in €", file.Show(4).Hypotheses[0].Metric);
         Assert.Equal("The margin was agreed before the test.", file.Show(6).Override?.Reason);
+    }
+
+    // A plan of design, a look with units under it, a look at typed counts, and an override, as the second format wrote them: no arms beside the units.
+    [Fact]
+    public void A_ledger_of_the_second_format_keeps_everything_and_says_what_it_cannot_compare()
+    {
+        using var folder = Frozen("v2");
+        using (var ledger = folder.Open())
+        {
+            var named = LedgerFolder.Key("checkout", "ab|unit=user_id|variant=arm|control=A");
+            Assert.Equal(600, Assert.Single(ledger.LooksAt(named)).UnitCount);
+            Assert.True(ledger.PlanFor(named) is { BeforeFirstLook: true, Rules: true });
+            using var file = LedgerFile.Open(folder.LedgerPath);
+            var look = file.List().Single(l => l.Experiment == "checkout" && l.UnitCount > 0);
+            var units = file.Show(look.Sequence).Experiment!;
+            Assert.Empty(units.Arms);
+            Assert.Empty(ledger.LooksAt(units with { Name = "other" }));
+            Assert.Equal(["checkout"], ledger.PerhapsAlso(units with { Name = "other" }));
+            Assert.Equal(["checkout"], ledger.PerhapsAlso(units with { Name = null }));
+            Assert.Single(ledger.LooksAt(units with { Name = "other", DataState = file.Show(look.Sequence).DataState }));
+        }
+
+        using var upgraded = LedgerFile.Open(folder.LedgerPath);
+        Assert.Equal((true, HeadWitness.Agrees), (upgraded.Verify().Intact, upgraded.Verify().Witness));
+        Assert.Equal("Agreed before.", upgraded.Show(5).Override?.Reason);
     }
 
     /// <summary>Reference: tests/reference/ledger/make.py, Python's sqlite3 and hashlib over the same file; exact.</summary>
@@ -49,12 +74,12 @@ public sealed class FrozenLedgerTests
         Assert.Equal("ledger-needs-upgrade", Assert.Throws<Gnomon.Core.Errors.GnomonError>(() => ledger.LooksAt(LedgerFolder.Key("checkout"))).Code);
     }
 
-    private static LedgerFolder Frozen()
+    private static LedgerFolder Frozen(string version = "v1")
     {
         var folder = new LedgerFolder();
         Directory.CreateDirectory(Path.GetDirectoryName(folder.LedgerPath)!);
-        File.Copy(Repository("tests/golden/ledger/v1.db"), folder.LedgerPath);
-        File.Copy(Repository("tests/golden/ledger/v1.db.head"), folder.LedgerPath + ".head");
+        File.Copy(Repository($"tests/golden/ledger/{version}.db"), folder.LedgerPath);
+        File.Copy(Repository($"tests/golden/ledger/{version}.db.head"), folder.LedgerPath + ".head");
         return folder;
     }
 

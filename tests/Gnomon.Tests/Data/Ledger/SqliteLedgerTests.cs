@@ -118,8 +118,11 @@ public sealed class SqliteLedgerTests
 
         // sha256sum of the text's bytes
         Assert.Equal("425c5b4e10816fb8f916f2c7db149beceee396492303bd846f94f83c1ed64255", plan?.Hash);
+
+        // Another plan after the first look is kept and does not rule.
         Assert.Equal(5, ledger.Append(LedgerFolder.Entry(key, "d2", day: 2, plan: """{"primary":"orders"}""")));
-        Assert.Equal("""{"primary":"orders"}""", ledger.PlanFor(key)?.Json);
+        Assert.Equal("""{"primary":"revenue"}""", ledger.PlanFor(key)?.Json);
+        Assert.Equal([(true, true), (false, false)], ledger.PlansFor(key).Select(p => (p.BeforeFirstLook, p.Rules)));
         Assert.Null(ledger.PlanFor(LedgerFolder.Key("search")));
     }
 

@@ -6,7 +6,7 @@ namespace Gnomon.Tests.Data.Ledger;
 /// <summary>Changes a ledger file behind Gnomon's back, as any SQLite tool can.</summary>
 internal static class Tamper
 {
-    private static readonly string[] Guarded = ["meta", "entries", "looks", "hypotheses", "exclusions", "plans", "overrides", "findings", "families"];
+    private static readonly string[] Guarded = ["meta", "entries", "looks", "hypotheses", "exclusions", "plans", "overrides", "findings", "families", "arms"];
 
     // A test of this class may be the first to need the library.
     static Tamper() => raw.SetProvider(new SQLite3Provider_e_sqlite3());

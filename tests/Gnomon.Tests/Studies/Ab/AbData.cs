@@ -24,10 +24,13 @@ internal static class AbData
     }
 
     /// <summary>One row per unit with a yes/no outcome.</summary>
-    public static Table Binary(params (string Arm, int Yes, int Units)[] arms)
+    public static Table Binary(params (string Arm, int Yes, int Units)[] arms) => Binary(0, arms);
+
+    /// <summary>The same with units numbered from <paramref name="first"/>: other users.</summary>
+    public static Table Binary(long first, params (string Arm, int Yes, int Units)[] arms)
     {
         var rows = arms.SelectMany(a => Enumerable.Range(0, a.Units).Select(i => (a.Arm, Value: i < a.Yes ? 1L : 0L))).ToArray();
-        return Table.With("unit", Enumerable.Range(0, rows.Length).Select(i => (long)i)).And("arm", rows.Select(r => (string?)r.Arm)).And("converted", rows.Select(r => r.Value));
+        return Table.With("unit", Enumerable.Range(0, rows.Length).Select(i => first + i)).And("arm", rows.Select(r => (string?)r.Arm)).And("converted", rows.Select(r => r.Value));
     }
 
     public static AbOptions Options(params string[] metrics) => new() { Unit = "unit", Variant = "arm", Metric = metrics };

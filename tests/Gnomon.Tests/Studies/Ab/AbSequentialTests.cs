@@ -170,14 +170,14 @@ public sealed class AbSequentialTests : IDisposable
         int[] treated = [2_040, 1_900, 2_160, 2_010, 2_200, 1_840];
         for (var i = 0; i < treated.Length; i++)
         {
-            Ask.Ab(AbData.Binary(("A", 2_000, 10_000), ("B", treated[i], 10_000)), AbData.Options("converted") with { Experiment = $"past {i}" }, settings);
+            Ask.Ab(AbData.Binary(100_000 * (i + 1), ("A", 2_000, 10_000), ("B", treated[i], 10_000)), AbData.Options("converted") with { Experiment = $"past {i}" }, settings);
         }
 
         // A broken split teaches nothing.
-        Ask.Ab(AbData.Binary(("A", 2_000, 10_000), ("B", 4_000, 9_000)), AbData.Options("converted") with { Experiment = "broken" }, settings);
+        Ask.Ab(AbData.Binary(900_000, ("A", 2_000, 10_000), ("B", 4_000, 9_000)), AbData.Options("converted") with { Experiment = "broken" }, settings);
         Assert.Equal(6, ledger.PastEffects(new Core.Ledger.ExperimentKey("x", "new", [], 0)).Count);
         var own = AbData.Options("converted") with { Experiment = "past 0", Bayes = "learned" };
-        var finding = Ask.Ab(AbData.Binary(("A", 2_000, 10_000), ("B", 2_100, 10_000)), own, settings);
+        var finding = Ask.Ab(AbData.Binary(100_000, ("A", 2_000, 10_000), ("B", 2_100, 10_000)), own, settings);
         Assert.Contains(finding.Limitations, l => l.Contains("learned from 5 past experiments", StringComparison.Ordinal));
         Assert.Contains("learned, normal", (string)finding.Tables.Single(t => t.Id == "posterior").Rows[0][2]!, StringComparison.Ordinal);
     }

@@ -131,18 +131,22 @@ public sealed class DesignKindsTests : IDisposable
         var settings = new AskSettings { Ledger = ledger };
         Ask.Design(new DesignOptions { Baseline = 0.1, Mde = "20%", Metric = "converted", Unit = "unit", Control = "A", Experiment = "checkout", Hypothesis = "h", Plan = path, Guardrail = ["refunds<=+1%"], Exclude = ["staff"] }, settings);
 
-        var early = Ask.Ab(Data(400), new AbOptions { Unit = "unit", Variant = "arm", Control = "B", Metric = ["refunds"], Level = 0.9, Experiment = "checkout" }, settings);
+        var early = Ask.Ab(Data(400), new AbOptions { Unit = "unit", Variant = "arm", Control = "B", Metric = ["extras"], Level = 0.9, Experiment = "checkout" }, settings);
         var said = early.Checks.Single(c => c.Id == "plan-incomplete").Evidence;
-        foreach (var clause in new[] { "planned primary converted is not read", "refunds is read as primary and was not planned", "planned control A, compared with B", "level 90 % instead of the planned 95 %", "planned guardrail not read: refunds<=+1%", "400 of 7,682 planned units are in" })
+        foreach (var clause in new[] { "planned primary converted is not read", "extras is read as primary and was not planned", "planned control A, compared with B", "400 of 7,682 planned units are in" })
         {
             Assert.Contains(clause, said, StringComparison.Ordinal);
         }
 
+
+        // What the plan on record says of level and guardrails is done, not only missed.
+        Assert.Equal(0.95, early.Estimates.First(e => e.Role == "primary").Level, 1e-12);
+        Assert.Contains(early.Estimates, e => e.Metric == "refunds" && e.Role == "guardrail");
         Assert.Contains(early.Limitations, l => l.StartsWith("The plan leaves out: staff.", StringComparison.Ordinal));
         Ask.Ab(Data(500), new AbOptions { Unit = "unit", Variant = "arm", Control = "A", Metric = ["converted"], Experiment = "checkout" }, settings);
         var again = Ask.Ab(Data(600), new AbOptions { Unit = "unit", Variant = "arm", Control = "A", Metric = ["converted"], Guardrail = ["refunds<=+5%"], Experiment = "checkout" }, settings);
         var second = again.Checks.Single(c => c.Id == "plan-incomplete").Evidence;
-        Assert.Contains("read 2 times, where the plan reads once", second, StringComparison.Ordinal);
+        Assert.Contains("read 3 times, where the plan reads once", second, StringComparison.Ordinal);
         Assert.Contains("guardrail refunds<=+5% instead of the planned refunds<=+1%", second, StringComparison.Ordinal);
     }
 
@@ -167,7 +171,8 @@ public sealed class DesignKindsTests : IDisposable
 
     private static Table Data(int n) =>
         Table.With("unit", Enumerable.Range(0, n).Select(i => (long)i)).And("arm", Enumerable.Range(0, n).Select(i => (string?)(i % 2 == 0 ? "A" : "B")))
-            .And("converted", Enumerable.Range(0, n).Select(i => i % 11 == 0 ? 1L : 0L)).And("refunds", Enumerable.Range(0, n).Select(i => i % 23 == 0 ? 1.0 : 0.0));
+            .And("converted", Enumerable.Range(0, n).Select(i => i % 11 == 0 ? 1L : 0L)).And("refunds", Enumerable.Range(0, n).Select(i => i % 23 == 0 ? 1.0 : 0.0))
+            .And("extras", Enumerable.Range(0, n).Select(i => i % 19 * 0.5));
 
     private static List<long> Arms(Finding finding) => [.. finding.Tables.Single(t => t.Id == "arms").Rows.Select(r => (long)r[2]!)];
 

@@ -1,0 +1,150 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Findings;
+using Gnomon.Core.Tables;
+using Gnomon.Data.Ledger;
+using Gnomon.Programme;
+using Gnomon.Studies.Ab;
+using Gnomon.Studies.Programme;
+using Gnomon.Tests.Studies.Ab;
+using Xunit;
+
+namespace Gnomon.Tests.Studies.Programme;
+
+/// <summary>The programme's page over a ledger: experiments are counted, not comparisons, and each is read as its plan allows.</summary>
+public sealed class LedgerProgrammeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gnomon-ledger-programme").FullName;
+    private readonly SqliteLedger _ledger;
+    private long _users;
+
+    public LedgerProgrammeTests() => _ledger = new SqliteLedger(Path.Combine(_folder, "ledger.db"));
+
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void Several_arms_and_metrics_are_one_experiment_with_one_decision_and_one_override()
+    {
+        Ab("banner", ("A", 400, 4_000), ("B", 410, 4_000));
+        Ask.Ab(Wide(), new AbOptions { Unit = "unit", Variant = "arm", Metric = ["converted", "minutes"], Experiment = "three arms" }, Settings);
+        using (var file = Open())
+        {
+            file.Override(2, "Jo", "ship", "Promised to a customer.", DateTimeOffset.UnixEpoch);
+        }
+
+        var finding = Report();
+        var programme = Rows(finding, "programme").ToDictionary(r => (string)r[0]!, r => r[1]);
+        Assert.Equal((2L, 2L, 1L, 1L), (programme["experiments with a result"], programme["looks in all"], programme["launched"], programme["decisions overridden by a person"]));
+        Assert.Equal(["banner", "three arms"], Rows(finding, "experiments").Select(r => (string)r[0]!).Order());
+        Assert.Equal(["three arms", "ship", "Jo", "Promised to a customer."], Rows(finding, "overrides").Single().Where((_, i) => i != 1).Select(c => (string)c!));
+
+        // Bonferroni over 2 arms x 2 metrics of the one experiment.
+        using var again = Open();
+        var smallest = again.PrimaryTests().Where(t => t.Experiment == "three arms").ToList();
+        Assert.Equal(4, smallest.Count);
+        var list = LedgerProgramme.List(again);
+        Assert.Equal(Math.Min(1, 4 * smallest.Min(t => t.PValue)), (double)list.Columns[1].Cell(1)!, 1e-12);
+    }
+
+    [Fact]
+    public void A_broken_split_on_record_stops_the_report_as_it_does_in_a_list()
+    {
+        Ab("sound", ("A", 400, 4_000), ("B", 520, 4_000));
+        Ab("broken", ("A", 400, 4_000), ("B", 520, 3_500));
+        var finding = Report();
+        Assert.Equal(DecisionAction.FixDataFirst, finding.Decision.Action);
+        Assert.Contains("The split of broken is broken", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Contains(finding.Checks, c => c.Id == "sample-ratio-mismatch" && c.Status == CheckStatus.Fail);
+    }
+
+    // Clean twin: every split holds.
+    [Fact]
+    public void Sound_splits_raise_nothing()
+    {
+        Ab("one", ("A", 400, 4_000), ("B", 520, 4_000));
+        Ab("two", ("A", 400, 4_000), ("B", 405, 4_000));
+        var finding = Report();
+        Assert.DoesNotContain(finding.Checks, c => c.Id == "sample-ratio-mismatch" && c.Status is CheckStatus.Fail or CheckStatus.Warn && c.Id == "sample-ratio-mismatch");
+        Assert.Equal(DecisionAction.Ship, finding.Decision.Action);
+    }
+
+    // Two looks that the plan allows, the second one a stop: its stagewise p counts both, so they are not corrected again. The plan is found by name alone.
+    [Theory]
+    [InlineData("obrien-fleming")]
+    [InlineData("pocock")]
+    public void Looks_that_a_plan_allows_are_not_corrected_again(string rule)
+    {
+        Plan(rule);
+        Grow("e1", 500, 200);
+        var stopped = Grow("e1", 1_000, 300);
+        Assert.Equal(DecisionAction.Ship, stopped.Decision.Action);
+        var finding = Report();
+        Assert.Equal(1L, Rows(finding, "programme").Single(r => (string)r[0]! == "looks in all")[1]);
+        Assert.DoesNotContain(finding.Checks, c => c.Id == "optional-stopping" && c.Status != CheckStatus.Pass);
+        Assert.DoesNotContain("0 of 5", finding.Checks.Single(c => c.Id == "plan-incomplete").Evidence, StringComparison.Ordinal);
+        using var file = Open();
+        Assert.Equal(AbData.Primary(stopped).P!.Value, (double)LedgerProgramme.List(file).Columns[1].Cell(0)!, 1e-12);
+        Assert.Equal(0.03, (double)LedgerProgramme.List(file)["predicted"].Cell(0)!, 1e-12);
+    }
+
+    [Fact]
+    public void A_test_that_still_runs_under_its_plan_has_no_result_yet()
+    {
+        Ab("done", ("A", 400, 4_000), ("B", 520, 4_000));
+        Plan("obrien-fleming");
+        Assert.Equal(DecisionAction.KeepRunning, Grow("e1", 500, 220).Decision.Action);
+        var finding = Report();
+        Assert.Equal("done", Assert.Single(Rows(finding, "experiments"))[0]);
+        Assert.Contains(finding.Limitations, l => l.Contains("1 row without a result is left out", StringComparison.Ordinal));
+    }
+
+    // Every idea would have to work for so many wins: nothing is learned, and nothing is printed as if it were.
+    [Fact]
+    public void Where_every_test_won_the_share_of_false_wins_is_not_told()
+    {
+        Ab("only", ("A", 400, 4_000), ("B", 520, 4_000));
+        var finding = Report();
+        Assert.DoesNotContain(Rows(finding, "chance"), r => (string)r[0]! is "false among uncorrected wins" or "share of ideas that work");
+        Assert.Contains(finding.Limitations, l => l.Contains("cannot be told", StringComparison.Ordinal));
+        Assert.DoesNotContain(Rows(Ask.Programme(new ProgrammeOptions { Wins = "12/12" }), "chance"), r => (string)r[0]! == "false among uncorrected wins");
+        Assert.Contains(Rows(Ask.Programme(new ProgrammeOptions { Wins = "4/15" }), "chance"), r => (string)r[0]! == "false among uncorrected wins");
+    }
+
+    private AskSettings Settings => new() { Ledger = _ledger };
+
+    private LedgerFile Open() => LedgerFile.Open(Path.Combine(_folder, "ledger.db"));
+
+    private Finding Report()
+    {
+        using var file = Open();
+        return LedgerProgramme.Report(file, new ProgrammeOptions(), new AskSettings());
+    }
+
+    private void Ab(string name, params (string Arm, int Yes, int Units)[] arms) =>
+        Ask.Ab(AbData.Binary(_users += 1_000_000, arms), AbData.Options("converted") with { Experiment = name }, Settings);
+
+    // On record before the data, as design records it.
+    private void Plan(string rule) => _ledger.Append(new Core.Ledger.LedgerEntry(DateTimeOffset.UnixEpoch, "design", string.Empty, new Core.Ledger.LedgerTrace
+    {
+        Experiment = new Core.Ledger.ExperimentKey("ab|unit=unit|variant=|control=", "e1", [], 0),
+        DataState = string.Empty,
+        PlanJson = $$"""{ "experiment": "e1", "hypothesis": "h", "unit": "unit", "primary": ["converted"], "mde": "25%", "unitsPerArm": 2000, "stopping": "{{rule}}", "predicted": "3%" }""",
+    }, "answer"));
+
+    private Finding Grow(string name, int perArm, int treated) => Ask.Ab(
+        Table.With("unit", Enumerable.Range(0, 2 * perArm).Select(i => (long)i)).And("arm", Enumerable.Range(0, 2 * perArm).Select(i => (string?)(i % 2 == 0 ? "A" : "B")))
+            .And("converted", Enumerable.Range(0, 2 * perArm).Select(i => i / 2 * 7919L % 1000 < (i % 2 == 0 ? 200 : treated) ? 1L : 0L)),
+        AbData.Options("converted") with { Experiment = name }, Settings);
+
+    private static Table Wide()
+    {
+        string[] arms = ["A", "B", "C"];
+        return Table.With("unit", Enumerable.Range(50_000_000, 6_000).Select(i => (long)i)).And("arm", Enumerable.Range(0, 6_000).Select(i => (string?)arms[i % 3]))
+            .And("converted", Enumerable.Range(0, 6_000).Select(i => i / 3 % 1000 < 100 + 5 * (i % 3) ? 1L : 0L)).And("minutes", Enumerable.Range(0, 6_000).Select(i => i * 31 % 97 / 10.0 + 0.1 * (i % 3)));
+    }
+
+    private static IReadOnlyList<IReadOnlyList<object?>> Rows(Finding finding, string id) => finding.Tables.Single(t => t.Id == id).Rows;
+}
