@@ -54,9 +54,13 @@ internal sealed class AbSplitBounds
             return false;
         }
 
-        double[] planned = [control / (control + treatment), treatment / (control + treatment)];
-        return SampleRatio.ChiSquare(observed, planned).PValue < Suspicious || SampleRatio.EProcess(observed, planned).EValue > EValueThreshold;
+        return IsOff(observed, [control / (control + treatment), treatment / (control + treatment)]);
     }
+
+    /// <summary>Whether units beyond chance are missing, read once or at any look.</summary>
+    public static bool IsOff(long[] observed, double[] planned) =>
+        planned.Count(s => s > 0) >= 2 && observed.Where((_, i) => planned[i] > 0).Sum() > 0
+        && (SampleRatio.ChiSquare(observed, planned).PValue < Suspicious || SampleRatio.EProcess(observed, planned).EValue > EValueThreshold);
 
     private static SplitBound? Bounds(Comparison c, AbInput input, AbReader? reader, Func<string, double> share, double level) =>
         Trimmed(c, input, reader, share, level) is { } lee ? new SplitBound(c, lee.Low, lee.High, lee.Interval, lee.MissingShare, lee.TreatmentIsFuller, "values trimmed (Lee)")
