@@ -64,6 +64,8 @@ public sealed class AbStudy : Study<AbOptions>
             bayes?.Part ?? new(),
             new() { Limitations = [.. new AbSplit(design, input, facts).Sentences()] },
             bounds.Part,
+            AbSalvage.Of(design, input, facts),
+            AbDates.Of(reader, context),
             new() { Limitations = [.. AbLimits.Sentences(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where)] },
             business?.Part ?? new(),
             effects?.Part ?? new(),

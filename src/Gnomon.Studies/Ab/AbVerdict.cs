@@ -137,7 +137,7 @@ internal sealed class AbVerdict
 
         if (_facts.Looks.Information is { } information && information < PlannedLook.Reached)
         {
-            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}{Look(lead)}");
+            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}{Lost()}{Look(lead)}");
         }
 
         return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{TooSmall()}{harm}{Lost()}");
