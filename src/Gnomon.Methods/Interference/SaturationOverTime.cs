@@ -16,7 +16,8 @@ public sealed record SaturationOverTimeResult(double Slope, double StandardError
 /// <remarks>
 /// Source: the comparison of saturations of Hudgens and Halloran 2008, JASA 103, on the saturations that chance gave, with the randomisation distribution in its normal limit. With m the control
 /// means left over after markets and moments (weighted by units), the statistic is T = sum of n m s over cells; units are assigned one by one with the share p of their moment, so that
-/// Var(T) = sum of n m^2 p (1 - p). Shares that change over time (a ramp) shift neither mean nor variance. O(cells) for each of the sweeps, no draws.
+/// Var(T) = sum of n m^2 p (1 - p), or the heteroskedasticity-consistent sum of (n m t)^2 with t the share left over and the degrees of freedom counted (MacKinnon and White 1985), whichever is larger.
+/// Shares that change over time (a ramp) do not shift the mean. O(cells) for each of the sweeps, no draws.
 /// Agrees with numpy to 1e-9 (tests/reference/interference/saturation.json).
 /// </remarks>
 public static class SaturationOverTime
@@ -73,13 +74,14 @@ public static class SaturationOverTime
 
         var left = Residuals(mean, n, row, column);
         var over = Residuals(share, n, row, column);
-        double statistic = 0, variance = 0, largest = 0, squares = 0;
+        double statistic = 0, variance = 0, robust = 0, largest = 0, squares = 0;
         for (var i = 0; i < n.Length; i++)
         {
             var p = on[column[i]] / all[column[i]];
             var part = n[i] * left[i] * left[i] * p * (1 - p);
             statistic += n[i] * left[i] * share[i];
             variance += part;
+            robust += n[i] * left[i] * over[i] * n[i] * left[i] * over[i];
             largest = Math.Max(largest, part);
             squares += n[i] * over[i] * over[i];
         }
@@ -89,7 +91,12 @@ public static class SaturationOverTime
             throw new NotEstimableException("Treated shares or control means do not vary beside markets and moments.");
         if (largest > MostOfOneCell * variance)
             throw new NotEstimableException("One cell makes a quarter of the variance, so the test has no normal limit.");
-        var error = Math.Sqrt(variance);
+        var degrees = n.Length - row.Distinct().Count() - column.Distinct().Count() + 1;
+        if (degrees < 1)
+            throw new NotEstimableException("No cell is left beside markets and moments.");
+
+        // Few controls make a mean uncertain just where many are treated: the empirical variance sees that, the one of the design does not.
+        var error = Math.Sqrt(Math.Max(variance, robust * n.Length / degrees));
         var z = statistic / error;
         return new(statistic / squares, error / squares, z, Math.Min(1, 2 * Normal.Sf(Math.Abs(z))), n.Length, share.Min(), share.Max());
     }

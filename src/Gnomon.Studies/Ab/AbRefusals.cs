@@ -6,11 +6,11 @@ using Gnomon.Core.Tables;
 
 namespace Gnomon.Studies.Ab;
 
-/// <summary>Why an experiment cannot be read, by what the data hold: no rows, no values, no unit that counts, values whose squares no number holds.</summary>
+/// <summary>Why an experiment cannot be read, by what the data hold: no rows, no values, no unit that counts, values whose powers no number holds.</summary>
 internal static class AbRefusals
 {
-    // The square of a value and the sum of such squares stay finite below this.
-    private const double Largest = 1e140;
+    // Fourth powers of values, which tails are read from, and their sums stay finite below this.
+    private const double Largest = 1e74;
 
     /// <exception cref="GnomonError">The reading failed for a reason that can be named.</exception>
     public static T Named<T>(AbReader reader, StudyContext context, Func<T> read)
@@ -26,7 +26,7 @@ internal static class AbRefusals
         catch (Exception e) when (e is InvalidOperationException or OverflowException or ArithmeticException && TooLarge(reader, context) is { } column)
         {
             throw new GnomonError(
-                "values-too-large", $"{reader.Data.Name}: column '{column}' holds values beyond {Largest.ToString("0E+0", CultureInfo.InvariantCulture)}, whose squares no number holds.", column,
+                "values-too-large", $"{reader.Data.Name}: column '{column}' holds values beyond {Largest.ToString("0E+0", CultureInfo.InvariantCulture)}, whose fourth powers no number holds.", column,
                 "Divide the column by a power of ten with --query, or leave broken values out with --where.", e);
         }
     }

@@ -28,11 +28,13 @@ def left(v):
 
 m, t = left(y), left(s)
 p = np.array([(n * s)[moment == k].sum() / n[moment == k].sum() for k in range(moments)])[moment]
-statistic, variance = np.sum(n * m * s), np.sum(n * m**2 * p * (1 - p))
+statistic, design = np.sum(n * m * s), np.sum(n * m**2 * p * (1 - p))
+robust = np.sum((n * m * t) ** 2) * len(n) / (len(n) - x.shape[1])
+variance = max(design, robust)
 squares = np.sum(n * t**2)
 z = statistic / np.sqrt(variance)
 print(json.dumps({
     "tool": f"numpy {np.__version__}, scipy {scipy.__version__}", "date": "2026-11-23",
     "market": market.tolist(), "moment": moment.tolist(), "treated": treated.tolist(), "controls": controls.tolist(), "sums": sums.tolist(),
-    "slope": statistic / squares, "error": np.sqrt(variance) / squares, "z": z, "p": float(2 * stats.norm.sf(abs(z))),
+    "design": design, "robust": robust, "slope": statistic / squares, "error": np.sqrt(variance) / squares, "z": z, "p": float(2 * stats.norm.sf(abs(z))),
 }, indent=1))

@@ -20,7 +20,7 @@ public sealed class SharedMarketTests
         Assert.Equal(CheckStatus.Fail, check.Status);
         Assert.Equal(DecisionAction.FixDataFirst, finding.Decision.Action);
         Assert.StartsWith("controls of kitchen at moments of hour", check.Evidence, StringComparison.Ordinal);
-        Assert.Contains("the strongest of 3 columns", check.Evidence, StringComparison.Ordinal);
+        Assert.Contains("the strongest of 2 columns", check.Evidence, StringComparison.Ordinal);
         Assert.Contains("--cluster kitchen", check.Remedy, StringComparison.Ordinal);
 
         // Named as a segment whose name says nothing, it is found as well.
@@ -74,7 +74,7 @@ public sealed class SharedMarketTests
             }
         }
 
-        return Table.With("rider", Enumerable.Range(0, rows.Count).Select(i => (long)i)).And("arm", rows.Select(r => (string?)r.Arm)).And("hour", rows.Select(r => r.Hour))
+        return Table.With("rider", Enumerable.Range(0, rows.Count).Select(i => (long)i)).And("arm", rows.Select(r => (string?)r.Arm)).And("hour", rows.Select(r => (string?)$"{r.Hour:yyyy-MM-dd HH:mm}"))
             .And("kitchen", rows.Select(r => (string?)r.Kitchen)).And("product", rows.Select(r => (string?)r.Product)).And("status", rows.Select(r => (string?)r.Status)).And("ride", rows.Select(r => r.Ride));
     }
 
