@@ -51,7 +51,7 @@ internal static class SharedMarkets
             {
                 yield return Not(metric, rows > MostRows
                     ? $"{Figures.Count(rows, "row")} are more than the {Figures.Count(MostRows)} in which shared markets are looked for unasked; name the column in --segment"
-                    : $"0 columns group units that could share something ({FewestMarkets} to {Figures.Count(MostMarkets)} values); add one that tells what they share, such as a zone, a store or a pool");
+                    : $"0 columns group units that could share something ({FewestMarkets} to {Figures.Count(MostMarkets)} values), such as a zone, a store or a pool");
             }
 
             yield break;
