@@ -96,7 +96,7 @@ internal sealed record AbDesign
 
         // A guardrail that is also a metric is read once, as the guardrail.
         var guarded = metrics.Where(m => m.Role == MetricRole.Guardrail).Select(m => m.Name).ToHashSet();
-        if (metrics.Exists(m => m.Role == MetricRole.Primary) && metrics.TrueForAll(m => m.Role != MetricRole.Primary || guarded.Contains(m.Name)))
+        if (!options.IsTyped && options.Factors.Count == 0 && metrics.Exists(m => m.Role == MetricRole.Primary) && metrics.TrueForAll(m => m.Role != MetricRole.Primary || guarded.Contains(m.Name)))
         {
             throw new GnomonError(
                 "no-primary", $"'{metrics.First(m => m.Role == MetricRole.Primary).Name}' is both the metric that decides and a guardrail, so nothing is left to decide on.", "--guardrail",
