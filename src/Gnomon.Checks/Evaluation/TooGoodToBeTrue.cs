@@ -23,6 +23,11 @@ public sealed class TooGoodToBeTrue : Check<PrimaryResult>
     public override CheckResult Evaluate(PrimaryResult evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
+        if (!(evidence.StandardError > 0))
+        {
+            return CheckResult.Skip($"a difference of {Figures.Number(evidence.Difference)} between arms that do not vary has no standard error to be counted in");
+        }
+
         var z = Math.Abs(evidence.Difference / evidence.StandardError);
         return z > Threshold
             ? CheckResult.Note($"{evidence.Subject}: {z:0.0} standard errors from zero ({Figures.P(evidence.PValue)}); look for a fault before celebrating", z, Threshold)

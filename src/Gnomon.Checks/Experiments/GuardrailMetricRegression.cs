@@ -15,7 +15,7 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
         Id: "guardrail-metric-regression",
         Asks: "Is every guardrail cleared of harm beyond its margin?",
         FiresWhen: "the final interval of a declared guardrail lies wholly on the harmful side, or at any of several looks the e-value of harm reaches 1 / alpha (fails); or non-inferiority to its margin is not shown (warns)",
-        Means: "The headline improved at the expense of a metric you promised not to hurt.",
+        Means: "A metric that you promised not to hurt is hurt, or not cleared of it.",
         Remedy: "Hold the launch; price the trade in common units, or ask for an explicit waiver.",
         Source: "Schultzberg, Ankargren and Franberg 2024; Howard, Ramdas, McAuliffe and Sekhon 2021")
     { Level = CheckLevel.Blocking, ActsBy = DecisionAction.DoNotShip, FalseAlarmRate = 0.025, Aliases = ["canary-regression"] };
@@ -24,8 +24,9 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var unit = evidence.Relative ? "relative" : string.Empty;
-        var text = Figures.Interval(evidence.Effect, evidence.Low, evidence.High, FigureUnit.Of(unit, change: true));
-        var says = $"{evidence.Declared}: effect {text.Point} where negative is harm, interval {text.Range}, margin {Figures.Effect(-evidence.Margin, unit)}";
+        var (sign, low, high) = evidence.LowerIsBetter ? (-1, -evidence.High, -evidence.Low) : (1, evidence.Low, evidence.High);
+        var text = Figures.Interval(sign * evidence.Effect, low, high, FigureUnit.Of(unit, change: true));
+        var says = $"{evidence.Declared}: effect {text.Point}, interval {text.Range}, where {(evidence.LowerIsBetter ? "more" : "less")} is worse and {Figures.Effect(-sign * evidence.Margin, unit)} is allowed";
         if (evidence is { Interim: true, HarmEValue: { } e })
         {
             says += $"; evidence of harm at any look {Figures.Number(Math.Min(e, MostShown))}, where {Figures.Number(1 / evidence.Alpha)} stops";
@@ -60,7 +61,8 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
         return new GuardrailResult
         {
             Metric = "revenue", Contrast = "B - A", Effect = seen, Low = seen - 1.96 * se, High = seen + 1.96 * se, Margin = margin,
-            NonInferiorityP = Normal.Sf((seen + margin) / se), Alpha = 0.05, Relative = true, Declared = "revenue>=-2%",
+            NonInferiorityP = Normal.Sf((seen + margin) / se), Alpha = 0.05, Relative = true,
+            LowerIsBetter = seed % 2 == 1, Declared = seed % 2 == 1 ? "refunds<=+2%" : "revenue>=-2%",
         };
     }
 }

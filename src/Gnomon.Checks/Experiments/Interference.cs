@@ -15,7 +15,8 @@ public sealed class Interference : Check<SpillOver>
     public override CheckCard Card { get; } = new(
         Id: "interference",
         Asks: "Is each outcome free of the arms of others?",
-        FiresWhen: "outcomes respond to the treated share around them, to friends' arms, or to the arm of the block before (randomisation p < 0.01), unless the answer models it",
+        FiresWhen: "outcomes respond to the treated share around them, to friends' arms, or to the arm of the block before (randomisation p < 0.01), unless the answer models it. "
+            + "With --time every column that groups the units is looked at, named or not, at equal group and moment, and p is corrected for their number",
         Means: "One arm or period changes the other, so the difference is not the effect of launching to everybody.",
         Remedy: "Randomise clusters or blocks of time with a burn-in, model exposure, and report the total effect.",
         Source: "Hudgens and Halloran 2008; Ugander et al. 2013; Bojinov, Simchi-Levi and Zhao 2023")
@@ -24,6 +25,11 @@ public sealed class Interference : Check<SpillOver>
     public override CheckResult Evaluate(SpillOver evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.NotLooked is { } reason)
+        {
+            return CheckResult.Skip(reason);
+        }
+
         if (evidence.PValue is not { } p)
         {
             return CheckResult.Pass($"{evidence.Compared}: {evidence.ResponseText}; links alone do not say that effects travel along them", evidence.Response, Threshold);

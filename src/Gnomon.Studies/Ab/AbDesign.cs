@@ -101,6 +101,13 @@ internal sealed record AbDesign
 
         // A guardrail that is also a metric is read once, as the guardrail.
         var guarded = metrics.Where(m => m.Role == MetricRole.Guardrail).Select(m => m.Name).ToHashSet();
+        if (!options.IsTyped && options.Factors.Count == 0 && metrics.Exists(m => m.Role == MetricRole.Primary) && metrics.TrueForAll(m => m.Role != MetricRole.Primary || guarded.Contains(m.Name)))
+        {
+            throw new GnomonError(
+                "no-primary", $"'{metrics.First(m => m.Role == MetricRole.Primary).Name}' is both the metric that decides and a guardrail, so nothing is left to decide on.", "--guardrail",
+                "Leave the guardrail out (a metric that decides is never shipped when it is worse), or name another metric.");
+        }
+
         metrics.RemoveAll(m => m.Role != MetricRole.Guardrail && guarded.Contains(m.Name));
         IReadOnlyList<MetricSpec> all = [.. metrics.Select(m => options.LowerIsBetter.Contains(m.Name) || (m.Derived is not null && options.LowerIsBetter.Contains(m.Declared)) ? m with { HigherIsBetter = false } : m).DistinctBy(m => m.Name)];
         return new AbDesign

@@ -129,6 +129,9 @@ internal sealed class AbEvidence
                     Alpha = _design.Alpha,
                     Decides = decides,
                     Label = label,
+                    IsHeld = true,
+                    Unplanned = members.Select(c => c.Spec.Name).Distinct().Count(m => _history.Plan?.Primary.Contains(m) != true),
+                    Claimed = decides && _design.Options.Claim is not null ? [$"{members[0].Spec.Name}: {members[0].Contrast}"] : [],
                     AdjustedBy = decides && _input.Correlation is not null && members.Count > 1 ? "max-T" : null,
                     CorrectedPValues = decides && _input.Correlation is not null && members.Count > 1 ? [.. members.Select(c => c.FamilyP)] : [],
                 });
@@ -353,6 +356,7 @@ internal sealed class AbEvidence
             HarmEValue = OpenEnded.Harm(c, relative ? c.FixedLift.Contrast! : c.Fixed, looks, _design),
             Interim = looks.Looks > 1 || looks.Rule == PlannedLook.OpenEnded || looks.Information < PlannedLook.Reached,
             Relative = relative,
+            LowerIsBetter = !spec.HigherIsBetter,
             Declared = spec.Declared,
         };
     }

@@ -59,11 +59,14 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             return string.Empty;
         }
 
-        var bound = state.Now.CriticalZ is { } z ? $"This look stops at p below {Figures.P(2 * Normal.Sf(z))[2..].TrimStart('=', ' ')}; p is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')}." : "Nothing may be stopped at so early a look.";
+        var bound = state.Now.CriticalZ is { } z ? $"This look stops at p below {Figures.P(2 * Normal.Sf(z))[2..].TrimStart('=', ' ')}; p is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')}{Family(lead)}." : "Nothing may be stopped at so early a look.";
         return state.Chances(lead) is { } chances
             ? $" {bound} Chance to still end with an effect: {Figures.WholePercent(chances.OnTrend)} on the trend so far{(chances.IfPlanned is { } p ? $", {Figures.WholePercent(p)} if the planned effect is real" : string.Empty)}, {Figures.WholePercent(chances.Predictive)} averaged over what the data allow{ToGo(state)}."
             : $" {bound}";
     }
+
+    // The bound holds for the p-value that is corrected for the other primaries.
+    private string Family(Comparison c) => Primaries.Count > 1 ? $", and {Figures.P(c.FamilyP)[2..].TrimStart('=', ' ')} with {Figures.Count(Primaries.Count, "comparison")} counted ({(input.Correlation is null ? "Holm" : "max-T")}), which is what stops" : string.Empty;
 
     public IEnumerable<string> Sentences()
     {
@@ -130,7 +133,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
     private ResultTable ThisLook(AbSequential state)
     {
         var rows = Primaries.Take(MostRows).Select(c => (IReadOnlyList<object?>)
-            [c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.Now.CriticalZ, state.IsEnd ? null : state.Now.FutilityZ, Word(state.Outcome(c))]).ToList();
+            [c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.Now.CriticalZ, state.IsEnd ? null : state.Now.FutilityZ, Word(c, state.Outcome(c))]).ToList();
         return new ResultTable(
             "this-look", $"This look: {NowText}, {StoppingText.Name(state.Rule)}",
             ["metric", "contrast", "z, better is up", "stops at |z| of", "futile at z of", "so"], rows);
@@ -145,8 +148,9 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             "chances", "Chance that the test ends with an effect", ["metric", "contrast", "trend holds: chance", "planned effect: chance", "no effect from now: chance", "averaged: chance"], rows);
     }
 
-    private static string Word(LookOutcome outcome) => outcome switch
+    private string Word(Comparison c, LookOutcome outcome) => outcome switch
     {
+        LookOutcome.Gain or LookOutcome.Harm when Primaries.Count > 1 && c.FamilyP >= facts.Alpha => $"{(outcome == LookOutcome.Gain ? "better" : "worse")} alone, not with {Figures.Count(Primaries.Count, "comparison")} counted",
         LookOutcome.Gain => "stop: better",
         LookOutcome.Harm => "stop: worse",
         LookOutcome.Futile => "stop: no gain in sight",

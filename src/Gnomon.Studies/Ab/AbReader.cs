@@ -63,7 +63,7 @@ internal sealed class AbReader
     public AbInput Read(IReadOnlyList<double?>? caps = null)
     {
         CheckTypes();
-        return RowScan(caps) ?? UnitScan(caps);
+        return AbRefusals.Named(this, _context, () => RowScan(caps) ?? UnitScan(caps));
     }
 
     /// <summary>The upper tail of a metric over units: an exact quantile and the sum of what lies above it.</summary>
@@ -389,7 +389,12 @@ internal sealed class AbReader
                     new Projection("common", Scalar.Aggregate(AggregateFunction.Mode, column))),
                 _context.Cancellation);
             var filled = (long)counts.Columns[0].Cell(0)!;
-            if (filled > 0 && (long)counts.Columns[1].Cell(0)! >= 0.9 * filled)
+            if (filled == 0)
+            {
+                throw AbRefusals.NoValue(this, _context, field.Name);
+            }
+
+            if ((long)counts.Columns[1].Cell(0)! >= 0.9 * filled)
             {
                 return;
             }

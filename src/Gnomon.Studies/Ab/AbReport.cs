@@ -177,7 +177,7 @@ internal sealed class AbReport
         }
 
         var points = lead.Treatment.ByDay
-            .Where(d => d.Value.Count >= 2 && lead.Baseline.ByDay.GetValueOrDefault(d.Key) is { Count: >= 2 })
+            .Where(d => d.Key != long.MinValue && d.Value.Count >= 2 && lead.Baseline.ByDay.GetValueOrDefault(d.Key) is { Count: >= 2 })
             .OrderBy(d => d.Key)
             .Select(d => (Day: d.Key, Treatment: d.Value, Control: lead.Baseline.ByDay[d.Key]))
             .Select(x => (x.Day, Difference: x.Treatment.Mean - x.Control.Mean, Half: 1.96 * Math.Sqrt(x.Treatment.VarianceOfMean + x.Control.VarianceOfMean)))

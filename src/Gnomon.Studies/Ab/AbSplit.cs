@@ -13,6 +13,9 @@ internal sealed class AbSplit(AbDesign design, AbInput input, AbFacts facts)
     private const double EValueThreshold = 100;
     private const int MostSlices = 6;
 
+    // What is left must look like the plan before anything is read from it.
+    private const double Rest = 0.01;
+
     // Beside the strongest slice only those that are off by themselves.
     private const double Shown = 0.05;
 
@@ -101,31 +104,38 @@ internal sealed class AbSplit(AbDesign design, AbInput input, AbFacts facts)
         [.. Ranked().Where((s, i) => i == 0 || s.AdjustedPValue < Shown).Take(MostSlices).Select(s => (IReadOnlyList<object?>)[s.Name, .. s.Observed.Take(6).Select(n => (object?)n), s.Statistic, s.AdjustedPValue, s.RestPValue])]);
 
     // By day and by every named segment, over the units with a value of the leading metric; the arms that the plan adds and nobody reached have none.
-    private IReadOnlyList<SampleRatioSlice> Ranked()
-    {
-        if (Lead() is not { } lead || lead.Arms.Count != Shares.Length)
-        {
-            return [];
-        }
+    private IReadOnlyList<SampleRatioSlice> Ranked() => Lead() is not { } lead || lead.Arms.Count != Shares.Length ? []
+        : SampleRatioSlices.Rank([.. Parts(lead).Select(p => (p.Name, (IReadOnlyList<long>)[.. lead.Arms.Select(a => p.Inside(a).Count)]))], Shares, [.. lead.Arms.Select(a => a.N)]);
 
-        var slices = new List<(string, IReadOnlyList<long>)>();
+    /// <summary>The slice that explains a broken split: without it the rest is as planned. Null where none does.</summary>
+    public (UnitPart Part, SampleRatioSlice Slice)? Culprit() =>
+        CanTest && SampleRatio.ChiSquare(Observed, Shares).PValue < Suspicious && Ranked() is [{ AdjustedPValue: < Suspicious, RestPValue: >= Rest } worst, _, ..]
+            ? (Parts(Lead()!).First(p => p.Name == worst.Name), worst) : null;
+
+    private IEnumerable<UnitPart> Parts(MetricInput lead)
+    {
         for (var s = 0; s < design.Options.Segment.Count; s++)
         {
             var column = s;
             foreach (var key in lead.Arms.SelectMany(a => a.BySegment.Keys).Where(k => k.Segment == column).Distinct().OrderBy(k => k.Value, StringComparer.Ordinal))
             {
-                slices.Add(($"{design.Options.Segment[s]} = {key.Value}", [.. lead.Arms.Select(a => a.BySegment.GetValueOrDefault(key, Moments.Empty).Count)]));
+                yield return new UnitPart(
+                    $"{design.Options.Segment[s]} = {key.Value}", a => a.BySegment.GetValueOrDefault(key, Moments.Empty),
+                    a => Sum(a.BySegment.Where(b => b.Key.Segment == column && b.Key != key).OrderBy(b => b.Key.Value, StringComparer.Ordinal).Select(b => b.Value)));
             }
         }
 
         foreach (var day in lead.Arms.SelectMany(a => a.ByDay.Keys).Where(d => d != long.MinValue).Distinct().Order())
         {
             var text = DateOnly.FromDayNumber((int)day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-            slices.Add(($"day {text}", [.. lead.Arms.Select(a => a.ByDay.GetValueOrDefault(day, Moments.Empty).Count)]));
+            yield return new UnitPart($"day {text}", a => a.ByDay.GetValueOrDefault(day, Moments.Empty), a => Sum(a.ByDay.Where(b => b.Key != day).OrderBy(b => b.Key).Select(b => b.Value)));
         }
-
-        return SampleRatioSlices.Rank(slices, Shares, [.. lead.Arms.Select(a => a.N)]);
     }
+
+    private static Moments Sum(IEnumerable<Moments> parts) => parts.Aggregate(Moments.Empty, Moments.Merge);
 
     private MetricInput? Lead() => input.Metrics.FirstOrDefault(m => m.Spec is { Role: MetricRole.Primary, Derived: null }) ?? (input.Metrics.Count > 0 ? input.Metrics[0] : null);
 }
+
+/// <summary>Units of one kind, and all the others.</summary>
+internal sealed record UnitPart(string Name, Func<ArmMetric, Moments> Inside, Func<ArmMetric, Moments> Outside);

@@ -41,7 +41,8 @@ public sealed class AbStudy : Study<AbOptions>
         var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
         var touching = AbTouching.Read(design, input, facts, context);
         var metrics = AbMetrics.Of(design, input, facts, reader, context);
-        var verdict = new AbVerdict(design, input, facts);
+        var bounds = AbSplitBounds.Read(design, input, facts, reader);
+        var verdict = new AbVerdict(design, input, facts, bounds);
         var relabel = AbRelabel.Of(design, input, facts, reader, context);
         var business = AbBusiness.Of(design, facts);
         var effects = AbEffects.Of(design, input, facts, context);
@@ -59,7 +60,9 @@ public sealed class AbStudy : Study<AbOptions>
             new() { Limitations = [.. looks.Sentences()] },
             bayes?.Part ?? new(),
             new() { Limitations = [.. new AbSplit(design, input, facts).Sentences()] },
-            AbSplitBounds.Of(design, input, facts, reader),
+            bounds.Part,
+            AbSalvage.Of(design, input, facts),
+            AbDates.Of(reader, context),
             new() { Limitations = [.. AbLimits.Sentences(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where), .. history.Sentences(), .. AbBaseRate.Sentences(facts, context.Ledger, history.Key)] },
             business?.Part ?? new(),
             effects?.Part ?? new(),

@@ -16,9 +16,11 @@ internal sealed class AbVerdict
     private readonly AbFacts _facts;
     private readonly IReadOnlyList<Comparison> _primaries;
     private readonly Dictionary<Comparison, double> _harm;
+    private readonly AbSplitBounds _bounds;
 
-    public AbVerdict(AbDesign design, AbInput input, AbFacts facts)
+    public AbVerdict(AbDesign design, AbInput input, AbFacts facts, AbSplitBounds bounds)
     {
+        _bounds = bounds;
         _design = design;
         _input = input;
         _facts = facts;
@@ -59,7 +61,7 @@ internal sealed class AbVerdict
 
         foreach (var c in _primaries.Where(c => c.FamilyP >= _facts.Alpha).Take(3))
         {
-            var detectable = (Normal.Quantile(1 - alpha / 2) + Normal.Quantile(WantedPower)) * c.Effect.StandardError;
+            var detectable = Detectable(c, alpha);
             if (_facts.Worthwhile(c) is { } worthwhile && detectable > worthwhile)
             {
                 var factor = detectable / worthwhile * (detectable / worthwhile);
@@ -68,7 +70,7 @@ internal sealed class AbVerdict
             }
             else if (_facts.Worthwhile(c) is null)
             {
-                yield return $"These {Figures.Count(_input.TotalUnits)} units can see {Figures.Effect(detectable, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests; half of that takes four times as many{Days(4)}. Say with --mde which effect is worth having.";
+                yield return $"These {Figures.Count(_input.TotalUnits)} units can see {Figures.Effect(detectable, c.Metric.Unit)} on {c.Spec.Name} in {WantedPower * 100:0} % of such tests; half of that takes {(c.Sequence is null ? "four" : "more than four")} times as many{Days(4)}. Say with --mde which effect is worth having.";
             }
         }
 
@@ -99,6 +101,11 @@ internal sealed class AbVerdict
             return (DecisionAction.Inconclusive, $"{AbWords.Effect(Best(arm))}, but harm to {string.Join(", ", OpenGuardrails(arm))} beyond the margin is not ruled out.");
         }
 
+        if (LostUnits(arms) is { } doubted)
+        {
+            return (DecisionAction.Inconclusive, doubted);
+        }
+
         if (arms.TrueForAll(Hurts))
         {
             var worst = _primaries.Where(IsHarm).OrderBy(c => c.Effect.PValue).First();
@@ -119,8 +126,7 @@ internal sealed class AbVerdict
     private (DecisionAction Action, string Summary) Open(List<string> arms)
     {
         var lead = _primaries.OrderBy(c => c.Effect.PValue).First();
-        var trivial = _primaries.All(c => _facts.Worthwhile(c) is { } w && c.Shown.Low > -w && c.Shown.High < w);
-        if (trivial)
+        if (_primaries.All(IsTrivial))
         {
             return (DecisionAction.DoNotShip, $"No effect worth having: {AbWords.Allowed(lead)}, less than the {Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit)} that would matter.");
         }
@@ -139,10 +145,10 @@ internal sealed class AbVerdict
 
         if (_facts.Looks.Information is { } information && information < PlannedLook.Reached)
         {
-            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}{Look(lead)}");
+            return (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {AbWords.Allowed(lead)}.{harm}{Lost()}{Look(lead)}");
         }
 
-        return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{harm}{Lost()}");
+        return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{TooSmall()}{harm}{Lost()}");
     }
 
     private string Look(Comparison lead) => new AbLooksReport(_design, _input, _facts).ThisLookSays(lead);
@@ -159,7 +165,36 @@ internal sealed class AbVerdict
         return good.Count == 0 ? string.Empty : $" {string.Join(", ", good.Select(c => c.Spec.Name))} improved.";
     }
 
-    private bool Wins(string arm) => _primaries.Any(c => c.Arm == arm && c.FamilyP < _facts.Alpha && c.Benefit > 0);
+    private string TooSmall()
+    {
+        var small = _primaries.Where(c => IsBetter(c) && IsTrivial(c)).Select(c => c.Spec.Name).Distinct().ToList();
+        return small.Count == 0 ? string.Empty : $" {string.Join(", ", small.Take(3))} {(small.Count == 1 ? "is" : "are")} better by less than is worth having.";
+    }
+
+    // A split that is off by little does not stop the reading, but a difference that the lost units could have made is not an effect.
+    private string? LostUnits(List<string> arms)
+    {
+        var doubted = _primaries.Where(c => _bounds.CouldExplain(c) && ((IsBetter(c) && !IsTrivial(c)) || IsHarm(c))).OrderBy(c => c.Effect.PValue).FirstOrDefault();
+        var clear = arms.TrueForAll(a => _primaries.Any(c => c.Arm == a && IsHarm(c) && !_bounds.CouldExplain(c)));
+        return doubted is null || clear ? null : $"{AbWords.Effect(doubted)}, but the arms differ by lost units, and that loss alone could have made the difference: {_bounds.Allowed(doubted)}.";
+    }
+
+    private bool Wins(string arm) => _primaries.Any(c => c.Arm == arm && IsWin(c));
+
+    private bool IsBetter(Comparison c) => c.FamilyP < _facts.Alpha && c.Benefit > 0;
+
+    // A gain wholly below the smallest one worth having is no reason to ship, however sure it is; nor is one that lost units could have made.
+    private bool IsWin(Comparison c) => IsBetter(c) && !IsTrivial(c) && !_bounds.CouldExplain(c);
+
+    private bool IsTrivial(Comparison c) => _facts.Worthwhile(c) is { } w && c.Shown.Low > -w && c.Shown.High < w;
+
+    // What is seen in four of five such tests: the distance at which the interval of this reading leaves 0 out, and the luck on top. A sequence is wider than a single reading.
+    private static double Detectable(Comparison c, double alpha)
+    {
+        var luck = Normal.Quantile(WantedPower) * c.Effect.StandardError;
+        return c.Sequence is null ? Normal.Quantile(1 - alpha / 2) * c.Effect.StandardError + luck
+            : (c.Spec.Sign > 0 ? c.Effect.Value - c.Effect.Low : c.Effect.High - c.Effect.Value) + luck;
+    }
 
     // A false alarm costs less here than a missed one, so harm is held to the false discovery rate among the metrics of its arm: beside a clear win it is read nearly without
     // correction, and among many metrics without any effect it is not seen everywhere.
@@ -186,7 +221,7 @@ internal sealed class AbVerdict
         [.. _facts.Guardrails.Where(g => g.Contrast.StartsWith(arm + " - ", StringComparison.Ordinal) && g.NonInferiorityP >= g.Alpha).Select(g => g.Metric),
             .. _facts.Refusals.Where(r => r.Arm == arm && _design.Metrics.Any(m => m.Role == MetricRole.Guardrail && m.Name == r.Metric)).Select(r => r.Metric)];
 
-    private Comparison Best(string arm) => _primaries.Where(c => c.Arm == arm && c.Benefit > 0).OrderBy(c => c.FamilyP).ThenByDescending(c => Math.Abs(c.Z)).First();
+    private Comparison Best(string arm) => _primaries.Where(c => c.Arm == arm && IsWin(c)).OrderBy(c => c.FamilyP).ThenByDescending(c => Math.Abs(c.Z)).First();
 
     private double BestBenefit(string arm) => Best(arm).Benefit;
 

@@ -168,7 +168,15 @@ internal static class Comparer
             return new LiftResult(null, null, "the control value is 0");
         }
 
-        return RelativeLift.Compare(MeanEstimate.Of(treatment), MeanEstimate.Of(control), 0, level);
+        try
+        {
+            return RelativeLift.Compare(MeanEstimate.Of(treatment), MeanEstimate.Of(control), 0, level);
+        }
+        catch (NotEstimableException e)
+        {
+            // The difference stands without it: two shares of 1 still have an exact interval.
+            return new LiftResult(null, null, Sentence(char.ToLowerInvariant(e.Message[0]) + e.Message[1..]));
+        }
     }
 
     /// <summary>Holm over the primaries (metrics times arms), and over the secondaries by Benjamini-Hochberg; guardrails keep their own p.</summary>

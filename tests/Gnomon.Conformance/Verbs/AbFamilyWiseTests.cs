@@ -36,6 +36,37 @@ public sealed class AbFamilyWiseTests
         },
         draws: 200);
 
+    // Two metrics that decide and four beside them, without a plan and without an effect: the decision is corrected, and what a correction took back is a remark.
+    [Fact]
+    [Trait("speed", "slow")]
+    public void Several_metrics_without_an_effect_stay_quiet()
+    {
+        FamilyWise.StaysQuiet(seed => Ask.Ab(Several(seed), new AbOptions { Unit = "unit", Variant = "arm", Metric = ["m0", "m1"], Secondary = ["m2", "m3", "m4", "m5"], Split = "50/50" }), draws: 400, share: 0.04);
+        FamilyWise.StaysQuiet(
+            seed => Ask.Ab(Experiment(seed, effect: 0), Options() with { Metric = ["converted", "minutes"], Guardrail = ["before>=-5%"], Pre = [], Mde = null }), draws: 150);
+    }
+
+    [Fact]
+    public void The_lucky_one_of_twenty_unplanned_metrics_is_named() => FamilyWise.Catches(
+        "multiple-comparisons",
+        seed =>
+        {
+            var rng = new Rng(seed).Stream("twenty");
+            const int n = 400;
+            var table = Table.With("unit", Enumerable.Range(1, n).Select(i => (long)i)).And("arm", Draw(n, i => (string?)(i % 2 == 0 ? "A" : "B")));
+            string[] names = [.. Enumerable.Range(0, 20).Select(m => $"m{m}")];
+            foreach (var name in names)
+            {
+                // The first is given z = 2.3 exactly: p = 0.02, which chance hands out among twenty.
+                var values = Draw(n, _ => rng.NextNormal());
+                var gap = Enumerable.Range(0, n).Sum(i => i % 2 == 0 ? -values[i] : values[i]) / (n / 2);
+                table = table.And(name, Draw(n, i => values[i] + (name == "m0" && i % 2 == 1 ? 0.23 - gap : 0)));
+            }
+
+            return Ask.Ab(table, new AbOptions { Unit = "unit", Variant = "arm", Metric = names, Split = "50/50" });
+        },
+        draws: 60);
+
     // Such revenue has a heavy tail in truth, and heavy-tailed-mean is right to say so: the promise is asked of every other check.
     [Fact]
     public void Revenue_without_an_effect_and_without_a_plan_stays_quiet_but_for_its_tail() =>
@@ -104,6 +135,19 @@ public sealed class AbFamilyWiseTests
             .And("revenue", Draw(n, _ => rng.NextDouble() < 0.1 ? Math.Round(Math.Exp(3.5 + rng.NextNormal()), 2) : 0.0))
             .And("country", Draw(n, _ => (string?)(rng.NextInt(3) switch { 0 => "DE", 1 => "FR", _ => "IT" })))
             .And("day", Draw(n, _ => new DateOnly(2026, 1, 5).AddDays(rng.NextInt(14))));
+    }
+
+    private static Table Several(int seed)
+    {
+        var rng = new Rng(seed).Stream("several");
+        const int n = 1_000;
+        var table = Table.With("unit", Enumerable.Range(1, n).Select(i => (long)i)).And("arm", Draw(n, _ => (string?)(rng.NextDouble() < 0.5 ? "B" : "A")));
+        for (var m = 0; m < 6; m++)
+        {
+            table = table.And($"m{m}", Draw(n, _ => 10 + 2 * rng.NextNormal()));
+        }
+
+        return table;
     }
 
     private static Table Tiers(int seed)

@@ -22,6 +22,22 @@ public sealed class CorrectedFamilyTests
         Assert.Contains("Games-Howell", corrected.Says, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_lost_win_beside_a_corrected_decision_is_a_remark_unless_it_is_claimed_or_one_of_many()
+    {
+        var check = new MultipleComparisons();
+        var held = new TestFamily { Names = ["a: B - A", "b: B - A"], PValues = [0.03, 0.4], Alpha = 0.05, IsHeld = true, Unplanned = 2 };
+        var remark = check.Evaluate(held);
+        Assert.Equal((CheckStatus.Pass, true), (remark.Status, remark.Noted));
+        Assert.Contains("lost: a: B - A (p = 0.030, adjusted 0.060)", remark.Says, StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Warn, check.Evaluate(held with { Claimed = ["a: B - A"] }).Status);
+        Assert.Equal(CheckStatus.Pass, check.Evaluate(held with { Claimed = ["b: B - A"] }).Status);
+        TestFamily Of(int tests) => new() { Names = [.. Enumerable.Range(1, tests).Select(i => $"m{i}")], PValues = [0.03, .. Enumerable.Repeat(0.4, tests - 1)], Alpha = 0.05, IsHeld = true, Unplanned = tests };
+        Assert.Equal(CheckStatus.Pass, check.Evaluate(Of(7)).Status);
+        Assert.Equal(CheckStatus.Warn, check.Evaluate(Of(8)).Status);
+        Assert.Equal(CheckStatus.Pass, check.Evaluate(Of(20) with { Unplanned = 0 }).Status);
+    }
+
     [Theory]
     [InlineData("There is no difference between a and b", true)]
     [InlineData("there was no real effect of the new page", true)]

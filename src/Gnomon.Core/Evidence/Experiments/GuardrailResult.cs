@@ -33,6 +33,9 @@ public sealed record GuardrailResult : IEvidence
     /// <summary>True when effect and margin are relative to control.</summary>
     public required bool Relative { get; init; }
 
+    /// <summary>True when more of the metric is worse: the effect in its own direction is then minus <see cref="Effect"/>.</summary>
+    public bool LowerIsBetter { get; init; }
+
     /// <summary>The metric with its margin, as declared.</summary>
     public required string Declared { get; init; }
 

@@ -31,5 +31,8 @@ public sealed record SpillOver : IEvidence
     /// <summary>The answer given already allows for it: exposure was modelled.</summary>
     public bool IsModelled { get; init; }
 
+    /// <summary>Why nothing was looked at; null where something was.</summary>
+    public string? NotLooked { get; init; }
+
     public string Subject => Metric;
 }

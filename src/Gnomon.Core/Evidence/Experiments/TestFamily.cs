@@ -24,6 +24,15 @@ public sealed record TestFamily : IEvidence
     /// <summary>p of each member by <see cref="CorrectedBy"/> or <see cref="AdjustedBy"/>; empty without either.</summary>
     public IReadOnlyList<double> CorrectedPValues { get; init; } = [];
 
+    /// <summary>The decision rests on corrected p-values already, while those of single tests are printed beside them: only who reads these for himself is fooled.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>Metrics among the members that no plan named before the data; null where that is not known, and all count.</summary>
+    public int? Unplanned { get; init; }
+
+    /// <summary>Members whose single result was stated as a win.</summary>
+    public IReadOnlyList<string> Claimed { get; init; } = [];
+
     /// <summary>Members that the decision does not rest on: screened beside it.</summary>
     public string Label { get; init; } = "primary comparisons";
 

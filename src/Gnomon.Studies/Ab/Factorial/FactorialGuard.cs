@@ -81,7 +81,7 @@ internal sealed class FactorialGuard(FactorialInput input, FactorialEffects effe
 
     private GuardrailResult State(string contrast, double value, double low, double high, double margin, double p, bool relative) => new()
     {
-        Metric = Spec.Name, Contrast = contrast, Effect = Spec.Sign * value, Low = Spec.HigherIsBetter ? low : -high, High = Spec.HigherIsBetter ? high : -low, Margin = margin, NonInferiorityP = p,
+        Metric = Spec.Name, Contrast = contrast, Effect = Spec.Sign * value, Low = Spec.HigherIsBetter ? low : -high, High = Spec.HigherIsBetter ? high : -low, Margin = margin, NonInferiorityP = p, LowerIsBetter = !Spec.HigherIsBetter,
         Alpha = input.Design.Alpha / 2, Relative = relative, Interim = isInterim, Declared = Spec.Declared,
     };
 }

@@ -30,9 +30,14 @@ internal sealed class FactorialVerdict
         }
 
         Active = [.. Enumerable.Range(0, input.Factors.Count).Where(f => effects.Terms.Any(t => IsClear(t) && t.Set.Term.Contains(f)))];
-        var open = cells.Where(c => Enumerable.Range(0, input.Factors.Count).All(f => Active.Contains(f) || input.Grid.Level(c, f) == 0)).ToList();
-        Best = (open.Count > 0 ? open : [.. cells]).MaxBy(c => input.Spec.Sign * effects.Fit.Value(c));
+
+        // A fraction does not run every combination of the active factors with all others at their reference: each stands for itself by the cell that comes nearest to it.
+        var open = cells.GroupBy(c => string.Join(',', Active.Select(f => input.Grid.Level(c, f)))).Select(g => g.MinBy(Moved));
+        Best = open.MaxBy(c => input.Spec.Sign * effects.Fit.Value(c));
     }
+
+    // Factors without a clear effect that stand off their reference.
+    private int Moved(int cell) => Enumerable.Range(0, _input.Factors.Count).Count(f => !Active.Contains(f) && _input.Grid.Level(cell, f) != 0);
 
     /// <summary>Every other cell less the reference; intervals hold together.</summary>
     public IReadOnlyList<(int Cell, ContrastResult Contrast)> Against { get; }
@@ -118,11 +123,25 @@ internal sealed class FactorialVerdict
         }
 
         var clear = gain.PValue < _each && _input.Spec.Sign * gain.Value > 0;
-        Launch = clear ? Best : null;
+        var small = clear && IsTrivial(gain);
+        Launch = clear && !small ? Best : null;
         return new Proposal(
-            clear ? DecisionAction.Ship : DecisionAction.Inconclusive,
-            $"{_input.Name(Best)} does best: {_input.Spec.Name} is {Level(Best)}, {Point(gain)} against {_input.Name(_effects.Reference)} ({Confidence} interval {Range(gain)}, for {Figures.Count(Against.Count, "comparison")} together). {AddUp()}{Luck()}");
+            small ? DecisionAction.DoNotShip : clear ? DecisionAction.Ship : DecisionAction.Inconclusive,
+            $"{(small ? $"No effect worth having, where {Figures.Effect(Worth!.Value, _input.Metric.Unit)} would matter: " : string.Empty)}{_input.Name(Best)} does best: {_input.Spec.Name} is {Level(Best)}, {Point(gain)} against {_input.Name(_effects.Reference)} ({Confidence} interval {Range(gain)}, for {Figures.Count(Against.Count, "comparison")} together).{Only()} {AddUp()}{Luck()}");
     }
+
+    // Why the best cell holds a level that does nothing by itself.
+    private string Only()
+    {
+        var held = Enumerable.Range(0, _input.Factors.Count).Where(f => !Active.Contains(f) && _input.Grid.Level(Best, f) != 0).Select(f => _input.Factors[f].Name).ToList();
+        return held.Count == 0 ? string.Empty
+            : $" {string.Join(", ", held)} {(held.Count == 1 ? "does" : "do")} nothing clear and {(held.Count == 1 ? "is" : "are")} there because the design ran this combination of {string.Join(", ", Active.Select(f => _input.Factors[f].Name))} in no other cell.";
+    }
+
+    private double? Worth => _input.Design.Worthwhile(_input.Spec, _effects.Fit.Value(_effects.Reference));
+
+    // A gain wholly below the smallest one worth having is no reason to launch, however sure it is.
+    private bool IsTrivial(ContrastResult c) => Worth is { } w && c.Low > -w && c.High < w;
 
     private Proposal Apart()
     {
@@ -133,7 +152,7 @@ internal sealed class FactorialVerdict
             var top = main.Contrasts.Where(c => _input.Spec.Sign * c.Effect.Value > 0 && (main.Contrasts.Count == 1 || c.Effect.PValue < _each / main.Contrasts.Count)).OrderByDescending(c => _input.Spec.Sign * c.Effect.Value).FirstOrDefault();
             var shown = top ?? main.Contrasts.MinBy(c => c.Effect.PValue)!;
             said.Add($"{Step(shown, main.Set.Term[0])} {(shown.Effect.Value > 0 ? "raises" : "lowers")} {_input.Spec.Name} by {Point(shown.Effect).TrimStart('+', '-', '−')} ({Confidence} interval {Range(shown.Effect)})");
-            if (top is not null)
+            if (top is not null && !IsTrivial(top.Effect))
             {
                 chosen.Add((main.Set.Term[0], top));
             }
@@ -142,14 +161,13 @@ internal sealed class FactorialVerdict
         Launch = chosen.Count > 0 ? _input.Grid.Cell([.. Enumerable.Range(0, _input.Factors.Count).Select(f => chosen.Where(c => c.Factor == f).Select(c => c.Contrast.To[0]).FirstOrDefault())]) : null;
         return chosen.Count > 0
             ? new Proposal(DecisionAction.Ship, $"Launch {string.Join(" with ", chosen.Select(c => $"{_input.Factors[c.Factor].Name}={_input.Factors[c.Factor].Levels[c.Contrast.To[0]]}"))}: {string.Join("; ", said)}. {AddUp()}")
-            : new Proposal(DecisionAction.DoNotShip, $"{string.Join("; ", said)}: nothing does better than {_input.Name(_effects.Reference)}. {AddUp()}");
+            : new Proposal(DecisionAction.DoNotShip, $"{string.Join("; ", said)}: nothing does {(Worth is { } w ? $"{Figures.Effect(w, _input.Metric.Unit).TrimStart('+')} better than {_input.Name(_effects.Reference)}, which is what would matter" : $"better than {_input.Name(_effects.Reference)}")}. {AddUp()}");
     }
 
     private Proposal Open()
     {
         var mains = _effects.Mains.SelectMany(m => m.Contrasts).ToList();
-        var worth = _input.Design.Worthwhile(_input.Spec, _effects.Fit.Value(_effects.Reference));
-        if (worth is { } w && Against.All(a => a.Contrast.Low > -w && a.Contrast.High < w))
+        if (Worth is { } w && Against.All(a => IsTrivial(a.Contrast)))
         {
             return new Proposal(DecisionAction.DoNotShip, $"No effect worth having: no cell differs from {_input.Name(_effects.Reference)} by as much as {Figures.Effect(w, _input.Metric.Unit)}.");
         }
@@ -202,7 +220,7 @@ internal sealed class FactorialVerdict
     {
         var contrast = _effects.Interactions.Where(t => t.Set.With.Count == 0 && t.Order == 2).SelectMany(t => t.Contrasts).MaxBy(c => c.Effect.StandardError);
         var main = _effects.Mains.SelectMany(m => m.Contrasts).MaxBy(c => Math.Abs(c.Effect.Value));
-        var worth = _input.Design.Worthwhile(_input.Spec, _effects.Fit.Value(_effects.Reference)) ?? Math.Abs(main?.Effect.Value ?? 0);
+        var worth = Worth ?? Math.Abs(main?.Effect.Value ?? 0);
         if (contrast is null || worth == 0 || contrast.Effect.StandardError <= 0)
         {
             return null;

@@ -1,4 +1,5 @@
 using Gnomon.Core.Errors;
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
@@ -21,6 +22,7 @@ internal sealed class AdjustmentReader
     private readonly CovariateColumns _covariates;
     private readonly Dictionary<(string Metric, int Arm), LinAdjustmentResult> _results = [];
     private readonly List<string> _sentences = [];
+    private readonly List<OutcomeTold> _told = [];
 
     private AdjustmentReader(AbDesign design, AbInput input, AbReader reader, StudyContext context)
     {
@@ -32,6 +34,7 @@ internal sealed class AdjustmentReader
     /// <summary>The input with adjusted differences, where they were asked for.</summary>
     public static AbInput Apply(AbDesign design, AbInput input, AbReader? reader, StudyContext context)
     {
+        CovariateRoles.Require(design, "--pre", design.Options.Pre);
         if (reader is null || design.Options.Predict.Count + design.Options.PostStratify.Count == 0)
         {
             return input;
@@ -41,8 +44,14 @@ internal sealed class AdjustmentReader
         var words = design.Options.PostStratify.Count > 0 ? work.Stratify() : work.Predict();
         return input with
         {
-            Adjustments = new Adjustments { Words = words, Results = work._results, Sentences = work._sentences, Columns = work._covariates.Evidence(work._units, input.Arms.Count) },
+            Adjustments = new Adjustments { Words = words, Results = work._results, Sentences = work._sentences, Columns = work.Columns() },
         };
+    }
+
+    private AdjustmentColumns Columns()
+    {
+        var (_, shares, _) = _design.Shares(_input.Arms);
+        return _covariates.Evidence(_units, _input.Arms.Count) with { Told = _told, SplitIsOff = AbSplitBounds.IsOff([.. _input.Units], [.. shares.Take(_input.Arms.Count)]) };
     }
 
     private IEnumerable<MetricInput> Metrics() => _input.Metrics.Where(m => m.Spec.Kind is MetricKind.Value or MetricKind.Ratio);
@@ -107,6 +116,11 @@ internal sealed class AdjustmentReader
 
             if (told.Add(metric.Spec.Name))
             {
+                if (metric.Spec.Role == MetricRole.Primary && predictors.Count > 1 && fit.Explained >= ToldShare.Much)
+                {
+                    _told.Add(new OutcomeTold($"the prediction from {Listed()}", metric.Spec.Name, fit.Explained, metric.Binary));
+                }
+
                 _sentences.Add($"{metric.Spec.Name} is predicted from {Listed()} for each unit by a model of the other units; the predictions explain {Figures.WholePercent(fit.Explained)} of its variance within arms.");
             }
 
@@ -152,6 +166,11 @@ internal sealed class AdjustmentReader
             {
                 var z = MetricValues.Of(_units, metric, _input);
                 int[] all = [.. Enumerable.Range(0, _units.Count).Where(i => !double.IsNaN(z[i]))];
+                if (metric.Spec.Role == MetricRole.Primary)
+                {
+                    _told.AddRange(_covariates.Told(_units, metric.Spec.Name, z));
+                }
+
                 for (var arm = 1; arm < _input.Arms.Count; arm++)
                 {
                     _results[(metric.Spec.Name, arm)] = adjust(metric, arm, [.. all.Where(i => _units.Arm[i] == arm || _units.Arm[i] == 0)], all, z);

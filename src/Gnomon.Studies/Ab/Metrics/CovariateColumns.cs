@@ -28,6 +28,7 @@ internal sealed class CovariateColumns
         (_reader, _isStrata) = (reader, isStrata);
         var option = isStrata ? "--post-stratify" : "--predict";
         _fields = [.. columns.Select(c => reader.Data.Schema.Require(c, option)).DistinctBy(f => f.Name)];
+        CovariateRoles.Require(reader.Design, option, _fields.Select(f => f.Name));
         foreach (var field in _fields)
         {
             if (field.Name == reader.Unit || field.Type is ColumnType.Nested or ColumnType.Time)
@@ -82,6 +83,23 @@ internal sealed class CovariateColumns
         }
 
         return new StrataIndex(index, count);
+    }
+
+    /// <summary>How much of a metric each column tells within arms, where it is much.</summary>
+    /// <param name="units">All units.</param>
+    /// <param name="metric">Its name.</param>
+    /// <param name="z">Its values by unit; NaN where there is none.</param>
+    public IEnumerable<OutcomeTold> Told(UnitTable units, string metric, double[] z)
+    {
+        var isYesNo = z.Where(v => !double.IsNaN(v)).Distinct().Take(3).Count() == 2;
+        foreach (var field in _fields)
+        {
+            var share = IsText(field) ? ToldShare.OfGroups(z, units.Arm, units.Codes(field.Name)) : ToldShare.OfNumbers(z, units.Arm, Values(units, field));
+            if (share >= ToldShare.Much)
+            {
+                yield return new OutcomeTold(field.Name, metric, share, isYesNo);
+            }
+        }
     }
 
     /// <summary>How unlike the arms are in each column, and how many units carry a date after their assignment.</summary>

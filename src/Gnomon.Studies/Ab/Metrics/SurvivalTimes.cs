@@ -61,7 +61,7 @@ internal sealed class SurvivalTimes
             throw new GnomonError("metric-not-a-number", $"{reader.Data.Name}: column '{field.Name}' is of type {field.NativeType}; a time watched is a number.", "--survival", "Compute it with --query: date_diff('day', started, coalesce(ended, today)).");
         }
 
-        var column = EventColumn.Of(spec.Event, schema);
+        var column = Said(spec, () => EventColumn.Of(spec.Event, schema));
         UnitColumn[] columns = [new("time", Scalar.Column(field.Name).ToDouble(), UnitFold.Sum), new("event", Scalar.Column(column.Column).ToText(), UnitFold.Text)];
         var units = clustered ? UnitTable.OfRows(reader, input, columns, context) : UnitTable.Read(reader, input, columns, context);
         var (times, codes) = (units.Numbers("time"), units.Codes("event"));
@@ -71,7 +71,7 @@ internal sealed class SurvivalTimes
             throw new GnomonError("bad-number", $"{reader.Data.Name}: '{field.Name}' is negative in {Figures.Count(rows.Count(i => times[i] < 0), "row")}; a time watched is not.", "--survival", "Check how it was computed, or leave those rows out with --where.");
         }
 
-        var ended = column.Read(new TextColumn("event", codes, units.Levels("event")), rows);
+        var ended = Said(spec, () => column.Read(new TextColumn("event", codes, units.Levels("event")), rows));
         return new SurvivalTimes(spec, column, Array.ConvertAll(rows, i => times[i]), ended, Array.ConvertAll(rows, i => units.Arm[i]), input.Arms.Count) { Cluster = clustered ? Dense(rows, i => units.Hash[i]) : null };
     }
 
@@ -80,6 +80,19 @@ internal sealed class SurvivalTimes
     {
         var known = new Dictionary<ulong, int>();
         return Array.ConvertAll(rows, i => known.TryGetValue(cluster(i), out var code) ? code : known[cluster(i)] = known.Count);
+    }
+
+    // The event is named in --survival here, behind the time.
+    private static T Said<T>(SurvivalMetric spec, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (GnomonError e) when (e.Where == "--event")
+        {
+            throw new GnomonError(e.Code, e.Message, "--survival", e.Hint?.Replace("--event ", $"--survival {spec.Time}/", StringComparison.Ordinal), e);
+        }
     }
 
     public MetricInput Metric(MetricSpec spec, AbInput input) => new()

@@ -15,6 +15,12 @@ internal static class VarianceSaved
             yield return saved > 0
                 ? $"{Lead(c)} saves {Figures.WholePercent(saved)} of the variance: the same precision as {Figures.WholePercent(1 / (1 - saved) - 1)} more units{Days(input, saved)}."
                 : $"{Lead(c)} does not narrow the interval.";
+            var (plain, adjusted) = (c.Adjusted.Unadjusted, c.Adjusted.Difference);
+            if (plain.PValue < facts.Alpha != adjusted.PValue < facts.Alpha)
+            {
+                yield return $"Without the adjustment {c.Spec.Name} would read {AbWords.Text(plain, c.Metric.Unit).Point} ({Figures.Confidence(plain.Level)} interval {AbWords.Text(plain, c.Metric.Unit).Range}), {Figures.P(plain.PValue)} instead of {Figures.P(adjusted.PValue)}: "
+                    + "the adjustment turns the answer, which then rests on its columns having been known before assignment.";
+            }
         }
 
         foreach (var sentence in input.Adjustments?.Sentences ?? [])

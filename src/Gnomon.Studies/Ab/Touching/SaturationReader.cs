@@ -21,17 +21,23 @@ internal static class SaturationReader
 
     public static IEnumerable<SpillOver> Read(AbDesign design, AbInput input, StudyContext context)
     {
-        if (input.Repeated || input.Arms.Count != 2 || design.Primaries.FirstOrDefault(m => m.Kind == MetricKind.Value) is not { } metric)
+        var judged = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (!input.Repeated && input.Arms.Count == 2 && design.Primaries.FirstOrDefault(m => m.Kind == MetricKind.Value) is { } metric)
         {
-            yield break;
+            foreach (var column in design.Options.Segment.Where(IsShared))
+            {
+                if (One(column, metric, design, input, context) is { } evidence)
+                {
+                    judged.Add(column);
+                    yield return evidence;
+                }
+            }
         }
 
-        foreach (var column in design.Options.Segment.Where(IsShared))
+        // What nobody named is found by what the outcomes do, over all columns together.
+        foreach (var evidence in SharedMarkets.Read(design, input, context, judged))
         {
-            if (One(column, metric, design, input, context) is { } evidence)
-            {
-                yield return evidence;
-            }
+            yield return evidence;
         }
     }
 

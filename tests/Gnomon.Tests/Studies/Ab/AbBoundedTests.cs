@@ -74,7 +74,7 @@ public sealed class AbBoundedTests
         Assert.Equal(DecisionAction.FixDataFirst, finding.Decision.Action);
         var row = finding.Tables.Single(t => t.Id == "split-bounds").Rows.Single();
         var expected = LeeBounds.Proportions(1_100, 4_600, 1_500, 5_000, 4_600, 5_000, 0.5, 0.5);
-        Assert.Equal(["converted", "B - A", "B", expected.MissingShare, expected.Low, expected.High, expected.Interval.Low, expected.Interval.High], row);
+        Assert.Equal(["converted", "B - A", "B", expected.MissingShare, expected.Low, expected.High, expected.Interval.Low, expected.Interval.High, "values trimmed (Lee)"], row);
         Assert.Equal(0, expected.High, 0.001);
         Assert.Contains(finding.Limitations, l => l.StartsWith("Worst case, not a result: if 8 % of B was lost", StringComparison.Ordinal) && l.Contains("That holds 0", StringComparison.Ordinal));
 

@@ -145,7 +145,7 @@ public sealed class AbSequentialTests : IDisposable
         Assert.Equal(CheckStatus.Warn, Guard(165));
 
         CheckStatus Guard(int kept) => AbData.Check(
-            Ask.Ab(AbData.Binary(("A", 200, 1_000), ("B", kept, 1_000)), AbData.Options() with { Metric = ["converted"], Guardrail = ["converted>=-1%"], OpenEnded = true }), "guardrail-metric-regression").Status;
+            Ask.Ab(AbData.Binary(("A", 200, 1_000), ("B", kept, 1_000)), AbData.Options() with { Metric = ["converted=0"], Guardrail = ["converted>=-1%"], OpenEnded = true }), "guardrail-metric-regression").Status;
     }
 
     // Conjugate update by hand: prior N(0, 0.02^2), estimate 0.05, its standard error from the data.

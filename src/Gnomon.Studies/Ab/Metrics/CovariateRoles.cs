@@ -1,0 +1,24 @@
+using Gnomon.Core.Errors;
+
+namespace Gnomon.Studies.Ab.Metrics;
+
+/// <summary>What an experiment measures cannot be what its answer is adjusted for.</summary>
+internal static class CovariateRoles
+{
+    /// <exception cref="GnomonError"><c>bad-covariate</c>: a column is a metric of the same question.</exception>
+    public static void Require(AbDesign design, string option, IEnumerable<string> columns)
+    {
+        foreach (var column in columns)
+        {
+            if (design.Metrics.FirstOrDefault(m => Holds(m, column)) is { } metric)
+            {
+                throw new GnomonError(
+                    "bad-covariate", $"{option}: column '{column}' is {(metric.Role == MetricRole.Primary ? "the outcome itself" : "an outcome")} ({metric.RoleWord} metric {metric.Name}): adjusting for it takes the effect away.", option,
+                    "Name columns that were known before assignment, such as the same metric before the experiment.");
+            }
+        }
+    }
+
+    private static bool Holds(MetricSpec metric, string column) =>
+        string.Equals(metric.Column, column, StringComparison.OrdinalIgnoreCase) || string.Equals(metric.Denominator, column, StringComparison.OrdinalIgnoreCase);
+}
