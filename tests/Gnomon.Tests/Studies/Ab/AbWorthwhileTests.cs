@@ -19,17 +19,22 @@ public sealed class AbWorthwhileTests
     public void The_effect_is_held_against_the_metrics_it_is_meant_for(string mde, string[] metrics)
     {
         var lines = Ask(mde).Tables.Single(t => t.Id == Core.Findings.Plots.ReferenceLines.TableId).Rows;
-        Assert.Equal(metrics, lines.Select(r => (string)r[3]!));
+        Assert.Equal(metrics, lines.Where(r => (string)r[2]! != "relative").Select(r => (string)r[3]!));
+
+        // Each stands on the axis of the lift too.
+        Assert.Equal(metrics, lines.Where(r => (string)r[2]! == "relative").Select(r => (string)r[3]!));
     }
 
     [Fact]
     public void Named_and_unnamed_effects_have_the_size_they_say()
     {
         var finding = Ask("10%,revenue=0.5");
-        var lines = finding.Tables.Single(t => t.Id == Core.Findings.Plots.ReferenceLines.TableId).Rows.ToDictionary(r => (string)r[3]!, r => (double)r[1]!);
+        var lines = finding.Tables.Single(t => t.Id == Core.Findings.Plots.ReferenceLines.TableId).Rows.ToDictionary(r => ((string)r[3]!, IsRelative: (string)r[2]! == "relative"), r => (double)r[1]!);
         var control = finding.Tables.Single(t => t.Id == "arms").Rows[0];
-        Assert.Equal(0.1 * (double)control[2]!, lines["converted"], 12);
-        Assert.Equal(0.5, lines["revenue"], 12);
+        Assert.Equal(0.1 * (double)control[2]!, lines[("converted", false)], 12);
+        Assert.Equal(0.1, lines[("converted", true)], 12);
+        Assert.Equal(0.5, lines[("revenue", false)], 12);
+        Assert.Equal(0.5 / (double)control[3]!, lines[("revenue", true)], 12);
     }
 
     [Theory]
@@ -56,7 +61,7 @@ public sealed class AbWorthwhileTests
     public void A_metric_whose_own_name_holds_an_equals_sign_can_be_named()
     {
         var finding = Gnomon.Ask.Ab(Data().And("plan", Enumerable.Range(0, 400).Select(i => i % 3 == 0 ? "pro" : "free")), AbData.Options("plan=pro", "revenue") with { Mde = "plan=pro=0.1" });
-        Assert.Equal(["plan=pro"], finding.Tables.Single(t => t.Id == Core.Findings.Plots.ReferenceLines.TableId).Rows.Select(r => (string)r[3]!));
+        Assert.Equal(["plan=pro", "plan=pro"], finding.Tables.Single(t => t.Id == Core.Findings.Plots.ReferenceLines.TableId).Rows.Select(r => (string)r[3]!));
     }
 
     [Fact]
