@@ -14,7 +14,7 @@ public sealed class MultipleComparisons : Check<TestFamily>
         Id: "multiple-comparisons",
         Asks: "Would the wins survive a correction for everything that was tested?",
         FiresWhen: "a family of 2 or more tests has an unadjusted rejection that is lost under Holm or the correction chosen (families that decide) or Benjamini-Hochberg at 5 % (families that screen); a family whose answer is corrected already passes. "
-            + "Where the decision rests on corrected p-values it is a remark, unless a lost win is the one that was claimed, or 8 or more metrics that no plan named (a false win in over a third of such families) leave one to be picked",
+            + "Where the decision rests on corrected p-values it passes and names them, unless a lost win is the one that was claimed, or 8 or more metrics that no plan named (a false win in over a third of such families) leave one to be picked",
         Means: "Some of these wins are what chance alone hands out across this many tests.",
         Remedy: "Act on the wins that survive the correction; retest the others as a declared replication.",
         Source: "Holm 1979; Benjamini and Hochberg 1995")
@@ -53,7 +53,7 @@ public sealed class MultipleComparisons : Check<TestFamily>
         var says = $"{family}; lost: {string.Join(", ", lost.Take(5).Select(i => $"{evidence.Names[i]} ({Figures.P(p[i])}, adjusted {adjusted[i]:0.000})"))}{(lost.Count > 5 ? $" and {lost.Count - 5} more" : string.Empty)}";
         return !evidence.IsHeld || lost.Exists(i => evidence.Claimed.Contains(evidence.Names[i])) || 1 - Math.Pow(1 - evidence.Alpha, evidence.Unplanned ?? tests) > Picked
             ? CheckResult.Warn(says, lost.Count, 0)
-            : CheckResult.Note(says, lost.Count, 0);
+            : CheckResult.Pass(says, lost.Count, 0);
     }
 
     public override TestFamily Trap(int seed)

@@ -43,7 +43,7 @@ def metric_numbers(folder, o):
         add("surrogate slope", "high", interval.loc[m, 1], how, m, 1e-6)
     lead = o.get("primary", metrics[0])
     j = columns.index(lead)
-    rho, low, _, _, _ = effects.correlation(d[:, [j, 0]], s[:, [[j], [0]], [j, 0]], 0.9)
+    rho, low, _, _, _ = effects.correlation(d[:, [j, 0]], s[:, [[j], [0]], [j, 0]], 0.95)
     how = "scipy Nelder-Mead from five starts on the restricted likelihood, brentq on its profile"
     add("correlation of effects", "value", rho, how, lead, 2e-4)
     add("correlation of effects", "low", low, how, lead, 2e-5)

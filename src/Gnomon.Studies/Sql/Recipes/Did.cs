@@ -54,7 +54,7 @@ internal sealed class Did : Recipe
             [
                 $"After is every day from {i.Options.Since} on. Each {Naming.One(i.Options.Unit!)} counts once on each side, with its mean; one that has rows on one side only, or in both groups, is left out.",
                 "The errors are clustered by unit (CR1, t with one degree of freedom fewer than there are units); standard_error of a group is that of its mean change.",
-                "The difference is the effect only if both groups would have changed alike without it. The trend before the start can speak against that and cannot prove it.",
+                "The difference is the effect only if both groups would have changed alike without it. The trend before the start can speak against that and cannot show it.",
             ],
             Probes = [sql.LeftOut(), .. i.Repeats(), .. i.DayBoundary()],
             Conclude = read => new DidReading(i, sql, read).Conclude(),

@@ -39,9 +39,9 @@ public sealed class AdjustmentAbTests
     [Fact]
     public void Ratios_and_repeated_units_are_adjusted_too()
     {
-        var options = AbData.Options("spend") with { Ratio = ["spend/visits"], Predict = ["visits", "country"] };
+        var options = AbData.Options("spend") with { Ratio = ["spend/pages"], Predict = ["visits", "country"] };
         var finding = Ask.Ab(Shop(repeat: 2), options);
-        foreach (var metric in new[] { "spend", "spend/visits" })
+        foreach (var metric in new[] { "spend", "spend/pages" })
         {
             var e = finding.Estimates.Single(e => e.Metric == metric && e.Role == "primary" && e.Name == "difference");
             Assert.Equal("adjusted for cross-fitted predictions, Lin regression", e.Method);
@@ -109,7 +109,7 @@ public sealed class AdjustmentAbTests
         var spend = unit.Select(i => 10 + 3.0 * country[i] + 2 * Math.Max(0, visits[i] - 6) + 3 * rng.NextNormal() + arm[i]).ToArray();
         int[] rows = [.. unit.SelectMany(i => Enumerable.Repeat(i, repeat))];
         return Table.With("unit", rows.Select(i => (long)i)).And("unit2", rows.Select(i => (long)i)).And("arm", rows.Select(i => (string?)(arm[i] == 1 ? "B" : "A")))
-            .And("country", rows.Select(i => (string?)$"c{country[i]}")).And("visits", rows.Select(i => 1.0 + visits[i])).And("spend", rows.Select(i => spend[i]))
+            .And("country", rows.Select(i => (string?)$"c{country[i]}")).And("visits", rows.Select(i => 1.0 + visits[i])).And("pages", rows.Select(i => 1.0 + visits[i])).And("spend", rows.Select(i => spend[i]))
             .And("day", rows.Select(i => day[i])).And("last", rows.Select(i => day[i].AddDays(-1 - visits[i]))).And("next", rows.Select(i => day[i].AddDays(1)))
             .And("after", rows.Select(i => (double)(visits[i] / 4 + arm[i]))).And("rare", rows.Select(i => (string?)(i < 6 ? $"rare {i}" : "usual")));
     }
