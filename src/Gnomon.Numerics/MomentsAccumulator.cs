@@ -59,17 +59,21 @@ public sealed class MomentsAccumulator
     }
 
     /// <summary>Adds finite values.</summary>
+    /// <returns>The largest of them; negative infinity for none.</returns>
     [SkipLocalsInit]
-    public void Add(ReadOnlySpan<double> values)
+    public double Add(ReadOnlySpan<double> values)
     {
+        var highest = double.NegativeInfinity;
         Span<double> deviations = stackalloc double[Buffer];
         Span<double> powers = stackalloc double[Buffer];
         while (!values.IsEmpty)
         {
             var count = Math.Min(Buffer, values.Length);
-            AddBlock(values[..count], deviations[..count], powers[..count]);
+            highest = Math.Max(highest, AddBlock(values[..count], deviations[..count], powers[..count]));
             values = values[count..];
         }
+
+        return highest;
     }
 
     /// <summary>Adds what another accumulator holds.</summary>
@@ -110,10 +114,11 @@ public sealed class MomentsAccumulator
         return _sum3 is null ? moments with { M3 = null, M4 = null } : moments;
     }
 
-    void AddBlock(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
+    // Returns the largest value.
+    double AddBlock(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
     {
         // Rounding keeps order, so the largest deviation belongs to an end, and so do its powers.
-        var largest = Widen(values);
+        var (largest, highest) = Widen(values);
         var largestSquare = largest * largest;
         _count += values.Length;
         var (hasLower, hasUpper) = (false, false);
@@ -124,7 +129,7 @@ public sealed class MomentsAccumulator
 
         if (hasLower && hasUpper)
         {
-            return;
+            return highest;
         }
 
         Deviate(values, deviations, powers);
@@ -136,7 +141,7 @@ public sealed class MomentsAccumulator
 
         if (hasUpper || _sum3 is null || _sum4 is null)
         {
-            return;
+            return highest;
         }
 
         for (var i = 0; i < powers.Length; i++)
@@ -148,6 +153,7 @@ public sealed class MomentsAccumulator
 
         _sum3.Add(deviations, largest * largestSquare);
         _sum4.Add(powers, largestSquare * largestSquare);
+        return highest;
     }
 
     void Deviate(ReadOnlySpan<double> values, Span<double> deviations, Span<double> powers)
@@ -160,8 +166,8 @@ public sealed class MomentsAccumulator
         }
     }
 
-    // Takes the values into the range; returns the largest deviation in size.
-    double Widen(ReadOnlySpan<double> values)
+    // Takes the values into the range; returns the largest deviation in size, and the largest value.
+    (double Deviation, double Value) Widen(ReadOnlySpan<double> values)
     {
         ref var x = ref MemoryMarshal.GetReference(values);
         var (low, low2) = (Vector512.Create(double.PositiveInfinity), Vector512.Create(double.PositiveInfinity));
@@ -193,6 +199,6 @@ public sealed class MomentsAccumulator
 
         _min = Math.Min(_min, lowest);
         _max = Math.Max(_max, highest);
-        return Math.Max(Math.Abs(lowest - _pivot), Math.Abs(highest - _pivot));
+        return (Math.Max(Math.Abs(lowest - _pivot), Math.Abs(highest - _pivot)), highest);
     }
 }

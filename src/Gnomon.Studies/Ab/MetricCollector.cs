@@ -314,13 +314,17 @@ internal sealed class MetricCollector
 
         private void AddNow(ReadOnlySpan<double> values)
         {
-            Values!.Add(values);
+            var highest = Values!.Add(values);
             for (var i = 0; Binary && i < values.Length; i++)
             {
                 Binary = values[i] is 0.0 or 1.0;
             }
 
-            Top.Add(values);
+            // Hardly a run of a long stream holds one of its largest values.
+            if (highest > Top.Least)
+            {
+                Top.Add(values);
+            }
         }
 
         public long Missing { get; set; }

@@ -36,13 +36,13 @@ internal sealed class TopValues
     {
         // Hardly a value of a long stream is among its largest: eight are looked at together.
         var eight = MemoryMarshal.Cast<double, Vector512<double>>(values);
-        var least = Vector512.Create(Threshold);
+        var least = Vector512.Create(Least);
         for (var i = 0; i < eight.Length; i++)
         {
             if (Vector512.GreaterThanAny(eight[i], least))
             {
                 AddEach(values.Slice(8 * i, 8));
-                least = Vector512.Create(Threshold);
+                least = Vector512.Create(Least);
             }
         }
 
@@ -52,7 +52,8 @@ internal sealed class TopValues
     /// <summary>Adds what another stream kept.</summary>
     public void Merge(TopValues other) => AddEach(other._values.AsSpan(0, other._count));
 
-    private double Threshold => _count == Capacity ? _values[0] : double.NegativeInfinity;
+    /// <summary>What a value must exceed to be among the largest.</summary>
+    public double Least => _count == Capacity ? _values[0] : double.NegativeInfinity;
 
     private void AddEach(ReadOnlySpan<double> values)
     {
