@@ -23,13 +23,13 @@ public sealed class CorrectedFamilyTests
     }
 
     [Fact]
-    public void A_lost_win_beside_a_corrected_decision_is_a_remark_unless_it_is_claimed_or_one_of_many()
+    public void A_lost_win_beside_a_corrected_decision_is_named_and_no_alarm_unless_it_is_claimed_or_one_of_many()
     {
         var check = new MultipleComparisons();
         var held = new TestFamily { Names = ["a: B - A", "b: B - A"], PValues = [0.03, 0.4], Alpha = 0.05, IsHeld = true, Unplanned = 2 };
-        var remark = check.Evaluate(held);
-        Assert.Equal((CheckStatus.Pass, true), (remark.Status, remark.Noted));
-        Assert.Contains("lost: a: B - A (p = 0.030, adjusted 0.060)", remark.Says, StringComparison.Ordinal);
+        var named = check.Evaluate(held);
+        Assert.Equal((CheckStatus.Pass, false), (named.Status, named.Fired));
+        Assert.Contains("lost: a: B - A (p = 0.030, adjusted 0.060)", named.Says, StringComparison.Ordinal);
         Assert.Equal(CheckStatus.Warn, check.Evaluate(held with { Claimed = ["a: B - A"] }).Status);
         Assert.Equal(CheckStatus.Pass, check.Evaluate(held with { Claimed = ["b: B - A"] }).Status);
         TestFamily Of(int tests) => new() { Names = [.. Enumerable.Range(1, tests).Select(i => $"m{i}")], PValues = [0.03, .. Enumerable.Repeat(0.4, tests - 1)], Alpha = 0.05, IsHeld = true, Unplanned = tests };
