@@ -7,9 +7,9 @@ LIBRARY = os.path.join(os.path.dirname(HERE), "src/Gnomon.Cli/bin/Release/net10.
 BARE = f"{HERE}/peers/sql_duckdb.py"
 PANDAS = f"{HERE}/peers/sql_pandas.py"
 
-GROUP = "SELECT key, SUM(amount) AS total, MAX(at) AS latest FROM {t} GROUP BY key ORDER BY total DESC, key LIMIT 100"
+GROUP = "SELECT key, SUM(amount) AS total, MAX(\"at\") AS latest FROM {t} GROUP BY key ORDER BY total DESC, key LIMIT 100"
 TEXT = "SELECT customer_id, SUM(amount) AS total, MAX(event_time) AS latest FROM {t} GROUP BY customer_id ORDER BY total DESC, customer_id LIMIT 100"
-ROLLING = ("SELECT AVG(mean30) AS mean, COUNT(*) AS n FROM (SELECT AVG(amount) OVER (PARTITION BY customer ORDER BY at RANGE BETWEEN INTERVAL 30 DAY PRECEDING AND CURRENT ROW) AS mean30 FROM {t}) AS r")
+ROLLING = ("SELECT AVG(mean30) AS mean, COUNT(*) AS n FROM (SELECT AVG(amount) OVER (PARTITION BY customer ORDER BY \"at\" RANGE BETWEEN INTERVAL 30 DAY PRECEDING AND CURRENT ROW) AS mean30 FROM {t}) AS r")
 JOIN = "SELECT c.plan, COUNT(*) AS n, SUM(t.amount) AS total FROM {t} AS t JOIN {c} AS c ON c.key = t.key GROUP BY c.plan ORDER BY c.plan"
 
 

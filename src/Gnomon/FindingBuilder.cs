@@ -31,7 +31,7 @@ internal static class FindingBuilder
     // A blocking check that did not run leaves a hole in the guard: the reader must know which, and why.
     private static IEnumerable<string> NotRun(IReadOnlyList<CheckRun> runs) =>
         from run in runs
-        where run.Card.Level == CheckLevel.Blocking && (run.Crashed || run.Result.Status == CheckStatus.Skipped)
+        where run.Card.Level == CheckLevel.Blocking && (run.Crashed || (run.Result.Status == CheckStatus.Skipped && !run.Result.IsMoot))
         let subject = run.Subject.Length == 0 ? string.Empty : $" on {run.Subject}"
         select Sentence($"The check {run.Card.Id}, which could have stopped this decision, did not run{subject}: {run.Result.Says}");
 

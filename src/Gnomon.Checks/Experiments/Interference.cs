@@ -27,7 +27,7 @@ public sealed class Interference : Check<SpillOver>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.NotLooked is { } reason)
         {
-            return CheckResult.Skip(reason);
+            return evidence.HasCause ? CheckResult.Skip(reason) : CheckResult.Moot(reason);
         }
 
         if (evidence.PValue is not { } p)

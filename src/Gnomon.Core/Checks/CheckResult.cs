@@ -18,6 +18,9 @@ public sealed record CheckResult
     /// <summary>True when a note has something to say: its sentence joins the limitations while the status stays <c>pass</c>.</summary>
     public bool Noted { get; init; }
 
+    /// <summary>True for a skipped check whose question nothing in the data or the design raises: it is listed with its reason and leaves no hole in the guard.</summary>
+    public bool IsMoot { get; init; }
+
     /// <summary>Overrides the card's remedy when the evidence allows a more exact one.</summary>
     public string? Remedy { get; init; }
 
@@ -37,6 +40,9 @@ public sealed record CheckResult
         new() { Status = CheckStatus.Pass, Says = says, Statistic = statistic, Threshold = threshold, P = p, Noted = true };
 
     public static CheckResult Skip(string why) => new() { Status = CheckStatus.Skipped, Says = why };
+
+    /// <summary>Skipped since nothing raises the question.</summary>
+    public static CheckResult Moot(string why) => new() { Status = CheckStatus.Skipped, Says = why, IsMoot = true };
 }
 
 /// <summary>A check in a finding: the result with what the reader needs from the card.</summary>

@@ -8,7 +8,10 @@ namespace Gnomon.Methods.Data;
 /// <param name="Channel">Chance of each label (column) for rows of each class (row).</param>
 /// <param name="PlainLogLoss">Mean negative log probability of the labels without wrong ones.</param>
 /// <param name="LogLoss">The same with them.</param>
-/// <param name="PValue">Of "no wrong labels": likelihood ratio on classes times (classes - 1) degrees of freedom, which errs on the careful side, the chances lying at their border.</param>
+/// <param name="PValue">
+/// Of "no wrong labels": likelihood ratio against the mixture of chi-squared laws that classes times (classes - 1) chances at their border follow, each on either side of it with probability one half (Self and Liang 1987, case of
+/// uncorrelated scores: rare errors of different kinds are nearly so).
+/// </param>
 public sealed record LabelChannelFit(double[] Plain, double[] Clean, double[] Channel, double PlainLogLoss, double LogLoss, double PValue);
 
 /// <summary>Do labels err however sure the columns are, or do the classes merely overlap?</summary>
@@ -52,7 +55,22 @@ public static class LabelChannel
             }
         }
         var ratio = Math.Max(0, 2 * labels.Length * (plainLoss - loss));
-        return new(plain, clean, channel, plainLoss, loss, ChiSquared.Sf(ratio, classes * (classes - 1)));
+        return new(plain, clean, channel, plainLoss, loss, AtTheBorder(ratio, classes * (classes - 1)));
+    }
+
+    // Binomial weights: of so many chances, that many are estimated above 0.
+    static double AtTheBorder(double ratio, int chances)
+    {
+        if (ratio <= 0)
+            return 1;
+        var tail = 0.0;
+        var weight = Math.Pow(0.5, chances);
+        for (var k = 1; k <= chances; k++)
+        {
+            weight *= (chances - k + 1.0) / k;
+            tail += weight * ChiSquared.Sf(ratio, k);
+        }
+        return tail;
     }
 
     // Log odds about their mean, and last in each row their distance from even.

@@ -37,7 +37,7 @@ internal static class SharedMarkets
         {
             if (named.Count == 0)
             {
-                yield return Not(lead, reason);
+                yield return Not(lead, false, reason);
             }
 
             yield break;
@@ -49,9 +49,9 @@ internal static class SharedMarkets
         {
             if (named.Count == 0)
             {
-                yield return Not(metric, rows > MostRows
+                yield return Not(metric, rows > MostRows, rows > MostRows
                     ? $"{Figures.Count(rows, "row")} are more than the {Figures.Count(MostRows)} in which shared markets are looked for unasked; name the column in --segment"
-                    : $"0 columns group units that could share something ({FewestMarkets} to {Figures.Count(MostMarkets)} values), such as a zone, a store or a pool");
+                    : $"no column groups units that could share something ({FewestMarkets} to {Figures.Count(MostMarkets)} values), such as a zone, a store or a pool");
             }
 
             yield break;
@@ -63,7 +63,7 @@ internal static class SharedMarkets
         {
             if (named.Count == 0)
             {
-                yield return Not(metric, $"{Figures.Count(columns.Count, "column")} ({string.Join(", ", columns.Take(3))}{(columns.Count > 3 ? ", ..." : string.Empty)}) could be shared, but fewer than {FewestCells} groups at a moment hold {FewestPerCell} units of both arms");
+                yield return Not(metric, false, $"{Figures.Count(columns.Count, "column")} ({string.Join(", ", columns.Take(3))}{(columns.Count > 3 ? ", ..." : string.Empty)}) could be shared, but fewer than {FewestCells} groups at a moment hold {FewestPerCell} units of both arms");
             }
 
             yield break;
@@ -75,11 +75,11 @@ internal static class SharedMarkets
     private static string? Reason(AbDesign design, AbInput input) =>
         input.Arms.Count != 2 ? $"{input.Arms.Count} arms: the treated share around a control is read with two"
         : input.Repeated ? "units repeat over rows, so the units around a control at 1 moment are not told apart"
-        : design.Options.Time is null ? "0 columns name the moment (--time): who was around a control cannot be told"
-        : design.Primaries.All(m => m.Kind != MetricKind.Value) ? "0 primary metrics are plain values of a unit"
+        : design.Options.Time is null ? "without --time nobody can tell who was around a control at 1 moment"
+        : design.Primaries.All(m => m.Kind != MetricKind.Value) ? "none of the primary metrics is 1 plain value of a unit"
         : null;
 
-    private static SpillOver Not(MetricSpec metric, string reason) => new() { Metric = metric.Name, Compared = "controls by the treated share around them", Response = 0, ResponseText = string.Empty, Looked = 0, NotLooked = reason };
+    private static SpillOver Not(MetricSpec metric, bool hasCause, string reason) => new() { Metric = metric.Name, Compared = "controls by the treated share around them", Response = 0, ResponseText = string.Empty, Looked = 0, NotLooked = reason, HasCause = hasCause };
 
     // Whatever groups units and is no role yet, named segments included.
     private static List<string> Columns(AbDesign design, StudyContext context, IReadOnlySet<string> named, out long rows, out long moments)

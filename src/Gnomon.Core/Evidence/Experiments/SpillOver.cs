@@ -34,5 +34,8 @@ public sealed record SpillOver : IEvidence
     /// <summary>Why nothing was looked at; null where something was.</summary>
     public string? NotLooked { get; init; }
 
+    /// <summary>With <see cref="NotLooked"/>: the data hold columns that units may share, so that not looking leaves a hole.</summary>
+    public bool HasCause { get; init; }
+
     public string Subject => Metric;
 }
