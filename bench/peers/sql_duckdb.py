@@ -1,4 +1,4 @@
-"""Bare DuckDB, by its C library: sql_duckdb.py LIBDUCKDB FOLDER make ROWS | ask QUERY. `make` writes the data of bench/sql_rows.py; `ask` keeps the answer of a query as a table and counts it."""
+"""Bare DuckDB, by its C library: sql_duckdb.py LIBDUCKDB FOLDER make ROWS | copy QUERY FILE OPTIONS | ask QUERY. `make` writes the data of bench/sql_rows.py; `ask` keeps the answer of a query as a table and counts it."""
 import ctypes
 import os
 import sys
@@ -26,6 +26,10 @@ def copy(sql, path, options):
 if sys.argv[3] == "ask":
     query(f"CREATE TABLE answer AS {sys.argv[4]}")
     query("SELECT COUNT(*) FROM answer")
+    sys.exit()
+
+if sys.argv[3] == "copy":
+    copy(*sys.argv[4:7])
     sys.exit()
 
 n = int(sys.argv[4])

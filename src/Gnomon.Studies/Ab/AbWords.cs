@@ -6,6 +6,9 @@ namespace Gnomon.Studies.Ab;
 /// <summary>Sentences of an experiment's finding: business words first.</summary>
 internal static class AbWords
 {
+    // Of the interval's width: less is lost in rounding.
+    private const double FineShare = 0.01;
+
     public static string Title(AbInput input, AbDesign design)
     {
         var metrics = string.Join(", ", design.Primaries.Select(m => m.Name).Take(3)) + (design.Primaries.Count > 3 ? ", ..." : string.Empty);
@@ -19,8 +22,14 @@ internal static class AbWords
         var verb = c.Shown.Value > 0 ? "raises" : c.Shown.Value < 0 ? "lowers" : "leaves";
         var adjusted = c.Adjusted is null ? string.Empty : $", {c.AdjustedBy.Phrase}";
         var looks = c.Corrected is not null ? ", looks counted" : c.Sequence is not null ? ", valid at every look" : string.Empty;
-        return $"{c.Arm} {verb} {c.Spec.Name} from {Figures.Level(c.Baseline.Values.Mean, unit, c.Shown.Low, c.Shown.High)} to {Figures.Level(c.Treatment.Values.Mean, unit, c.Shown.Low, c.Shown.High)}: "
-            + $"{Text(c.Shown, unit).Point} ({Interval(c)}{adjusted}{looks})";
+        string Level(double mean) => Figures.Level(mean, unit, c.Shown.Low, c.Shown.High);
+        var (before, after) = (c.Baseline.Values.Mean, c.Treatment.Values.Mean);
+
+        // An effect that is adjusted, or corrected for the looks, is not the difference of the two means: naming both would not add up.
+        var isDifference = Math.Abs(after - before - c.Shown.Value) <= FineShare * Math.Abs(c.Shown.High - c.Shown.Low);
+        var point = Text(c.Shown, unit).Point;
+        var move = c.Shown.Value == 0 ? $"at {Level(before)}: {point}" : isDifference ? $"from {Level(before)} to {Level(after)}: {point}" : $"from {Level(before)} by {point.TrimStart('+', '-', '\u2212')}";
+        return $"{c.Arm} {verb} {c.Spec.Name} {move} ({Interval(c)}{adjusted}{looks})";
     }
 
     /// <summary><c>95 % interval -0.27 to +0.87 pp</c>.</summary>

@@ -239,7 +239,7 @@ internal sealed class BanditReport
             yield break;
         }
 
-        yield return new ResultTable("days", "By day", ["day", "rows", $"share of {_input.Arms[_lead]}", $"{_input.Metric}, all arms"],
+        yield return new ResultTable("days", "By day", ["day", "rows", $"share of rows given {_input.Arms[_lead]}", $"{_input.Metric}, all arms"],
             [.. day.Select((d, t) => (d, t)).GroupBy(x => x.d).OrderBy(g => g.Key).Select(g => (IReadOnlyList<object?>)
             [
                 _input.DaysAreDates ? DayText(g.Key) : g.Key,
