@@ -61,15 +61,21 @@ internal sealed class GeoReport : Special.SpecialReport
             return new Proposal(DecisionAction.Investigate, $"The regions had begun to part before the start ({trend.DriftText}, {Figures.P(trend.PValue)}), so the gap after it is no effect yet: {Metric} lies {AbWords.Text(Effect, Unit).Point}{Per} from what the other regions foretell ({range}{lift}).");
         }
 
+        var worth = _panel.Design.Worthwhile(_panel.Metric, _answer.Observed - Effect.Value);
+        if (IsAtLevel && Trivial(Effect, worth, $"{Arm} changes {Metric} by {AbWords.Text(Effect, Unit).Point}{Per} ({range})") is { } trivial)
+        {
+            return trivial;
+        }
+
         if (clear)
         {
             var size = Figures.Effect(Math.Abs(Effect.Value), Unit, Effect.High - Effect.Low).TrimStart('+');
             return new Proposal(sign * Effect.Value > 0 ? DecisionAction.Ship : DecisionAction.DoNotShip, $"{Arm} {(Effect.Value > 0 ? "raises" : "lowers")} {Metric} by {size}{Per} ({range}{lift}).{Total()}");
         }
 
-        if (IsAtLevel && _panel.Design.Worthwhile(_panel.Metric, _answer.Observed - Effect.Value) is { } worth && sign * (sign > 0 ? Effect.High : Effect.Low) < worth)
+        if (IsAtLevel && sign * (sign > 0 ? Effect.High : Effect.Low) < worth)
         {
-            return new Proposal(DecisionAction.DoNotShip, $"No effect worth having: {Arm} changes {Metric} by {AbWords.Text(Effect, Unit).Point}{Per} ({range}), and {Figures.Effect(worth, Unit)} was asked for.");
+            return new Proposal(DecisionAction.DoNotShip, $"No effect worth having: {Arm} changes {Metric} by {AbWords.Text(Effect, Unit).Point}{Per} ({range}), and {Figures.Effect(worth.Value, Unit)} was asked for.");
         }
 
         var few = IsAtLevel ? string.Empty

@@ -86,20 +86,23 @@ internal sealed class CrossoverReport : SpecialReport
     {
         var e = _result.Effect;
         var range = $"{Figures.Confidence(e.Level)} interval {AbWords.Text(e, Unit).Range}, {Figures.P(e.PValue)}";
+        if (Trivial(e, _design.Worthwhile(Metric, ControlMean), $"within the same units {Arm} changes {Metric.Name} by {AbWords.Text(e, Unit).Point} ({range})") is { } trivial)
+        {
+            return trivial;
+        }
+
         if (e.PValue < Alpha)
         {
             var size = Figures.Effect(Math.Abs(e.Value), Unit, e.High - e.Low).TrimStart('+');
             return new Proposal(Metric.Sign * e.Value > 0 ? DecisionAction.Ship : DecisionAction.DoNotShip, $"{Arm} {(e.Value > 0 ? "raises" : "lowers")} {Metric.Name} by {size} within the same units ({range}), from {Figures.Level(ControlMean, Unit, e.Low, e.High)}.{Left()}");
         }
 
-        return _design.Worthwhile(Metric, ControlMean) is { } worth && e.Low > -worth && e.High < worth
-            ? new Proposal(DecisionAction.DoNotShip, $"No effect worth having: within the same units {Arm} changes {Metric.Name} by {AbWords.Text(e, Unit).Point} ({range}), less than {Figures.Effect(worth, Unit)}.")
-            : new Proposal(DecisionAction.Inconclusive, $"Not settled: within the same units {Arm} changes {Metric.Name} by anything from {AbWords.Text(e, Unit).Range} ({Figures.Confidence(e.Level)} interval, {Figures.P(e.PValue)}).{Left()}");
+        return new Proposal(DecisionAction.Inconclusive, $"Not settled: within the same units {Arm} changes {Metric.Name} by anything from {AbWords.Text(e, Unit).Range} ({Figures.Confidence(e.Level)} interval, {Figures.P(e.PValue)}).{Left()}");
     }
 
     // What the first arm may have left behind is told beside the answer, and never picks it.
     private string Left() => Math.Abs(_result.CarryOver.Value) / 2 > Math.Abs(_result.Effect.Value) / 2 && _result.CarryOver.PValue < 0.1
-        ? $" What the first arm left behind may account for much of it: read the first period alone too ({AbWords.Text(_result.FirstPeriod, Unit).Range})."
+        ? $" What the first arm left behind may have moved this answer: the first period alone, which it cannot reach, gives {Range(_result.FirstPeriod)}."
         : string.Empty;
 
     protected override IEnumerable<Estimate> Estimates()

@@ -87,8 +87,8 @@ internal sealed class EgoReport : SpecialReport
         var parts = string.Join(", ", new[] { _result.Direct is { } d ? $"{Range(d)} from the own arm alone" : null, IsTotal && _result.SpillOver is { } s ? $"{Range(s)} from the alters alone" : null }.OfType<string>());
         var what = IsTotal ? $"Giving {Arm} to people and to those around them changes their {MetricName} by" : $"Giving {Arm} to those around people, and not changing their own arm, changes their {MetricName} by";
         var head = $"{what} {Range(Lead)}, {Figures.P(Lead.PValue)}{(parts.Length > 0 ? $": {parts}" : string.Empty)}.";
-        return Lead.PValue >= Alpha
-            ? new Proposal(DecisionAction.Inconclusive, $"Not settled. {head}")
+        return IsTotal && Trivial(Lead, _design.Worthwhile(_design.Metrics[0], Control.Mean), $"{char.ToLowerInvariant(what[0])}{what[1..]} {Range(Lead)}") is { } trivial ? trivial
+            : Lead.PValue >= Alpha ? new Proposal(DecisionAction.Inconclusive, $"Not settled. {head}")
             : new Proposal(_design.Metrics[0].Sign * Lead.Value < 0 ? DecisionAction.DoNotShip : IsTotal ? DecisionAction.Ship : DecisionAction.Inconclusive, IsTotal ? head : $"{head} What the own arm does was not drawn, so a launch is not settled by this.");
     }
 

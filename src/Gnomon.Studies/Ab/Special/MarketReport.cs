@@ -91,7 +91,18 @@ internal sealed class MarketReport : SpecialReport
 
     protected override IEnumerable<Estimate> Estimates() => Named().Select(n => Line(n.Name, n.Contrast, n.Result, n.Role));
 
-    protected override IEnumerable<IEvidence> Evidence() => [Counts(_buyers), Counts(_sellers)];
+    protected override IEnumerable<IEvidence> Evidence()
+    {
+        yield return Counts(_buyers);
+        yield return Counts(_sellers);
+        var total = _result.Total;
+        yield return new PrimaryResult
+        {
+            Metric = Metric.Name, Contrast = "both treated - neither", Difference = total.Value, Low = total.Low, High = total.High, StandardError = total.StandardError, PValue = total.PValue, Alpha = Alpha,
+            Worthwhile = _design.Worthwhile(Metric, _result.Means.Neither), ControlDeviation = 0, TreatmentUnits = _buyers.Treated.LongCount(t => t) + _sellers.Treated.LongCount(t => t),
+            ControlUnits = _buyers.Treated.LongCount(t => !t) + _sellers.Treated.LongCount(t => !t),
+        };
+    }
 
     protected override IEnumerable<string> Next() => ["Read the total effect for a launch to both sides; the effect of a test that assigns buyers alone mixes the direct effect with what sellers lose or gain elsewhere."];
 
@@ -131,8 +142,8 @@ internal sealed class MarketReport : SpecialReport
     {
         var total = _result.Total;
         var head = $"Treating both sides changes {Metric.Name} by {Range(total)} per pair of buyer and seller, {Figures.P(total.PValue)}: {Range(_result.Direct)} in the treated pair itself, {Range(_result.BuyerSpillOver)} from treated buyers and {Range(_result.SellerSpillOver)} from treated sellers in pairs with untreated ones.";
-        return total.PValue < Alpha
-            ? new Proposal(Metric.Sign * total.Value > 0 ? DecisionAction.Ship : DecisionAction.DoNotShip, $"{head}{Bias()}")
+        return Trivial(total, _design.Worthwhile(Metric, _result.Means.Neither), $"treating both sides changes {Metric.Name} by {Range(total)} per pair of buyer and seller") is { } trivial ? trivial
+            : total.PValue < Alpha ? new Proposal(Metric.Sign * total.Value > 0 ? DecisionAction.Ship : DecisionAction.DoNotShip, $"{head}{Bias()}")
             : new Proposal(DecisionAction.Inconclusive, $"Not settled. {head}{Bias()}");
     }
 
@@ -140,10 +151,16 @@ internal sealed class MarketReport : SpecialReport
     private string Bias()
     {
         var spill = _result.BuyerSpillOver.PValue < Alpha ? _result.BuyerSpillOver : _result.SellerSpillOver.PValue < Alpha ? _result.SellerSpillOver : null;
-        return spill is null ? string.Empty
-            : Math.Sign(spill.Value) == Math.Sign(_result.Direct.Value)
-                ? " Untreated pairs gain along with treated ones, so a comparison inside the market understates a launch."
-                : " Treated pairs gain at the cost of others (cannibalisation), so a comparison inside the market overstates a launch.";
+        if (spill is null)
+        {
+            return string.Empty;
+        }
+
+        var (direct, others) = (Metric.Sign * _result.Direct.Value, Metric.Sign * spill.Value > 0 ? "gain" : "lose");
+        return _result.Direct.PValue >= Alpha ? $" Pairs with one treated side {others}, and what a treated pair adds of its own is not settled, so a comparison inside the market misreads a launch."
+            : direct * Metric.Sign * spill.Value > 0 ? $" Pairs with one treated side {others} along with treated ones, so a comparison inside the market understates a launch."
+            : direct > 0 ? " Treated pairs gain at the cost of others (cannibalisation), so a comparison inside the market overstates a launch."
+            : " Treated pairs lose and others gain, so a comparison inside the market overstates the harm of a launch.";
     }
 
     private AssignmentCounts Counts(MarketSide side) => new()

@@ -9,6 +9,7 @@ using Gnomon.Core.Tables;
 using Gnomon.Methods;
 using Gnomon.Methods.Inference;
 using Gnomon.Methods.Interference;
+using Gnomon.Numerics;
 using Gnomon.Studies.Ab.Touching;
 
 namespace Gnomon.Studies.Ab.Special;
@@ -55,6 +56,8 @@ internal sealed class SaturationReport : SpecialReport
     private SaturationEffects Top => _result.Effects[^1];
 
     private double Alpha => 1 - _design.Level;
+
+    private Moments Base => Moments.Of([.. _clusters.Where(c => c.Saturation == _result.Base).Select(c => c.All)]);
 
     public static IEnumerable<GnomonError> Validate(AbOptions options)
     {
@@ -139,8 +142,8 @@ internal sealed class SaturationReport : SpecialReport
         var parts = string.Join(", ", new[] { Top.Direct is { } d ? $"treated less untreated neighbours {Range(d)}" : null, Top.SpillOver is { } s ? $"untreated neighbours {Range(s)}" : null, Top.Total is { } t ? $"treated {Range(t)}" : null }.OfType<string>());
         var against = $"{(_result.Base == 0 ? "clusters without any" : $"clusters at {Figures.Percent(_result.Base)}")}";
         var head = $"Treating {at} of a cluster changes its {Metric.Name} by {Range(all)} against {against}, {Figures.P(all.PValue)}{(parts.Length > 0 ? $"; {parts}" : string.Empty)}.";
-        return all.PValue < Alpha
-            ? new Proposal(Metric.Sign * all.Value > 0 ? DecisionAction.Ship : DecisionAction.DoNotShip, head)
+        return Trivial(all, _design.Worthwhile(Metric, Base.Mean), $"treating {at} of a cluster changes its {Metric.Name} by {Range(all)} against {against}") is { } trivial ? trivial
+            : all.PValue < Alpha ? new Proposal(Metric.Sign * all.Value > 0 ? DecisionAction.Ship : DecisionAction.DoNotShip, head)
             : new Proposal(DecisionAction.Inconclusive, $"Not settled. {head}");
     }
 
@@ -193,6 +196,15 @@ internal sealed class SaturationReport : SpecialReport
             {
                 Metric = Metric.Name, Compared = $"untreated units where all others are treated against where none is, a line over {Figures.Count(_result.Effects.Count, "saturation")}", Response = slope.Value,
                 ResponseText = $"{Figures.Effect(slope.Value, Unit)} on {Metric.Name}", PValue = slope.PValue, SmallestP = 0, Looked = _clusters.Count, IsModelled = true,
+            };
+        }
+
+        if (Top.Overall is { } all)
+        {
+            yield return new PrimaryResult
+            {
+                Metric = Metric.Name, Contrast = $"all at {Figures.Percent(Top.Saturation)} - all at {Figures.Percent(_result.Base)}", Difference = all.Value, Low = all.Low, High = all.High, StandardError = all.StandardError, PValue = all.PValue,
+                Alpha = Alpha, Worthwhile = _design.Worthwhile(Metric, Base.Mean), ControlDeviation = Base.Count >= 2 ? Base.StandardDeviation : 0, TreatmentUnits = Top.Clusters, ControlUnits = _result.BaseClusters,
             };
         }
 

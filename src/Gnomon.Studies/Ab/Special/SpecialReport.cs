@@ -49,6 +49,14 @@ internal abstract class SpecialReport
         Name = name, Metric = MetricName, Contrast = name is "difference" or "lift" ? contrast : $"{name}: {contrast}", Value = c.Value, Low = c.Low, High = c.High, Level = c.Level, Unit = Unit, P = c.PValue, N = Pieces, Method = method ?? c.Method, Role = role,
     };
 
+    /// <summary>What is said where the whole interval lies below the smallest effect worth having, however sure it is; null where it does not, or where none was declared.</summary>
+    /// <param name="effect">In the metric's unit.</param>
+    /// <param name="worthwhile">The same.</param>
+    /// <param name="says">The effect in words, a sentence without its full stop.</param>
+    protected Proposal? Trivial(ContrastResult effect, double? worthwhile, string says) => worthwhile is { } w && effect.Low > -w && effect.High < w
+        ? new Proposal(DecisionAction.DoNotShip, $"No effect worth having: {says}, and {Figures.Effect(w, Unit)} was asked for.")
+        : null;
+
     /// <summary><c>+1.2 (+0.4 to +2.0)</c>.</summary>
     protected string Range(ContrastResult c) => $"{AbWords.Text(c, Unit).Point} ({AbWords.Text(c, Unit).Range})";
 }
