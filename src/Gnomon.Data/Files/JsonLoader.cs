@@ -131,7 +131,7 @@ internal sealed class JsonLoader(EngineSession session, List<ReadIssue> issues, 
         }
 
         // One array: the parser itself counts lines.
-        return new FileInfo(file.Path).Length < int.MaxValue / 2 && Fault(File.ReadAllBytes(file.Path)) is { } fault
+        return FollowedFile.At(file.Path).Length < int.MaxValue / 2 && Fault(File.ReadAllBytes(file.Path)) is { } fault
             ? Broken(file, (fault.LineNumber ?? 0) + 1, fault)
             : null;
     }

@@ -1,3 +1,4 @@
+using Gnomon.Core.Tables;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
@@ -42,7 +43,7 @@ internal static class Spool
         }
 
         // A cut file unpacks without complaint; the lengths that its members state then do not add up.
-        if (!AddsUp(source, new FileInfo(target).Length))
+        if (!AddsUp(source, FollowedFile.At(target).Length))
         {
             throw Broken(shown, null);
         }

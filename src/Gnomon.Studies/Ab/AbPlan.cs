@@ -135,26 +135,32 @@ internal sealed record AbPlan
                 throw new GnomonError("plan-not-json", $"{where} holds {(root.ValueKind == JsonValueKind.Array ? "a list" : "a single value")}; a plan is one object of fields.", where, "Write { \"unit\": \"user_id\", ... }; see docs/verbs/ab.md for its fields.");
             }
 
-            var schema = Text(root, "schema");
+            if (PlanReading.Doubled(root) is { } doubled)
+            {
+                throw new GnomonError("plan-field", $"{where}: '{doubled}' stands twice.", where, "Keep the one that was promised.");
+            }
+
+            var plan = new PlanReading(root, where);
+            var schema = plan.Text("schema");
             if (schema is not null && schema != SchemaName)
             {
                 throw new GnomonError("plan-schema", $"{where} is a '{schema}', not a '{SchemaName}'.", where, "Use a plan of this version.");
             }
 
-            var stopping = Text(root, "stopping") ?? "fixed";
+            var stopping = plan.Text("stopping") ?? "fixed";
             var rule = StoppingText.Parse(stopping);
             if (stopping is not ("fixed" or PlannedLook.OpenEnded) && rule is null)
             {
                 throw new GnomonError("plan-stopping", $"{where}: stopping rule '{stopping}' is not known.", where, "Write fixed, open-ended, obrien-fleming, pocock, kim-demets:2 or haybittle-peto.");
             }
 
-            var futility = Text(root, "futility") ?? "none";
+            var futility = plan.Text("futility") ?? "none";
             if (StoppingText.ParseFutility(futility) is null || (futility != "none" && rule is null))
             {
                 throw new GnomonError("plan-stopping", $"{where}: futility '{futility}' with stopping '{stopping}' is not known.", where, "Write none, binding or nonbinding, beside a stopping rule.");
             }
 
-            if (rule is not null && Number(root, "unitsPerArm") is not > 0 && Number(root, "days") is not > 0)
+            if (rule is not null && plan.Number("unitsPerArm") is not > 0 && plan.Number("days") is not > 0)
             {
                 throw new GnomonError("plan-stopping", $"{where}: stopping rule '{stopping}' has no size to be read against.", where, "Add unitsPerArm or days; without a planned end write open-ended.");
             }
@@ -163,27 +169,27 @@ internal sealed record AbPlan
             {
                 Json = text,
                 Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
-                Experiment = Text(root, "experiment"),
-                Hypothesis = Text(root, "hypothesis"),
-                Unit = Text(root, "unit"),
-                Control = Text(root, "control"),
-                Primary = List(root, "primary"),
-                Guardrails = List(root, "guardrails"),
-                Factors = List(root, "factors"),
-                Split = Text(root, "split"),
-                Mde = Text(root, "mde"),
-                Level = PlanFields.Within(Number(root, "level"), "level", 0.5, 0.99999, where),
-                UnitsPerArm = (long?)PlanFields.Within(Number(root, "unitsPerArm"), "unitsPerArm", 1, 1e12, where),
-                Days = (int?)PlanFields.Within(Number(root, "days"), "days", 1, 100_000, where),
-                Looks = (int?)PlanFields.Within(Number(root, "looks"), "looks", 1, 1_000, where),
-                Predicted = PlanFields.Share(Text(root, "predicted"), where),
+                Experiment = plan.Text("experiment"),
+                Hypothesis = plan.Text("hypothesis"),
+                Unit = plan.Text("unit"),
+                Control = plan.Text("control"),
+                Primary = plan.List("primary"),
+                Guardrails = plan.List("guardrails"),
+                Factors = plan.List("factors"),
+                Split = plan.Text("split"),
+                Mde = plan.Text("mde"),
+                Level = PlanFields.Within(plan.Number("level"), "level", 0.5, 0.99999, where),
+                UnitsPerArm = (long?)PlanFields.Within(plan.Number("unitsPerArm"), "unitsPerArm", 1, 1e12, where),
+                Days = (int?)PlanFields.Within(plan.Number("days"), "days", 1, 100_000, where),
+                Looks = (int?)PlanFields.Within(plan.Number("looks"), "looks", 1, 1_000, where),
+                Predicted = PlanFields.Share(plan.Text("predicted"), where),
                 Unread = [.. root.EnumerateObject().Select(f => f.Name).Where(f => !PlanFields.All.Contains(f))],
-                Exclusions = List(root, "exclusions"),
+                Exclusions = plan.List("exclusions"),
                 Stopping = rule is null ? stopping : StoppingText.Write(rule),
                 Futility = StoppingText.ParseFutility(futility)!.Value,
-                PlannedZ = Number(root, "plannedZ") is > 0 and var planned ? planned : null,
+                PlannedZ = plan.Number("plannedZ") is > 0 and var planned ? planned : null,
                 Assignment = Assigned.AssignmentPlan.Read(root, where),
-                Power = Number(root, "power") is > 0 and < 1 and var power ? power : null,
+                Power = plan.Number("power") is > 0 and < 1 and var power ? power : null,
             };
         }
         catch (JsonException e)
@@ -191,23 +197,4 @@ internal sealed record AbPlan
             throw new GnomonError("plan-not-json", $"{where} line {e.LineNumber + 1}: the plan is not valid JSON.", where, "Mend the file; see docs/verbs/ab.md for its fields.", e);
         }
     }
-
-    private static string? Text(JsonElement root, string name) =>
-        !root.TryGetProperty(name, out var value) ? null : value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number => value.GetRawText(),
-            _ => null,
-        };
-
-    private static double? Number(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
-
-    private static IReadOnlyList<string> List(JsonElement root, string name) =>
-        !root.TryGetProperty(name, out var value) ? [] : value.ValueKind switch
-        {
-            JsonValueKind.Array => [.. value.EnumerateArray().Select(v => v.GetString() ?? string.Empty).Where(v => v.Length > 0)],
-            JsonValueKind.String => [value.GetString()!],
-            _ => [],
-        };
 }

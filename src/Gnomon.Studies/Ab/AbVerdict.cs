@@ -61,6 +61,11 @@ internal sealed class AbVerdict
 
         foreach (var c in _primaries.Where(c => c.FamilyP >= _facts.Alpha).Take(3))
         {
+            if (c.Effect.StandardError <= 0)
+            {
+                continue; // nothing varied, so the data do not say what they could have seen
+            }
+
             var detectable = Detectable(c, alpha);
             if (_facts.Worthwhile(c) is { } worthwhile && detectable > worthwhile)
             {

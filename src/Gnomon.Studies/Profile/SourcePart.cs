@@ -18,7 +18,7 @@ internal static class SourcePart
         var rows = new List<IReadOnlyList<object?>> { Row("source", facts.Source) };
         if (options.Data is { } path && File.Exists(path))
         {
-            rows.Add(Row("bytes", Figures.Count(new FileInfo(path).Length)));
+            rows.Add(Row("bytes", Figures.Count(FollowedFile.At(path).Length)));
         }
 
         if (identity.Sha256 is { } sha)

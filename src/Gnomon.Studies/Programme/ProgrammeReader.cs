@@ -79,7 +79,9 @@ internal sealed class ProgrammeReader
         var tests = rows.Where(r => r.Kind == TestKind.Experiment).ToList();
         if (tests.Count == 0)
         {
-            throw new GnomonError("no-experiments", $"{_data.Name} holds no experiment with a result.", _data.Name, "Check the columns with gnomon profile.");
+            throw open.Count > 0
+                ? new GnomonError("no-experiments", $"{_data.Name} holds no experiment with a result yet: {string.Join(", ", open.Take(3).Select(o => o.Name))}{(open.Count > 3 ? ", ..." : string.Empty)} {(open.Count == 1 ? "is" : "are")} still running, or never read.", _data.Name, "Ask again when one has stopped.")
+                : new GnomonError("no-experiments", $"{_data.Name} holds no experiment with a result.", _data.Name, "Check the columns with gnomon profile.");
         }
 
         var metrics = _columns.Metric is { } metric ? Enumerable.Range(0, _table.Rows).Select(i => Text(metric, i)).Where(t => t is not null).Distinct(StringComparer.Ordinal).Count() : 1;

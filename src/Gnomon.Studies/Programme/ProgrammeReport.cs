@@ -209,18 +209,15 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
 
     private ResultTable? Together()
     {
-        if (ProgrammeTogether.Sum(facts) is not { } sum)
+        var rows = new List<IReadOnlyList<object?>>();
+        if (ProgrammeTogether.Sum(facts) is { } sum)
         {
-            return null;
+            rows.AddRange([Row(sum.Launched ? "sum of what the launched claim" : "sum of the wins as measured", sum.Claimed), Row("the same, shrunk", sum.Shrunken)]);
         }
 
-        var rows = new List<IReadOnlyList<object?>> { Row(sum.Launched ? "sum of what the launched claim" : "sum of the wins as measured", sum.Claimed), Row("the same, shrunk", sum.Shrunken) };
-        if (sum.Held is { } held)
-        {
-            rows.Add(Row("holdout of everything launched", held));
-        }
-
-        return new ResultTable("together", "Worth together", ["what", $"total {Word}", $"low {Word}", $"high {Word}"], rows);
+        var holdouts = facts.Input.Unit is null ? [] : facts.Input.MeasuredHoldouts;
+        rows.AddRange(holdouts.Reverse().Select(h => Row(holdouts.Count == 1 ? "holdout of everything launched" : $"holdout {h.Name}", ProgrammeTogether.Measured(h))));
+        return rows.Count == 0 ? null : new ResultTable("together", "Worth together", ["what", $"total {Word}", $"low {Word}", $"high {Word}"], rows);
 
         static IReadOnlyList<object?> Row(string what, SummedEffect e) => [what, e.Value, e.Low, e.High];
     }

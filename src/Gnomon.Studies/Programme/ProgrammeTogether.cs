@@ -23,7 +23,7 @@ internal sealed record ProgrammeTogether
     /// <summary>Users in all, half of them held out, that see the shrunken sum with a power of 0.9; null when it cannot be planned.</summary>
     public long? HoldoutUsers { get; init; }
 
-    /// <summary>What a holdout of everything launched showed; null when the list has none.</summary>
+    /// <summary>What the newest holdout of everything launched showed; null when the list has none.</summary>
     public SummedEffect? Held { get; init; }
 
     /// <summary>Two-sided p that the holdout shows the sum of the claims.</summary>
@@ -49,14 +49,21 @@ internal sealed record ProgrammeTogether
         var (claimed, claimedError) = (chosen.Sum(t => t.Row.Effect!.Value), Math.Sqrt(chosen.Sum(t => t.Row.StandardError!.Value * t.Row.StandardError!.Value)));
         var left = chosen.Sum(Left);
         var leftError = Math.Sqrt(chosen.Sum(t => t.Shrunken is { } s ? s.Deviation * s.Deviation : t.Row.StandardError!.Value * t.Row.StandardError!.Value));
-        var holdout = facts.Input.Holdouts.FirstOrDefault(h => h.Z is not null);
+        var holdout = facts.Input.MeasuredHoldouts.LastOrDefault();
         return new ProgrammeTogether
         {
             Of = chosen, Launched = isLaunched, Claimed = new(claimed, claimed - z * claimedError, claimed + z * claimedError), Shrunken = new(left, left - z * leftError, left + z * leftError),
             HoldoutUsers = Users(chosen, left, facts.Options.Alpha),
-            Held = holdout is { Effect: { } e, StandardError: { } s } ? new(e, e - z * s, e + z * s) : null,
+            Held = holdout is null ? null : Measured(holdout),
             HeldP = holdout is { Effect: { } held, StandardError: { } error } ? 2 * Normal.Sf(Math.Abs(held - claimed) / Math.Sqrt(error * error + claimedError * claimedError)) : null,
         };
+    }
+
+    /// <summary>What a holdout showed, with its 95 % interval.</summary>
+    public static SummedEffect Measured(TestRow holdout)
+    {
+        var half = Normal.UpperQuantile(0.025) * holdout.StandardError!.Value;
+        return new(holdout.Effect!.Value, holdout.Effect.Value - half, holdout.Effect.Value + half);
     }
 
     private static double Left(JudgedTest t) => t.Shrunken is { } s ? Math.Min(s.Estimate, t.Row.Effect!.Value) : t.Row.Effect!.Value * Math.Max(0, 1 - 1 / (t.Row.Z!.Value * t.Row.Z!.Value));

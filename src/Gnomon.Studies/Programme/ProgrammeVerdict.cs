@@ -166,8 +166,14 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
 
     private IEnumerable<string> Sums()
     {
+        var holdouts = facts.Input.Unit is null ? [] : facts.Input.MeasuredHoldouts;
         if (_together is not { } together)
         {
+            if (holdouts.Count > 0)
+            {
+                yield return $"The holdout {holdouts[^1].Name} shows {Text(ProgrammeTogether.Measured(holdouts[^1]))} for everything launched; the list has fewer than two launches with an effect, so there is no sum to hold against it.";
+            }
+
             yield break;
         }
 
@@ -175,7 +181,7 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
         yield return $"The {together.Of.Count} {what} claim {Text(together.Claimed)} together; shrunk for having been picked, {Text(together.Shrunken)}. A bundle need not give the sum of its parts.";
         if (together.Held is { } held)
         {
-            yield return $"The holdout shows {Text(held)} for all of them together, where the sum claims {Figures.Effect(together.Claimed.Value, Unit, together.Claimed.High - together.Claimed.Low)} ({Figures.P(together.HeldP!.Value)} for a difference).";
+            yield return $"The holdout shows {Text(held)} for all of them together, where the sum claims {Figures.Effect(together.Claimed.Value, Unit, together.Claimed.High - together.Claimed.Low)} ({Figures.P(together.HeldP!.Value)} for a difference).{(holdouts.Count > 1 ? $" That is {holdouts[^1].Name}, the newest of {holdouts.Count}; the others are in the table." : string.Empty)}";
         }
     }
 

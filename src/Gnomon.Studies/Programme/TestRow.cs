@@ -82,6 +82,16 @@ internal sealed record ProgrammeInput
 
     public IReadOnlyList<TestRow> Holdouts { get; init; } = [];
 
+    /// <summary>Holdouts with an effect, newest last: by day where all have one, in the order of the list where not.</summary>
+    public IReadOnlyList<TestRow> MeasuredHoldouts
+    {
+        get
+        {
+            List<TestRow> measured = [.. Holdouts.Where(h => h.Z is not null)];
+            return measured.TrueForAll(h => h.Day is not null) ? [.. measured.OrderBy(h => h.Day)] : measured;
+        }
+    }
+
     /// <summary>Experiments without a result, with the day on which they started where it is known.</summary>
     public IReadOnlyList<(string Name, long? Day)> Open { get; init; } = [];
 

@@ -17,7 +17,7 @@ internal sealed class ConvertRun(SqlOptions options, IEmbeddedDatabase database,
         var table = TableNames.Of([options.Data!])[0];
         var order = new ConversionOrder(table.Name, table.Path, options.Out!, options.PartitionBy, options.Rejects ?? RejectsBeside(options.Out!));
         context.Progress?.Report(new StudyProgress("converting", null));
-        var done = database.Convert(order, SqlOutput.Watch(context, "converting", File.Exists(table.Path) ? new FileInfo(table.Path).Length : null), context.Cancellation);
+        var done = database.Convert(order, SqlOutput.Watch(context, "converting", File.Exists(table.Path) ? FollowedFile.At(table.Path).Length : null), context.Cancellation);
         var times = done.BytesAfter == 0 ? 0 : (double)done.BytesBefore / done.BytesAfter;
         return new StudyReport
         {

@@ -71,7 +71,7 @@ internal sealed class FileConverter(EngineSession session, ConversionOrder order
         return new Core.Tables.Conversion
         {
             Rows = ((IntegerColumn)rows["n"]).Values[0], SetAside = rejects.SetAside, Incomplete = rejects.Incomplete,
-            BytesBefore = order.Path == "-" ? 0 : FileFinder.Find(order.Path).Sum(f => new FileInfo(f).Length), BytesAfter = files.Sum(f => new FileInfo(f).Length), Files = files.Count,
+            BytesBefore = order.Path == "-" ? 0 : FileFinder.Find(order.Path).Sum(f => FollowedFile.At(f).Length), BytesAfter = files.Sum(f => FollowedFile.At(f).Length), Files = files.Count,
             Columns = [.. statement.Columns().Select(c => Column(c, byName))],
             Rejects = rejects.Publish(),
         };

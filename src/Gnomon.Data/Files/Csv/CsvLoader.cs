@@ -189,7 +189,7 @@ internal sealed class CsvLoader(EngineSession session, SourceOptions options, Li
         }
 
         var bytes = 0L;
-        parts.ForEach(p => bytes += new FileInfo(p.Path).Length);
+        parts.ForEach(p => bytes += FollowedFile.At(p.Path).Length);
         StaysText = !session.HoldsInMemory(bytes);
         session.Execute($"CREATE OR REPLACE {(StaysText ? "VIEW" : "TABLE")} {table} AS {select}", cancellation);
         if (StaysText)

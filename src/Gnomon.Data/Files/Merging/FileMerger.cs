@@ -211,7 +211,7 @@ internal sealed class FileMerger(EngineSession session, MergeOrder order, Cancel
         }
     }
 
-    private string Stamp() => new FileInfo(order.Into) is { Exists: true } file ? FormattableString.Invariant($"{file.Length} {file.LastWriteTimeUtc.Ticks}") : "none";
+    private string Stamp() => FollowedFile.At(order.Into) is { Exists: true } file ? FormattableString.Invariant($"{file.Length} {file.LastWriteTimeUtc.Ticks}") : "none";
 
     private long Whole(string sql) => ((IntegerColumn)session.Read(sql, cancellation).Columns[0]).Values[0];
 

@@ -19,17 +19,23 @@ internal sealed record AssignmentPlan
     /// <exception cref="GnomonError">The block is not understood.</exception>
     public static AssignmentPlan? Read(JsonElement plan, string where)
     {
-        if (!plan.TryGetProperty("assignment", out var block) || block.ValueKind != JsonValueKind.Object)
+        if (!plan.TryGetProperty("assignment", out var element))
         {
             return null;
         }
 
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new GnomonError("plan-field", $"{where}: assignment is no object of fields.", where, "Write it with gnomon assign --plan.");
+        }
+
+        var block = new PlanReading(element, $"{where}: assignment");
         var made = new AssignmentPlan
         {
-            Kind = block.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString()! : "hashed",
-            Strata = List(block, "strata"),
-            Covariates = List(block, "covariates"),
-            Acceptance = block.TryGetProperty("acceptance", out var share) && share.ValueKind == JsonValueKind.Number ? share.GetDouble() : 0,
+            Kind = block.Text("kind") ?? "hashed",
+            Strata = block.List("strata"),
+            Covariates = block.List("covariates"),
+            Acceptance = block.Number("acceptance") ?? 0,
         };
         var isWhole = made.Kind switch
         {
@@ -40,7 +46,4 @@ internal sealed record AssignmentPlan
         };
         return isWhole ? made : throw new GnomonError("plan-assignment", $"{where}: assignment '{made.Kind}' is not known, or lacks its strata, its covariates or its acceptance.", where, "Write it with gnomon assign --plan.");
     }
-
-    private static IReadOnlyList<string> List(JsonElement block, string name) =>
-        block.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(v => v.GetString() ?? string.Empty).Where(v => v.Length > 0)] : [];
 }

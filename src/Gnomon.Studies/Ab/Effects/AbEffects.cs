@@ -54,6 +54,15 @@ internal sealed class AbEffects
         }
 
         var data = context.RequireData();
+        foreach (var column in design.Options.EffectsBy)
+        {
+            // A segment made of an outcome is picked by the effect itself.
+            if (Metrics.CovariateRoles.MetricOf(design, column) is { } metric)
+            {
+                throw new GnomonError("options-conflict", $"{column} belongs to the metric {metric.Name}; segments are made of columns known before assignment.", "--effects-by", $"Leave out {column}.");
+            }
+        }
+
         var fields = design.Options.EffectsBy.Select(c => UnitRows.Require(data.Schema, c, "--effects-by")).ToList();
         var rows = UnitRows.Read(data, design.Options.Unit is { } unit ? data.Schema.Require(unit).Name : null, data.Schema.Require(design.Options.Variant!).Name, lead.Spec, input.Arms, fields, context);
         var columns = SegmentColumns.Of(rows, input.Arms);

@@ -10,7 +10,7 @@ internal static class CovariateRoles
     {
         foreach (var column in columns)
         {
-            if (design.Metrics.FirstOrDefault(m => Holds(m, column)) is { } metric)
+            if (MetricOf(design, column) is { } metric)
             {
                 throw new GnomonError(
                     "bad-covariate", $"{option}: column '{column}' is {(metric.Role == MetricRole.Primary ? "the outcome itself" : "an outcome")} ({metric.RoleWord} metric {metric.Name}): adjusting for it takes the effect away.", option,
@@ -19,6 +19,7 @@ internal static class CovariateRoles
         }
     }
 
-    private static bool Holds(MetricSpec metric, string column) =>
-        string.Equals(metric.Column, column, StringComparison.OrdinalIgnoreCase) || string.Equals(metric.Denominator, column, StringComparison.OrdinalIgnoreCase);
+    /// <summary>The first metric that is read from this column; null where none is.</summary>
+    public static MetricSpec? MetricOf(AbDesign design, string column) =>
+        design.Metrics.FirstOrDefault(m => string.Equals(m.Column, column, StringComparison.OrdinalIgnoreCase) || string.Equals(m.Denominator, column, StringComparison.OrdinalIgnoreCase));
 }

@@ -44,6 +44,7 @@ internal static class SpecialDesigns
             ("--secondary", options.Secondary.Count > 0), ("--guardrail", options.Guardrail.Count > 0), ("--pre", options.Pre.Count > 0), ("--segment", options.Segment.Count > 0), ("--split", options.Split is not null),
             ("--plan", options.Plan is not null), ("--window", options.Window is not null), ("--counts, --stats", options.IsTyped), ("--claim", options.Claim is not null), ("--factors", options.Factors.Count > 0),
             ("--propensity", options.Propensity is not null), ("--bayes", options.Bayes is not null), ("--open-ended", options.OpenEnded), ("--relabel", options.Relabel is not null), ("--value", options.Value is not null),
+            ("--predict", options.Predict.Count > 0), ("--post-stratify", options.PostStratify.Count > 0), ("--effects-by", options.EffectsBy.Count > 0), ("--exposed", options.Exposed is not null),
         })
         {
             if (isGiven && !allowed.Contains(option))

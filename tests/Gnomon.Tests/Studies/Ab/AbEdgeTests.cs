@@ -212,4 +212,13 @@ public sealed class AbEdgeTests
         Assert.Equal(one.Value, other.Value, 12);
         Assert.Equal(one.Low, other.Low, 12);
     }
+
+    // Where no unit converted nothing varied: what such a test could have seen is not known from it.
+    [Fact]
+    public void Arms_without_any_event_are_not_said_to_see_an_effect_of_nothing()
+    {
+        var finding = Ask.Ab(new AbOptions { Counts = ["A=0/20", "B=0/20"] });
+        Assert.DoesNotContain(finding.Next, n => n.Contains("can see", StringComparison.Ordinal));
+        Assert.Contains(Ask.Ab(new AbOptions { Counts = ["A=3/20", "B=5/20"] }).Next, n => n.Contains("can see", StringComparison.Ordinal));
+    }
 }

@@ -79,6 +79,8 @@ public sealed class EffectsByTests
         var data = Experiment(6, 2_000, 0);
         Assert.Equal("options-conflict", Refused(data, Options() with { EffectsBy = ["unit"] }));
         Assert.Equal("options-conflict", Refused(data, Options() with { EffectsBy = ["converted"] }));
+        Assert.Equal("options-conflict", Refused(data, Options() with { Metric = ["converted=1"], EffectsBy = ["converted"] }));
+        Assert.Equal("options-conflict", Refused(data, Options() with { Guardrail = ["age>=-5%"], EffectsBy = ["age"] }));
         Assert.Equal("option-out-of-range", Refused(data, Options() with { EffectsBy = ["plan", "plan"] }));
         Assert.Equal("option-missing", Refused(data, Options() with { EffectsBy = [], TreatmentCost = 1 }));
         Assert.Equal("options-conflict", Refused(data, Options() with { Cluster = "plan" }));

@@ -1,4 +1,5 @@
 using Gnomon.Core.Checks;
+using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Tables;
 using Gnomon.Data.Ledger;
@@ -93,9 +94,12 @@ public sealed class LedgerProgrammeTests : IDisposable
     [Fact]
     public void A_test_that_still_runs_under_its_plan_has_no_result_yet()
     {
-        Ab("done", ("A", 400, 4_000), ("B", 520, 4_000));
         Plan("obrien-fleming");
         Assert.Equal(DecisionAction.KeepRunning, Grow("e1", 500, 220).Decision.Action);
+        var none = Assert.Throws<GnomonError>(Report);
+        Assert.Equal("no-experiments", none.Code);
+        Assert.Contains("e1 is still running", none.Message, StringComparison.Ordinal);
+        Ab("done", ("A", 400, 4_000), ("B", 520, 4_000));
         var finding = Report();
         Assert.Equal("done", Assert.Single(Rows(finding, "experiments"))[0]);
         Assert.Contains(finding.Limitations, l => l.Contains("1 row without a result is left out", StringComparison.Ordinal));

@@ -233,6 +233,28 @@ public sealed class ProgrammeTests
         Assert.InRange((double)covered / all, 0.91, 0.98);
     }
 
+    // Two holdouts: the newest is held against the sum, both stand in the table. Without launches there is no sum, and the holdout is told all the same.
+    [Fact]
+    public void Every_holdout_is_told_and_the_newest_is_held_against_the_sum()
+    {
+        static Table Rows(string decision, params double[] holdouts) => Core.Tables.Table
+            .With("name", Enumerable.Range(0, 6).Select(i => (string?)$"t{i}").Concat(holdouts.Select((_, i) => (string?)$"hold {i + 1}")))
+            .And("lift", Enumerable.Range(0, 6).Select(i => 0.03 + 0.002 * i).Concat(holdouts)).And("se", Enumerable.Repeat(0.008, 6 + holdouts.Length))
+            .And("decision", Enumerable.Repeat((string?)decision, 6).Concat(holdouts.Select(_ => (string?)"no"))).And("kind", Enumerable.Repeat((string?)"experiment", 6).Concat(holdouts.Select(_ => (string?)"holdout")));
+        var finding = Ask.Programme(Rows("ship", 0.09, 0.08), new ProgrammeOptions());
+        Assert.Contains(finding.Limitations.Append(finding.Decision.Summary).Concat(finding.Next), t => t.Contains("hold 2, the newest of 2", StringComparison.Ordinal));
+        Assert.Equal(0.08, Cell(finding, "together", "holdout hold 2"), 1e-12);
+        Assert.Equal(0.09, Cell(finding, "together", "holdout hold 1"), 1e-12);
+        Assert.Equal(0.016, Cell(Ask.Programme(Rows("ship", 0.016), new ProgrammeOptions()), "together", "holdout of everything launched"), 1e-12);
+
+        var rng = new Rng(8);
+        var alone = Ask.Programme(
+            Core.Tables.Table.With("name", Enumerable.Range(0, 7).Select(i => (string?)$"t{i}")).And("lift", Enumerable.Range(0, 7).Select(i => i == 6 ? 0.016 : 0.005 * rng.NextNormal())).And("se", Enumerable.Repeat(0.01, 7))
+                .And("kind", Enumerable.Range(0, 7).Select(i => (string?)(i == 6 ? "holdout" : "experiment"))), new ProgrammeOptions());
+        Assert.Equal(0.016, Cell(alone, "together", "holdout of everything launched"), 1e-12);
+        Assert.Contains(alone.Limitations.Append(alone.Decision.Summary).Concat(alone.Next), t => t.Contains("no sum to hold against it", StringComparison.Ordinal));
+    }
+
     private static Table List(Func<Rng, double> z, bool launched)
     {
         var rng = new Rng(4).Stream("list");

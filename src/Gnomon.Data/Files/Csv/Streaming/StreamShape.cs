@@ -1,3 +1,5 @@
+using Gnomon.Core.Tables;
+
 namespace Gnomon.Data.Files.Csv.Streaming;
 
 /// <summary>A plain text file whose rows can be read straight from its bytes.</summary>
@@ -13,7 +15,7 @@ internal sealed record StreamShape(string Path, long Start, long Length, DateTim
     /// <summary>The file is the one that was opened.</summary>
     public bool IsUnchanged()
     {
-        var file = new FileInfo(Path);
+        var file = FollowedFile.At(Path);
         return file.Exists && file.Length == Length && file.LastWriteTimeUtc == Modified;
     }
 }

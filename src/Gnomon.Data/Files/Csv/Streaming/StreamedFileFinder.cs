@@ -36,7 +36,7 @@ internal static class StreamedFileFinder
     private static bool IsPlainText(SourceOptions options)
     {
         var path = options.Path!;
-        if (new FileInfo(path).Length == 0)
+        if (FollowedFile.At(path).Length == 0)
         {
             return false;
         }
@@ -53,7 +53,7 @@ internal static class StreamedFileFinder
     {
         var path = options.Path!;
         var shown = FileFinder.Shown(path);
-        var stamp = new FileInfo(path);
+        var stamp = FollowedFile.At(path);
         var (length, modified) = (stamp.Length, stamp.LastWriteTimeUtc);
         var (head, isWhole, markLength) = FileHead.Read(path, CsvLoader.HeadBytes);
         CsvLoader.CheckText(shown, head.Span);
