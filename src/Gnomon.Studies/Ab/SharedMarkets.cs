@@ -75,7 +75,7 @@ internal static class SharedMarkets
     private static string? Reason(AbDesign design, AbInput input) =>
         input.Arms.Count != 2 ? $"{input.Arms.Count} arms: the treated share around a control is read with two"
         : input.Repeated ? "units repeat over rows, so the units around a control at 1 moment are not told apart"
-        : design.Options.Time is null ? "without --time nobody can tell who was around a control at 1 moment"
+        : design.Options.Time is null ? "0 moments: without a time column (--time) nobody can tell who was around a control"
         : design.Primaries.All(m => m.Kind != MetricKind.Value) ? "none of the primary metrics is 1 plain value of a unit"
         : null;
 
