@@ -2,6 +2,7 @@ using Gnomon.Core.Checks;
 using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Methods.Bandits;
+using Gnomon.Methods.Data;
 using Gnomon.Numerics.Random;
 
 namespace Gnomon.Checks.Experiments;
@@ -11,13 +12,14 @@ public sealed class AdaptiveAllocationBias : Check<AdaptiveAllocation>
 {
     private const double LargestMove = 0.05;
     private const double Threshold = 0.001;
+    private const double Related = 0.05;
     private const int FewestDays = 9;
 
     public override CheckCard Card { get; } = new(
         Id: "adaptive-allocation-bias",
         Asks: "Were the arms' shares left alone while the data came in?",
         FiresWhen: "logged probabilities with which the arms were not shown (chi-square of the rows of every day against them, p < 0.001), or that move by more than 5 points; without a log, daily shares that move by more than 5 points and follow the difference seen before (logistic regression beside a curved trend, p < 0.001, and changes from day to day agree). "
-            + "A failure when the log is wrong or plain means are the answer; a warning when rows are weighted by their probabilities; a remark when plain and weighted answers point the same way for sure",
+            + "Without a log, shares that move by more than 5 points and more than chance (chi-square of the days, p < 0.001), whatever moved them, are a warning. A failure when the log is wrong or plain means are the answer; a warning when rows are weighted by their probabilities; a remark when plain and weighted answers point the same way for sure",
         Means: "Arms that looked bad early stopped being sampled, so plain averages are biased.",
         Remedy: "Name the logged probabilities with --propensity, and confirm in a fixed split.",
         Source: "Nie, Tian, Taylor and Zou 2018; Hadad, Hirshberg, Zhan, Wager and Athey, PNAS 2021")
@@ -39,9 +41,17 @@ public sealed class AdaptiveAllocationBias : Check<AdaptiveAllocation>
 
         var move = evidence.LargestShare - evidence.SmallestShare;
         var says = $"the share of {evidence.Arm} ran from {Figures.WholePercent(evidence.SmallestShare)} to {Figures.WholePercent(evidence.LargestShare)}";
+        if (!evidence.IsLogged && move > LargestMove && evidence.FollowsOutcomeP >= Threshold && evidence.SameShareP < Threshold)
+        {
+            // A bandit that has found its winner early looks like a rollout: what moved the share cannot be told, and a fixed split does not do it.
+            return CheckResult.Warn($"{says}, which no fixed split does ({Figures.P(evidence.SameShareP.Value)}); {(evidence.FollowsOutcomeP < Related ? $"the outcomes may have moved it, {Figures.P(evidence.FollowsOutcomeP.Value)}" : "nothing says what moved it")}", move, LargestMove, evidence.SameShareP)
+                with { Remedy = "Find out who moved the share: if the outcomes did, name the logged probabilities with --propensity; if a rollout did, read the days of one share alone (--where)." };
+        }
+
         if (move <= LargestMove || (!evidence.IsLogged && evidence.FollowsOutcomeP >= Threshold))
         {
-            return CheckResult.Pass(evidence.FollowsOutcomeP is { } calm && !evidence.IsLogged ? $"{says} and did not follow the outcomes, {Figures.P(calm)}" : says, move, LargestMove, evidence.FollowsOutcomeP);
+            var follow = evidence.IsLogged || evidence.FollowsOutcomeP is not { } calm ? string.Empty : $" {(calm < Related ? "and is not clearly tied to the outcomes" : "and did not follow the outcomes")}, {Figures.P(calm)}";
+            return CheckResult.Pass($"{says}{follow}", move, LargestMove, evidence.FollowsOutcomeP);
         }
 
         var follows = evidence.FollowsOutcomeP is { } p && p < Threshold ? $" and followed the outcomes, {Figures.P(p)}" : string.Empty;
@@ -92,7 +102,7 @@ public sealed class AdaptiveAllocationBias : Check<AdaptiveAllocation>
         var error = Math.Sqrt(0.21 * 0.79 * (1.0 / Math.Max(1, rows[0]) + 1.0 / Math.Max(1, rows[1])));
         return new AdaptiveAllocation
         {
-            Metric = "clicked", Arm = "B", SmallestShare = daily.Min(), LargestShare = daily.Max(), Days = days, FollowsOutcomeP = ShareFollowsOutcome.PValue(cells), Plain = difference,
+            Metric = "clicked", Arm = "B", SmallestShare = daily.Min(), LargestShare = daily.Max(), Days = days, FollowsOutcomeP = ShareFollowsOutcome.PValue(cells), SameShareP = ContingencyTest.ChiSquare([.. cells.SelectMany(c => new[] { c.First, c.Second })], 2)?.PValue, Plain = difference,
             PlainLow = difference - 1.96 * error, PlainHigh = difference + 1.96 * error, Unit = "proportion",
         };
     }

@@ -48,7 +48,10 @@ public static class Figures
     public static string Level(double value, string unit, double low, double high)
     {
         var (factor, suffix) = unit is "proportion" or "relative" ? (100, " %") : (1, string.Empty);
-        return Rounded(value * factor, Decimals(value * factor, (value - (high - low) / 2) * factor, (value + (high - low) / 2) * factor), signed: false) + suffix;
+        var decimals = Decimals(value * factor, (value - (high - low) / 2) * factor, (value + (high - low) / 2) * factor);
+
+        // A level many times its interval has more digits than anybody reads.
+        return (decimals > MostDecimals ? Number(value * factor) : Rounded(value * factor, decimals, signed: false)) + suffix;
     }
 
     /// <summary>A level, with the digits that an interval of this width supports.</summary>

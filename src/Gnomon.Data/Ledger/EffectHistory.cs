@@ -9,7 +9,7 @@ namespace Gnomon.Data.Ledger;
 internal static class EffectHistory
 {
     private const string Sql = """
-        SELECT f.roles, f.family, f.entry, n.json FROM families f JOIN findings n ON n.entry = f.entry JOIN entries e ON e.sequence = f.entry
+        SELECT f.roles, f.family, f.entry, n.json, l.name FROM families f JOIN findings n ON n.entry = f.entry JOIN entries e ON e.sequence = f.entry JOIN looks l ON l.entry = f.entry
         WHERE e.verb = 'ab' AND f.entry = (SELECT max(g.entry) FROM families g WHERE g.roles = f.roles AND g.family = f.family)
         ORDER BY f.family, f.roles
         """;
@@ -21,7 +21,8 @@ internal static class EffectHistory
         using var statement = database.Prepare(Sql);
         while (statement.Step())
         {
-            if (!own.Contains(statement.Number(2)) && Of(statement.Text(3)) is { } effect)
+            // A thing tested against itself is no idea: its wins are luck, and say nothing of how often ideas work.
+            if (!own.Contains(statement.Number(2)) && !ExperimentNames.IsAgainstItself(statement.TextOrNull(4)) && Of(statement.Text(3)) is { } effect)
             {
                 effects.Add(effect);
             }

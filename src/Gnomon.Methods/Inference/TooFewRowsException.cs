@@ -6,8 +6,9 @@ public sealed class TooFewRowsException : ArgumentException
     /// <param name="what">The sample, as in "the first sample".</param>
     /// <param name="rows">Rows it has.</param>
     /// <param name="needed">Rows the method needs.</param>
-    public TooFewRowsException(string what, long rows, long needed)
-        : base($"{what} has {rows} rows; the method needs {needed}.")
+    /// <param name="one">What one of them is.</param>
+    public TooFewRowsException(string what, long rows, long needed, string one = "row")
+        : base($"{what} has {rows} {one}{(rows == 1 ? string.Empty : "s")}; the method needs {needed}.")
     {
         Rows = rows;
         Needed = needed;

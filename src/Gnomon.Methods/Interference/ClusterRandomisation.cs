@@ -115,7 +115,7 @@ public static class ClusterRandomisation
             first.Require("the first arm", 1);
             second.Require("the second arm", 1);
             if (first.Count + second.Count < 3)
-                throw new TooFewRowsException("The set of clusters", first.Count + second.Count, 3);
+                throw new TooFewRowsException("The set of clusters", first.Count + second.Count, 3, "cluster");
             return new Pool([.. first.Sums, .. second.Sums], [.. first.Sizes, .. second.Sizes], first.Count, options);
         }
 

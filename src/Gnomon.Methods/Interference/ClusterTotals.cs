@@ -16,7 +16,7 @@ public sealed record ClusterTotals(double[] Sums, double[] Sizes)
         if (Sums.Length != Sizes.Length)
             throw new ArgumentException("There must be one size per sum.", nameof(Sizes));
         if (Sums.Length < least)
-            throw new TooFewRowsException($"The set of clusters of {arm}", Sums.Length, least);
+            throw new TooFewRowsException($"The set of clusters of {arm}", Sums.Length, least, "cluster");
         for (var i = 0; i < Sums.Length; i++)
         {
             if (!(Sizes[i] > 0) || !double.IsFinite(Sizes[i]) || !double.IsFinite(Sums[i]))

@@ -52,7 +52,7 @@ public static class ClusterVariation
         }
 
         if (clusters <= arms.Count)
-            throw new TooFewRowsException("The set of clusters", clusters, arms.Count + 1);
+            throw new TooFewRowsException("The set of clusters", clusters, arms.Count + 1, "cluster");
         if (units <= clusters)
             throw new TooFewRowsException($"The set of {clusters} clusters", (long)units, clusters + 1);
         var within = squares - ofMeans;

@@ -46,7 +46,7 @@ internal sealed record AbHistory
     {
         var options = design.Options;
         var name = options.Experiment ?? design.Plan?.Experiment;
-        var roles = $"ab|unit={options.Randomised ?? "row"}|variant={options.Variant ?? "typed"}|control={input.Arms[0]}";
+        var roles = $"ab|unit={options.Randomised ?? "row"}|variant={options.Variant ?? "typed"}|control={input.Arms[0]}{ExperimentRoles.Less(design.Metrics.Where(m => !m.HigherIsBetter).Select(m => m.Name))}";
         var state = State(design, input, context);
         var ledger = context.Ledger;
         var (units, arms, count) = (input.UnitSketch, input.SketchArms, input.TotalUnits);
@@ -61,7 +61,7 @@ internal sealed record AbHistory
         var earlier = first >= 0 ? linked.Take(first).ToList() : [.. linked];
         var plans = name is null && options.IsTyped ? [] : ledger.PlansFor(key);
         var recorded = plans.FirstOrDefault(p => p.Rules);
-        var ruling = recorded is null ? null : AbPlan.Recorded(recorded).WithAssignment(design.Given);
+        var ruling = AbPlan.Ruling(plans, design.Given);
         var plan = ruling ?? design.Given;
         var late = recorded is { BeforeFirstLook: false } ? Math.Max(1, linked.Where(l => l.At < recorded.At).Select(l => l.DataState).Distinct().Count()) : recorded is null && plan is not null ? earlier.Select(l => l.DataState).Distinct().Count() : 0;
         var amendment = ruling is not null && design.Given is { } given && given.Hash != ruling.Hash ? given : null;

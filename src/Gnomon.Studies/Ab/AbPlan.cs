@@ -85,9 +85,14 @@ internal sealed record AbPlan
     /// <summary>A plan as the ledger holds it.</summary>
     public static AbPlan Recorded(RecordedPlan plan) => Parse(plan.Json, "the plan in the ledger");
 
-    /// <summary>With the assignment that <c>gnomon assign</c> added to a copy of this plan: how units met their arms is a fact of the data and changes nothing that was promised.</summary>
-    public AbPlan WithAssignment(AbPlan? given) => Assignment is null && given?.Assignment is { } made && PlanChanges.Fields(this, given).All(f => f.StartsWith("assignment ", StringComparison.Ordinal))
-        ? this with { Assignment = made }
+    /// <summary>The plan that rules, with the assignment that was handed in or is on record beside it; null where none rules.</summary>
+    public static AbPlan? Ruling(IReadOnlyList<RecordedPlan> plans, AbPlan? given) => plans.FirstOrDefault(p => p.Rules) is { } recorded
+        ? plans.Where(p => !p.Rules).Select(TryRecorded).Aggregate(Recorded(recorded).WithAssignment(given), (plan, later) => plan.WithAssignment(later))
+        : null;
+
+    // With the assignment that gnomon assign added to a copy of this plan: how units met their arms is a fact of the data and changes nothing that was promised.
+    private AbPlan WithAssignment(AbPlan? given) => Assignment is null && given?.Assignment is { } made && PlanChanges.Fields(this, given).Count == 0
+        ? this with { Assignment = made, Control = Control ?? given.Control, Split = given.Split ?? Split, Unit = Unit ?? given.Unit }
         : this;
 
     /// <summary>The same; null where it cannot be read as a plan.</summary>

@@ -399,9 +399,11 @@ internal sealed class AbReader
                 return;
             }
 
+            var common = counts.Columns[2].Cell(0) as string ?? string.Empty;
             throw new GnomonError(
-                "metric-not-a-number", $"{_data.Name}: column '{field.Name}' holds text, for example '{counts.Columns[2].Cell(0)}'.", field.Name,
-                $"Name the value that counts: --metric \"{field.Name}={counts.Columns[2].Cell(0)}\".");
+                "metric-not-a-number", $"{_data.Name}: column '{field.Name}' holds text, for example '{common}'.", field.Name,
+                common.Count(c => c == ',') == 1 && double.TryParse(common.Replace(',', '.'), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _)
+                    ? "Read numbers with a decimal comma with --decimal ,." : $"Name the value that counts: --metric \"{field.Name}={common}\".");
         }
 
         throw new GnomonError("metric-not-a-number", $"{_data.Name}: column '{field.Name}' is of type {field.NativeType}.", field.Name, "Name a column of numbers or true/false values.");

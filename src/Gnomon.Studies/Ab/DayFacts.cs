@@ -50,7 +50,9 @@ internal sealed class DayFacts
             ByWeekday = [.. Enumerable.Range(0, 7).Select(w => byDay.Where((_, d) => (first + d + 3) % 7 == w).Aggregate(Moments.Empty, Moments.Merge))],
         };
 
-        foreach (var adaptive in primaries.Take(1).Select(AdaptiveLook.Of).OfType<AdaptiveAllocation>())
+        // Clusters and blocks that come on different days move the share by themselves.
+        var drawnOneByOne = _design.Options.Cluster is null && !_design.Options.Switchback;
+        foreach (var adaptive in primaries.Take(drawnOneByOne ? 1 : 0).Select(AdaptiveLook.Of).OfType<AdaptiveAllocation>())
         {
             yield return adaptive;
         }

@@ -7,6 +7,7 @@ namespace Gnomon.Studies.Ab;
 /// <summary>What later plans change of the plan that rules, a clause each.</summary>
 internal static class PlanChanges
 {
+    private const double SameShare = 1e-6;
     private const int MostShown = 6;
     private const int LongestText = 40;
 
@@ -34,8 +35,31 @@ internal static class PlanChanges
     {
         var (a, b) = (Root(ruling), Root(other));
         return [.. a.Select(f => f.Key).Union(b.Select(f => f.Key)).Where(name => name != "schema")
-            .Where(name => !JsonNode.DeepEquals(a[name], b[name]))
+            .Where(name => !JsonNode.DeepEquals(a[name], b[name]) && !IsOfAssignment(name, a, b))
             .Select(name => $"{name} {Text(b[name])} for {Text(a[name])}")];
+    }
+
+    // What gnomon assign writes into a copy of a plan: the assignment, roles that were left open, and the same split with the arms' names.
+    private static bool IsOfAssignment(string name, JsonObject ruling, JsonObject other) => ruling["assignment"] is null && other["assignment"] is not null && name switch
+    {
+        "assignment" => true,
+        "control" or "unit" or "experiment" => ruling[name] is null,
+        "split" => ruling[name] is null || Shares(ruling[name]) is { } a && Shares(other[name]) is { } b && a.Length == b.Length && a.Zip(b).All(x => Math.Abs(x.First - x.Second) < SameShare),
+        _ => false,
+    };
+
+    // 95/5 and control=95,treatment=5 alike, each as a share of all.
+    private static double[]? Shares(JsonNode? split)
+    {
+        if (split?.GetValueKind() != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        var parts = split.GetValue<string>().Split(['/', ':', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(p => p[(p.LastIndexOf('=') + 1)..].Trim('%', ' ')).ToList();
+        double[] shares = [.. parts.Select(p => double.TryParse(p, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var v) ? v : double.NaN)];
+        var sum = shares.Sum();
+        return shares.Length > 1 && sum > 0 ? [.. shares.Select(s => s / sum)] : null;
     }
 
     private static JsonObject Root(AbPlan plan) =>

@@ -25,7 +25,7 @@ internal sealed record RulingPlan(AbDesign Design, AbReader? Reader, AbInput Inp
     {
         var given = options.Plan is null ? null : AbPlan.Load(options.Plan);
         var name = options.Experiment ?? given?.Experiment;
-        return name is null || context.Ledger.PlanFor(new ExperimentKey("ab", name, [], 0)) is not { } recorded ? null : AbPlan.Recorded(recorded).WithAssignment(given);
+        return name is null ? null : AbPlan.Ruling(context.Ledger.PlansFor(new ExperimentKey("ab", name, [], 0)), given);
     }
 
     private static RulingPlan Under(AbPlan? ruling, AbOptions options, StudyContext context)

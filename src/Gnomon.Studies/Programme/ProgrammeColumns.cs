@@ -64,6 +64,9 @@ internal sealed record ProgrammeColumns
 
     public Field? SplitP { get; init; }
 
+    /// <summary>What the experiment's own finding decided, in the words of findings.</summary>
+    public Field? Finding { get; init; }
+
     /// <summary>The idea or hypothesis in words.</summary>
     public Field? Idea { get; init; }
 
@@ -101,6 +104,7 @@ internal sealed record ProgrammeColumns
             Date = options.Date is { } date ? schema.Require(date, "--date") : First(schema, Dates),
             Users = First(schema, SizeNames),
             SplitP = First(schema, SplitPs),
+            Finding = First(schema, ["finding", "verdict"]),
             Metric = First(schema, ["metric", "primary_metric"]),
             Idea = options.Idea is { } idea ? schema.Require(idea, "--idea") : First(schema, Ideas),
         };

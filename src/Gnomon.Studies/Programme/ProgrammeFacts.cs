@@ -1,3 +1,5 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
 using Gnomon.Methods;
 using Gnomon.Methods.Bayes;
 using Gnomon.Methods.Experiments;
@@ -39,7 +41,7 @@ internal sealed record JudgedTest
     public required bool IsSignificant { get; init; }
 
     /// <summary>Significant in the good direction; a p without a direction counts as good.</summary>
-    public bool IsWin => IsSignificant && Row.Effect is null or > 0;
+    public bool IsWin => IsSignificant && Row.IsBetter;
 
     /// <summary>A win that the chosen correction keeps and whose split holds.</summary>
     public required bool Survives { get; init; }
@@ -113,6 +115,10 @@ internal sealed record ProgrammeFacts
 
     public string CorrectionName => Options.Correction == "bh" ? "Benjamini-Hochberg" : "Holm";
 
+    private static int Started(ProgrammeOptions options, int listed) => options.Started is not { } started ? listed
+        : started >= listed ? (int)started
+        : throw new GnomonError("option-out-of-range", $"--started says {Figures.Count(started)}, and {Figures.Count(listed)} are listed.", "--started", "Say how many were started in all, or leave it out.");
+
     public static ProgrammeFacts Of(ProgrammeOptions options, ProgrammeInput input)
     {
         if (input.Typed is { } typed)
@@ -121,10 +127,10 @@ internal sealed record ProgrammeFacts
         }
 
         var rows = input.Tests;
-        var family = (int)Math.Max(options.Started ?? 0, rows.Count);
+        var family = Started(options, rows.Count);
         double?[] split = [.. rows.Select(SplitP)];
         bool[] broken = [.. split.Select(p => p < BrokenSplit)];
-        double[] counted = [.. rows.Select((r, i) => broken[i] ? 1 : BestOfLooks.PValue(r.P, r.Looks))];
+        double[] counted = [.. rows.Select((r, i) => broken[i] || r.IsUnread ? 1 : BestOfLooks.PValue(r.P, r.Looks))];
 
         // What was started and is not listed counts as not significant.
         double[] all = [.. counted, .. Enumerable.Repeat(1.0, family - rows.Count)];
@@ -140,18 +146,18 @@ internal sealed record ProgrammeFacts
             place[order[k]] = k;
         }
 
-        int[] sized = input.Unit is null ? [] : [.. Enumerable.Range(0, rows.Count).Where(i => !broken[i] && rows[i].Z is not null)];
+        int[] sized = input.Unit is null ? [] : [.. Enumerable.Range(0, rows.Count).Where(i => !broken[i] && !rows[i].IsUnread && rows[i].Z is not null)];
         double[] effects = [.. sized.Select(i => rows[i].Effect!.Value)];
         double[] errors = [.. sized.Select(i => rows[i].StandardError!.Value)];
         var shrinkage = Shrink(effects, errors, family - rows.Count);
         var chosen = options.Correction == "bh" ? bh : holm;
         var tests = rows.Select((row, i) =>
         {
-            var significant = row.P < options.Alpha;
-            var isWin = significant && row.Effect is null or > 0;
-            var survives = isWin && !broken[i] && chosen[i] < options.Alpha;
+            var significant = row.P < options.Alpha && !row.IsUnread;
+            var isWin = significant && row.IsBetter;
+            var survives = isWin && !broken[i] && !row.IsHeldBack && chosen[i] < options.Alpha;
             var shrunken = Array.IndexOf(sized, i) is >= 0 and var at ? shrinkage?.Estimates[at] : null;
-            var plan = isWin && !survives && !broken[i] ? Planned(row, shrunken?.Estimate, options.Alpha) : null;
+            var plan = isWin && !survives && !broken[i] && !row.IsHeldBack ? Planned(row, shrunken?.Estimate, options.Alpha) : null;
             return new JudgedTest
             {
                 Row = row, P = counted[i], Bonferroni = bonferroni[i], Holm = holm[i], Hochberg = hochberg[i], BenjaminiHochberg = bh[i], BenjaminiYekutieli = by[i], Q = storey.QValues[i],
@@ -176,7 +182,7 @@ internal sealed record ProgrammeFacts
             NullShare = storey.NullShare,
             Shrinkage = shrinkage,
             Excess = Excessive(rows, sized, options.Alpha),
-            Curve = PCurve.Of([.. rows.Select(r => r.P)]),
+            Curve = PCurve.Of([.. rows.Where(r => !r.IsUnread).Select(r => r.P)]),
             Funnel = Funnelled(rows, sized),
             Predictions = Predicted(rows, sized),
         };
@@ -186,7 +192,7 @@ internal sealed record ProgrammeFacts
     private static ProgrammeFacts Counted(ProgrammeOptions options, ProgrammeInput input, int wins, int family, int? significant = null, double? size = null)
     {
         var alpha = size ?? options.Alpha;
-        var total = (int)Math.Max(options.Started ?? 0, family);
+        var total = Started(options, family);
         var success = options.SuccessRate ?? Methods.Families.FalsePositiveRisk.SuccessRate((double)wins / total, AssumedPower, alpha);
         return new ProgrammeFacts
         {

@@ -37,7 +37,7 @@ internal sealed class ProgrammeReader
     {
         var c = _columns;
         Field?[] numbers = [c.P, c.Effect, c.Error, c.Low, c.High, c.Counts?.ControlUsers, c.Counts?.ControlEvents, c.Counts?.TreatmentUsers, c.Counts?.TreatmentEvents, c.Looks, c.Predicted, c.Users, c.SplitP];
-        Field?[] texts = [c.Name, c.Split, c.Decision, c.Override, c.Plan, c.Kind, c.Metric, c.Idea];
+        Field?[] texts = [c.Name, c.Split, c.Decision, c.Override, c.Plan, c.Kind, c.Metric, c.Idea, c.Finding];
         var select = new List<Projection>();
         Add(numbers, f => Scalar.Column(f.Name).ToDouble());
         Add(texts, f => Scalar.Column(f.Name).ToText());
@@ -132,6 +132,7 @@ internal sealed class ProgrammeReader
             Override = _columns.Override is { } o && Text(o, i) is { Length: > 0 } instead ? instead : null,
             Planned = _columns.Plan is { } p ? Text(p, i) is { Length: > 0 } plan && !plan.Equals("false", StringComparison.OrdinalIgnoreCase) && plan is not ("0" or "no") : null,
             Day = _columns.Date is { } day ? Day(day, i) : null,
+            Finding = _columns.Finding is { } found && Text(found, i) is { Length: > 0 } says ? says.Trim().ToLowerInvariant() : null,
             Idea = _columns.Idea is { } idea ? Text(idea, i) : null,
             Metric = _columns.Metric is { } metric ? Text(metric, i) : null,
         };
@@ -162,6 +163,7 @@ internal sealed class ProgrammeReader
             Counts = counts,
             Users = counts.ControlUsers + counts.TreatmentUsers,
             Effect = Sign * lift?.Value,
+            Direction = Sign * Math.Sign((counts.TreatmentEvents * (decimal)counts.ControlUsers) - (counts.ControlEvents * (decimal)counts.TreatmentUsers)),
             StandardError = lift?.StandardError,
             StatedP = Number(_columns.P, i) is { } stated && Math.Abs(stated - p) > StatedSlack + 0.1 * p ? stated : null,
         };
@@ -197,6 +199,11 @@ internal sealed class ProgrammeReader
         if (error is <= 0)
         {
             throw new GnomonError("bad-standard-error", $"{_data.Name}, {name}: a standard error of {Figures.Number(error.Value)} is not positive.", _columns.Error!.Name, "Name the column of standard errors with --se.");
+        }
+
+        if (Sign * effect is { } point && (point < Number(_columns.Low, i) || point > Number(_columns.High, i)))
+        {
+            throw new GnomonError("bad-interval", $"{_data.Name}, {name}: the effect {Figures.Number(point)} lies outside its own interval, {Figures.Number(Number(_columns.Low, i) ?? double.NegativeInfinity)} to {Figures.Number(Number(_columns.High, i) ?? double.PositiveInfinity)}.", name, "Mend the row, or leave one of the two out.");
         }
 
         if (error is null && Number(_columns.Low, i) is { } low && Number(_columns.High, i) is { } high && high > low)

@@ -137,6 +137,8 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
     internal static string Verdict(JudgedTest t) => t switch
     {
         { IsBroken: true } => "split broken",
+        { Row.IsUnread: true } => $"no: {t.Row.Finding!.Replace('-', ' ')}",
+        { IsWin: true, Row.IsHeldBack: true } => $"no: its own finding says {t.Row.Finding!.Replace('-', ' ')}",
         { Survives: true } => "launch",
         { IsWin: true } => "test again",
         { IsSignificant: true } => "lost",

@@ -86,15 +86,26 @@ internal sealed class ProgrammeVerdict(ProgrammeFacts facts)
 
     private string Kept(IReadOnlyList<JudgedTest> survivors)
     {
-        var rest = facts.Tests.Count(t => t is { IsWin: true, Survives: false, IsBroken: false });
+        var rest = facts.Tests.Count(t => t is { IsWin: true, Survives: false, IsBroken: false, Row.IsHeldBack: false });
         var corrected = $"the correction for {Figures.Count(facts.Family, "experiment")} ({facts.CorrectionName}{(facts.HasLooks ? ", each at the best of its looks" : string.Empty)})";
+        if (survivors.Count == 0 && rest == 0)
+        {
+            return $"No win is to be launched.{HeldBack()}";
+        }
+
         if (survivors.Count == 0)
         {
-            return $"No win stands after {corrected}: test {(rest == 1 ? "it" : "the promising ones")} again, alone and once.";
+            return $"No win stands after {corrected}: test {(rest == 1 ? "it" : "the promising ones")} again, alone and once.{HeldBack()}";
         }
 
         var launch = survivors.Count == facts.Wins ? $"{(survivors.Count == 1 ? "The win stands" : $"All {Figures.Count(survivors.Count)} wins stand")} after {corrected}: launch {Names(survivors)}" : $"{Figures.Count(survivors.Count, "win stands", "wins stand")} after {corrected}: launch {Names(survivors)}";
-        return rest == 0 ? $"{launch}." : $"{launch}. Test the other {(rest == 1 ? "win" : Figures.Count(rest, "win"))} again before launching.";
+        return rest == 0 ? $"{launch}.{HeldBack()}" : $"{launch}.{HeldBack()} Test the other {(rest == 1 ? "win" : Figures.Count(rest, "win"))} again before launching.";
+    }
+
+    private string HeldBack()
+    {
+        var held = facts.Tests.Where(t => t is { IsWin: true, IsBroken: false, Row.IsHeldBack: true }).ToList();
+        return held.Count == 0 ? string.Empty : $" {Names(held)} {(held.Count == 1 ? "is" : "are")} better on the metric that leads, and {(held.Count == 1 ? "its own finding says" : "their own findings say")} {string.Join(", ", held.Select(t => t.Row.Finding!.Replace('-', ' ')).Distinct())}: read what holds {(held.Count == 1 ? "it" : "them")} back.";
     }
 
     private string Would(IReadOnlyList<JudgedTest> survivors) => survivors.Count == 0

@@ -30,6 +30,9 @@ internal sealed record TestRow
 
     public double? StandardError { get; init; }
 
+    /// <summary>1 for better, -1 for worse, 0 for neither, where counts say it although they give no relative effect with an error; null when unknown.</summary>
+    public int? Direction { get; init; }
+
     public ArmCounts? Counts { get; init; }
 
     /// <summary>Users in both arms; null when unknown.</summary>
@@ -58,6 +61,15 @@ internal sealed record TestRow
 
     public string? Metric { get; init; }
 
+    /// <summary>What its own finding decided: <c>ship</c>, <c>do-not-ship</c>, <c>fix-data-first</c> and so on; null when the list does not say.</summary>
+    public string? Finding { get; init; }
+
+    /// <summary>Its own finding could not be read: the data have to be mended, or looked into, first.</summary>
+    public bool IsUnread => Finding is "fix-data-first" or "investigate";
+
+    /// <summary>Its own finding holds the launch back, for a guardrail, a size or a doubt that a p-value does not show.</summary>
+    public bool IsHeldBack => Finding is "fix-data-first" or "investigate" or "do-not-ship" or "inconclusive" or "keep-running";
+
     /// <summary>Whether a plan was written; null when the list does not say.</summary>
     public bool? Planned { get; init; }
 
@@ -68,6 +80,9 @@ internal sealed record TestRow
     public double? StatedP { get; init; }
 
     public bool IsLaunched => Decision is { } d && ProgrammeColumns.IsLaunch(Override ?? d);
+
+    /// <summary>In the good direction; a p without a direction counts as good.</summary>
+    public bool IsBetter => (Effect ?? Direction ?? 1) > 0;
 
     public double? Z => Effect is { } e && StandardError is { } s ? e / s : null;
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Gnomon.Core.Checks;
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
+using Gnomon.Core.Ledger;
 using Gnomon.Core.Tables;
 using Gnomon.Data.Ledger;
 using Gnomon.Numerics.Distributions;
@@ -19,7 +19,7 @@ namespace Gnomon.Programme;
 /// plan with a stopping rule is read with the p-value that counts its looks, and they are not corrected again; one that still runs under such a plan has no result yet.
 /// Experiments named aa or A/A are A/A tests.
 /// </remarks>
-public static partial class LedgerProgramme
+public static class LedgerProgramme
 {
     /// <summary>Asks <c>programme</c> of everything the ledger holds.</summary>
     /// <param name="ledger">An open ledger; nothing is written to it.</param>
@@ -60,9 +60,10 @@ public static partial class LedgerProgramme
             .And("predicted", entries.Select(e => relative ? e.Predicted ?? double.NaN : double.NaN))
             .And("decision", entries.Select(e => (string?)e.Decision))
             .And("override", entries.Select(e => e.Override))
+            .And("finding", entries.Select(e => (string?)e.Decision))
             .And("planned", entries.Select(e => e.IsPlanned))
             .And("metric", entries.Select(e => (string?)e.Lead.Metric))
-            .And("kind", entries.Select(e => (string?)(e.Lead.Experiment is { } name && AaName().IsMatch(name) ? "aa" : "ab")))
+            .And("kind", entries.Select(e => (string?)(ExperimentNames.IsAgainstItself(e.Lead.Experiment) ? "aa" : "ab")))
             .And("date", entries.Select(e => DateOnly.FromDateTime(e.Lead.At.UtcDateTime)));
     }
 
@@ -84,7 +85,9 @@ public static partial class LedgerProgramme
         var overruled = overrides.LastOrDefault(o => hypotheses.Any(t => t.Entries.Contains(o.Target)));
         var now = hypotheses.Where(t => t.Last == last).ToList();
         var read = now.ConvertAll(t => (Test: t, Shown: Primary(finding, t)));
-        var runs = sequential && detail.Line.Action == "keep-running" && overruled is null;
+
+        // What its own finding says to go on reading has no result yet.
+        var runs = detail.Line.Action == "keep-running" && overruled is null;
         var counted = sequential && !runs && read.TrueForAll(r => r.Shown?.P is not null);
         var lead = read.OrderBy(r => counted ? r.Shown!.P : r.Test.PValue).First();
         var p = counted ? lead.Shown!.P!.Value : lead.Test.PValue;
@@ -92,9 +95,12 @@ public static partial class LedgerProgramme
         return new Entry(
             lead.Test with { First = hypotheses.Min(t => t.First), At = hypotheses.Min(t => t.At), Experiment = hypotheses.Select(t => t.Experiment).FirstOrDefault(n => n is not null) },
             hypotheses.Select(t => t.Experiment).FirstOrDefault(n => n is not null) ?? $"entry {hypotheses.Min(t => t.First)}: {lead.Test.Metric}",
-            runs ? double.NaN : Math.Min(1, p * read.Count), runs ? null : lead.Shown, runs ? null : Lift(finding, lead.Test),
+            runs ? double.NaN : Math.Min(1, p * read.Count), runs ? null : Better(lead.Shown), runs ? null : Better(Lift(finding, lead.Test)),
             split is { Status: CheckStatus.Pass or CheckStatus.Fail } ? split.P : null, detail.Line.Action, overruled?.Action,
             plan is { BeforeFirstLook: true }, predicted, counted || runs ? 1 : hypotheses.Max(t => t.Looks));
+
+        // Positive is better in the list, whatever the metric counts.
+        Estimate? Better(Estimate? e) => e is null || detail.Experiment is not { } of || !ExperimentRoles.IsLessBetter(of.Roles, lead.Test.Metric) ? e : e with { Value = -e.Value, Low = -e.High, High = -e.Low };
     }
 
     private static Estimate? Primary(Finding? finding, PrimaryTest test) =>
@@ -144,7 +150,4 @@ public static partial class LedgerProgramme
     }
 
     private static double Error(Estimate e) => e.High > e.Low ? (e.High - e.Low) / 2 / Normal.UpperQuantile((1 - e.Level) / 2) : double.NaN;
-
-    [GeneratedRegex(@"^a[/\- ]?a\b", RegexOptions.IgnoreCase)]
-    private static partial Regex AaName();
 }

@@ -31,6 +31,9 @@ public sealed record AdaptiveAllocation : IEvidence
     /// <summary>p of the share's dependence on the difference seen before; null when it cannot be tested or need not be.</summary>
     public double? FollowsOutcomeP { get; init; }
 
+    /// <summary>p that the share was the same on all days (chi-square of the days' counts); null when it was not tested.</summary>
+    public double? SameShareP { get; init; }
+
     /// <summary>Plain difference of the means with its 95 % interval.</summary>
     public required double Plain { get; init; }
 

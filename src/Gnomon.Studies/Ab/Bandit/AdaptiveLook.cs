@@ -1,5 +1,6 @@
 using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Methods.Bandits;
+using Gnomon.Methods.Data;
 using Gnomon.Numerics;
 
 namespace Gnomon.Studies.Ab.Bandit;
@@ -30,10 +31,12 @@ internal static class AdaptiveLook
         var shares = cells.Where(x => x.First + x.Second >= FewestRows).Select(x => x.Share).DefaultIfEmpty(0.5).ToList();
         return new AdaptiveAllocation
         {
-            Metric = c.Spec.Name, Arm = c.Arm, SmallestShare = shares.Min(), LargestShare = shares.Max(), Days = days.Count, FollowsOutcomeP = follows,
+            Metric = c.Spec.Name, Arm = c.Arm, SmallestShare = shares.Min(), LargestShare = shares.Max(), Days = days.Count, FollowsOutcomeP = follows, SameShareP = SameShare(cells),
             Plain = c.Raw.Value, PlainLow = c.Raw.Low, PlainHigh = c.Raw.High, Unit = c.Metric.Unit,
         };
     }
+
+    private static double? SameShare(List<ShareDay> cells) => ContingencyTest.ChiSquare([.. cells.Where(x => x.First + x.Second >= FewestRows).SelectMany(x => new[] { x.First, x.Second })], 2)?.PValue;
 
     /// <summary>The same for a log of rows: one arm against the first.</summary>
     public static double? PValue(long[] day, int[] chosen, double[] reward, int arm)

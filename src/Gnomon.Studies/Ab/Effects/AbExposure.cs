@@ -42,6 +42,11 @@ internal sealed class AbExposure
         }
 
         var leads = facts.Comparisons.Where(c => c.Spec is { Role: MetricRole.Primary, Kind: MetricKind.Value } && !c.Metric.IsRatio).ToList();
+        if (leads.Count == 0)
+        {
+            throw new GnomonError("not-supported", $"--exposed reads metrics with one plain value per unit; {string.Join(", ", design.Primaries.Select(m => m.Name).Take(3))} {(design.Primaries.Count == 1 ? "is" : "are")} none.", "--exposed", "Name such a metric with --metric, and read the other without --exposed.");
+        }
+
         var (assigned, exposed) = (new long[input.Arms.Count], new long[input.Arms.Count]);
         var made = new List<(Comparison, TriggeredEffectResult)>();
         foreach (var group in leads.GroupBy(c => c.Spec.Name))

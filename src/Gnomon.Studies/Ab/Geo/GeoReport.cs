@@ -151,7 +151,7 @@ internal sealed class GeoReport : Special.SpecialReport
             yield return $"Before the start the arms had begun to part ({trend.DriftText} when carried on to the test, {Figures.P(trend.PValue)}): read the chart before trusting the gap.";
         }
 
-        foreach (var (names, why) in new[] { (_panel.History.SetAside, "lack some period"), (_panel.LeftOut, _options.Pairs is null ? "have no arm" : "have no arm or no partner") })
+        foreach (var (names, why) in new[] { (_panel.History.SetAside, "lack a value in some period"), (_panel.LeftOut, _options.Pairs is null ? "have no arm" : "have no arm or no partner") })
         {
             if (names.Count > 0)
             {

@@ -124,6 +124,7 @@ internal sealed record RegionHistory
 
         var (places, periods) = ((TextColumn)table.Columns[0], ((DoubleColumn)table.Columns[1]).Values.ToArray());
         var (sums, sizes) = ((DoubleColumn)table.Columns[3], (DoubleColumn)table.Columns[4]);
+        var rows = ((IntegerColumn)table.Columns[2]).Values.ToArray();
         double[] all = [.. periods.Distinct().Order()];
         if (all.Length > MostPeriods)
         {
@@ -138,7 +139,8 @@ internal sealed record RegionHistory
         foreach (var group in Enumerable.Range(0, table.Rows).GroupBy(i => region is null ? "all" : places.Dictionary[places.Codes[i]], StringComparer.Ordinal))
         {
             var (s, n, filled) = (new double[all.Length], new double[all.Length], 0);
-            foreach (var i in group.Where(i => !sums.IsNull(i) && sizes.Values[i] > 0))
+            // A sum over the rows that are there would pass an empty value off as 0.
+            foreach (var i in group.Where(i => !sums.IsNull(i) && (isTotal ? sizes.Values[i] == rows[i] : sizes.Values[i] > 0)))
             {
                 (s[at[periods[i]]], n[at[periods[i]]]) = (sums.Values[i], sizes.Values[i]);
                 filled++;
@@ -165,13 +167,13 @@ internal sealed record RegionHistory
         {
             throw names.Count > MostRegions
                 ? new GnomonError("too-many-groups", $"{source}: '{region}' has {Figures.Count(names.Count)} values; at most {Figures.Count(MostRegions)} regions are read.", "--cluster", "Name the column of the regions, not of single units.")
-                : new GnomonError("panel-gaps", $"{source}: {Figures.Count(aside.Count, "region")} of {Figures.Count(names.Count + aside.Count)} lack a value in some period, {aside[0]} among them.", "--time", "Write a row with 0 where nothing happened, or keep the periods that all regions have with --where.");
+                : new GnomonError("panel-gaps", $"{source}: {Figures.Count(aside.Count, "region")} of {Figures.Count(names.Count + aside.Count)} lack a value in some period, {aside[0]} among them.", "--time", $"Write a row with 0 where nothing happened, or keep the periods that all regions have with --where. An empty {part.Metric.Name} is no 0: where it means one, leave these rows out with --where \"{part.Metric.Column} IS NOT NULL\".");
         }
 
         return new RegionHistory
         {
             Metric = part.Metric, Regions = names, SetAside = aside, Periods = all, AreDates = areDates, Sums = [.. totals], Sizes = isTotal ? null : [.. divisors], Labels = [.. tags.Select(t => t.ToArray())],
-            Rows = ((IntegerColumn)table.Columns[2]).Values.ToArray().Sum(), IsShare = part.Metric.Kind == MetricKind.Rate,
+            Rows = rows.Sum(), IsShare = part.Metric.Kind == MetricKind.Rate,
         };
     }
 }

@@ -119,6 +119,8 @@ internal sealed class CrossoverReport : SpecialReport
         {
             Arms = [$"{_units.Arms[0]}, then {Arm}", $"{Arm}, then {_units.Arms[0]}"], Observed = [_units.ControlFirst.First.Length, _units.TreatmentFirst.First.Length], PlannedShares = [0.5, 0.5], SplitDeclared = false, Looks = 1,
         };
+        var due = Pieces + _units.Lacking.Sum();
+        yield return new OutcomeFlow { Metric = Metric.Name, Arms = _units.Arms, Assigned = [due, due], Observed = [due - _units.Lacking[0], due - _units.Lacking[1]] };
         var e = _result.Effect;
         var spread = Moments.Of([.. _units.ControlFirst.First.Zip(_units.ControlFirst.Second, (a, b) => a - b)]);
         yield return new PrimaryResult

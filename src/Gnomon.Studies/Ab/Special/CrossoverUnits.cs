@@ -11,6 +11,9 @@ namespace Gnomon.Studies.Ab.Special;
 /// <summary>Units of a crossover by their order, read in one grouped query.</summary>
 internal sealed record CrossoverUnits(IReadOnlyList<string> Arms, TwoPeriods ControlFirst, TwoPeriods TreatmentFirst, long SetAside, bool IsShare)
 {
+    /// <summary>Units that were seen in one arm and lack the other, by the arm that is missing.</summary>
+    public required IReadOnlyList<long> Lacking { get; init; }
+
     private const double MicrosecondsPerDay = 86_400e6;
 
     public static CrossoverUnits Read(AbDesign design, StudyContext context)
@@ -67,12 +70,18 @@ internal sealed record CrossoverUnits(IReadOnlyList<string> Arms, TwoPeriods Con
 
         List<double>[] values = [[], [], [], []];
         var aside = 0L;
+        var lacking = new long[2];
         foreach (var rows in Enumerable.Range(0, table.Rows).GroupBy(i => names.Codes[i]))
         {
             var both = rows.Where(i => !sums.IsNull(i) && sizes.Values[i] > 0 && Text(first, i) == Text(last, i)).ToList();
             if (both.Count != 2 || Text(first, both[0]) == Text(first, both[1]))
             {
                 aside++;
+                if (both.Count == 1)
+                {
+                    lacking[Text(first, both[0]) == arms[0] ? 1 : 0]++;
+                }
+
                 continue;
             }
 
@@ -83,6 +92,6 @@ internal sealed record CrossoverUnits(IReadOnlyList<string> Arms, TwoPeriods Con
             values[order + 1].Add(sums.Values[late] / sizes.Values[late]);
         }
 
-        return new CrossoverUnits(arms, new TwoPeriods([.. values[0]], [.. values[1]]), new TwoPeriods([.. values[2]], [.. values[3]]), aside, isShare);
+        return new CrossoverUnits(arms, new TwoPeriods([.. values[0]], [.. values[1]]), new TwoPeriods([.. values[2]], [.. values[3]]), aside, isShare) { Lacking = lacking };
     }
 }

@@ -115,8 +115,17 @@ internal sealed class MarketReport : SpecialReport
     {
         var usable = _buyers.Id.IsNull().Not().And(_sellers.Id.IsNull().Not());
         var parts = MetricTotals.Of([Metric], data, usable, context.Cancellation, _ => 0);
-        var table = data.Read(new Query { Select = [new("buyer", _buyers.Id), new("seller", _sellers.Id), .. MetricTotals.Select(parts).Take(1)], Where = usable, GroupBy = [_buyers.Id, _sellers.Id], OrderBy = [new(_buyers.Id), new(_sellers.Id)] }, context.Cancellation);
+        var table = data.Read(new Query { Select = [new("buyer", _buyers.Id), new("seller", _sellers.Id), .. MetricTotals.Select(parts).Take(2), new("rows", Scalar.Aggregate(AggregateFunction.RowCount))], Where = usable, GroupBy = [_buyers.Id, _sellers.Id], OrderBy = [new(_buyers.Id), new(_sellers.Id)] }, context.Cancellation);
         var (b, s, sums) = ((TextColumn)table.Columns[0], (TextColumn)table.Columns[1], (DoubleColumn)table.Columns[2]);
+        var (present, rows) = ((DoubleColumn)table.Columns[3], ((IntegerColumn)table.Columns[4]).Values.ToArray());
+        var empty = Enumerable.Range(0, table.Rows).Sum(i => rows[i] - (long)present.Values[i]);
+        if (empty > 0)
+        {
+            throw new GnomonError(
+                "values-missing", $"{data.Name}: {Metric.Name} is empty in {Figures.Count(empty)} of {Figures.Count(rows.Sum(), "row")}. A pair without rows counts as 0; what an empty value stands for is not known, and leaving it out would tilt the means.", "--metric",
+                $"Fill them in, or, where empty means 0, leave these rows out: --where \"{Metric.Column} IS NOT NULL\".");
+        }
+
         var values = new double[Pairs];
         for (var i = 0; i < table.Rows; i++)
         {

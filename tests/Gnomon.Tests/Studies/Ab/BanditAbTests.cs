@@ -44,6 +44,19 @@ public sealed class BanditAbTests
         Assert.Equal("Pass", AbData.Check(Ask.Ab(Log(5, 0.21, 0.21, BanditRule.Even).Table, Weighted), "adaptive-allocation-bias").Status.ToString());
     }
 
+    // With a winner the share rises once and stays, much like a rollout: it need not be seen to follow the outcomes, but it never passes for a fixed split.
+    [Theory]
+    [InlineData(0.20, 0.24)]
+    [InlineData(0.21, 0.21)]
+    [Trait("speed", "slow")]
+    public void Shares_that_a_bandit_moved_are_never_taken_for_a_fixed_split(double a, double b)
+    {
+        var plain = Weighted with { Propensity = null };
+        static string Status(Finding finding) => AbData.Check(finding, "adaptive-allocation-bias").Status.ToString();
+        Assert.InRange(Enumerable.Range(0, 60).Count(seed => Status(Ask.Ab(Log(seed, a, b, floor: 0.05).Table, plain)) != "Pass"), 57, 60);
+        Assert.InRange(Enumerable.Range(0, 60).Count(seed => Status(Ask.Ab(Log(seed, a, b, BanditRule.Even).Table, plain)) != "Pass"), 0, 1);
+    }
+
     [Fact]
     public void Logged_chances_with_which_nothing_was_shown_are_not_believed()
     {

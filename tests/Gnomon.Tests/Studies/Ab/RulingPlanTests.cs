@@ -205,6 +205,20 @@ public sealed class RulingPlanTests : IDisposable
         return path;
     }
 
+    // What gnomon assign writes into a copy of the plan on record is no edit: the assignment, the arms' names in the same split, a control that was left open. Another split is one.
+    [Fact]
+    public void A_copy_with_the_assignment_changes_nothing_that_was_promised()
+    {
+        const string Before = """{ "experiment": "e1", "hypothesis": "h", "unit": "unit", "primary": ["converted"], "mde": "25%", "unitsPerArm": 2000, "split": "50/50" }""";
+        string Assigned(string split) => $$"""{ "experiment": "e1", "hypothesis": "h", "unit": "unit", "primary": ["converted"], "mde": "25%", "unitsPerArm": 2000, "split": "{{split}}", "control": "A", "assignment": { "kind": "hashed", "salt": "s" } }""";
+        Ab(500, "plan", Before);
+        var same = AbData.Check(Ab(1_000, "assigned", Assigned("A=50,B=50")), "plan-incomplete");
+        Assert.DoesNotContain("not the one on record", same.Evidence, StringComparison.Ordinal);
+        Assert.DoesNotContain("amendment", same.Evidence, StringComparison.Ordinal);
+        Assert.DoesNotContain("amendment", AbData.Check(Ab(1_200), "plan-incomplete").Evidence, StringComparison.Ordinal);
+        Assert.Contains("split A=60,B=40 for 50/50", AbData.Check(Ab(1_400, "other", Assigned("A=60,B=40")), "plan-incomplete").Evidence, StringComparison.Ordinal);
+    }
+
     private Finding Ab(int perArm, string? name = null, string? plan = null) =>
         Ask.Ab(Data(perArm), AbData.Options("converted") with { Plan = plan is null ? null : Written(name!, plan) }, Settings);
 

@@ -105,6 +105,60 @@ public sealed class LedgerProgrammeTests : IDisposable
         Assert.Contains(finding.Limitations, l => l.Contains("1 row without a result is left out", StringComparison.Ordinal));
     }
 
+    // Churn: less is better. The report keeps the direction that the finding was read with.
+    [Fact]
+    public void Where_less_is_better_the_report_launches_the_fall()
+    {
+        Table[] data = [AbData.Binary(1_000_000, ("A", 1_000, 10_000), ("B", 800, 10_000)), AbData.Binary(2_000_000, ("A", 1_000, 10_000), ("B", 1_200, 10_000))];
+        string[] names = ["falls", "rises"];
+        for (var i = 0; i < 2; i++)
+        {
+            Ask.Ab(data[i], AbData.Options("converted") with { Experiment = names[i], LowerIsBetter = ["converted"] }, Settings);
+        }
+
+        var rows = Rows(Report(), "experiments").ToDictionary(r => (string)r[0]!, r => r);
+        Assert.Equal("launch", rows["falls"][^1]);
+        Assert.NotEqual("launch", rows["rises"][^1]);
+        using var file = Open();
+        var list = LedgerProgramme.List(file);
+        Assert.Equal([0.2, -0.2], Enumerable.Range(0, 2).Select(i => Math.Round((double)list["lift"].Cell(i)!, 3)));
+    }
+
+    // A clear gain that its own finding holds back, for its size, is no launch; the clean twin beside it is one.
+    [Fact]
+    public void What_its_own_finding_holds_back_is_not_launched()
+    {
+        Ask.Ab(AbData.Binary(1_000_000, ("A", 2_340, 23_500), ("B", 2_520, 23_600)), AbData.Options("converted") with { Experiment = "trivial", Mde = "50%" }, Settings);
+        Ab("sound", ("A", 400, 4_000), ("B", 520, 4_000));
+        var finding = Report();
+        var rows = Rows(finding, "experiments").ToDictionary(r => (string)r[0]!, r => (string)r[^1]!);
+        Assert.Equal("launch", rows["sound"]);
+        Assert.Equal("no: its own finding says do not ship", rows["trivial"]);
+        Assert.Contains("launch sound", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Contains("trivial is better on the metric that leads, and its own finding says do not ship", finding.Decision.Summary, StringComparison.Ordinal);
+    }
+
+    // Wins of things tested against themselves are luck: they are no ideas that worked.
+    [Fact]
+    public void Tests_of_a_thing_against_itself_are_no_past_ideas()
+    {
+        string[] names = ["aa_home", "aa2", "A/A one", "idea 1", "idea 2"];
+        for (var i = 0; i < names.Length; i++)
+        {
+            Ab(names[i], ("A", 400, 4_000), ("B", i < 3 ? 520 : 405, 4_000));
+        }
+
+        Assert.Equal(2, _ledger.PastEffects(new Core.Ledger.ExperimentKey("ab", "new", [], 0)).Count);
+        Assert.Equal(["aa", "aa", "aa", "ab", "ab"], KindsOf());
+
+        IEnumerable<string> KindsOf()
+        {
+            using var file = Open();
+            var list = LedgerProgramme.List(file);
+            return [.. Enumerable.Range(0, list.Rows).Select(i => (string)list["kind"].Cell(i)!)];
+        }
+    }
+
     // Every idea would have to work for so many wins: nothing is learned, and nothing is printed as if it were.
     [Fact]
     public void Where_every_test_won_the_share_of_false_wins_is_not_told()

@@ -233,6 +233,43 @@ public sealed class ProgrammeTests
         Assert.InRange((double)covered / all, 0.91, 0.98);
     }
 
+    // 1,000 of 10,000 against none: no relative effect has an error there, and it is no win all the same.
+    [Fact]
+    public void A_row_without_a_relative_effect_wins_only_where_its_counts_say_so()
+    {
+        static Table Counts(params (string Name, double C, double T)[] rows) => Core.Tables.Table.With("name", rows.Select(r => (string?)r.Name)).And("control_users", rows.Select(_ => 10_000.0)).And("control_events", rows.Select(r => r.C))
+            .And("treatment_users", rows.Select(_ => 10_000.0)).And("treatment_events", rows.Select(r => r.T));
+        var table = Counts(("a", 1_000, 1_150), ("b", 1_000, 1_005), ("c", 1_000, 0), ("d", 0, 400));
+        var finding = Ask.Programme(table, new ProgrammeOptions());
+        Assert.Contains("launch", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Equal(["launch", "launch"], new[] { "a", "d" }.Select(n => (string)Table(finding, "experiments").Rows.Single(r => (string)r[0]! == n)[^1]!));
+        Assert.NotEqual("launch", (string)Table(finding, "experiments").Rows.Single(r => (string)r[0]! == "c")[^1]!);
+        var turned = Ask.Programme(table, new ProgrammeOptions { LowerIsBetter = true });
+        Assert.Contains("launch c", turned.Decision.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_that_contradicts_itself_and_a_count_below_the_list_are_refused()
+    {
+        var row = Core.Tables.Table.With("name", new[] { (string?)"a", "b" }).And("lift", [0.05, 0.02]).And("low", [0.06, 0.01]).And("high", [0.09, 0.03]);
+        Assert.Equal("bad-interval", Assert.Throws<GnomonError>(() => Ask.Programme(row, new ProgrammeOptions())).Code);
+        var error = Assert.Throws<GnomonError>(() => Ask.Programme(new ProgrammeOptions { Pvalues = ["0.01", "0.2", "0.5"], Started = 2 }));
+        Assert.Equal("option-out-of-range", error.Code);
+        Assert.Contains("3 are listed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("aa", true)]
+    [InlineData("aa2", true)]
+    [InlineData("aa_home", true)]
+    [InlineData("A/A one", true)]
+    [InlineData("a-a", true)]
+    [InlineData("aardvark button", false)]
+    [InlineData("a amazing button", false)]
+    [InlineData("banner", false)]
+    [InlineData(null, false)]
+    public void A_thing_tested_against_itself_is_known_by_its_name(string? name, bool expected) => Assert.Equal(expected, Core.Ledger.ExperimentNames.IsAgainstItself(name));
+
     // Two holdouts: the newest is held against the sum, both stand in the table. Without launches there is no sum, and the holdout is told all the same.
     [Fact]
     public void Every_holdout_is_told_and_the_newest_is_held_against_the_sum()

@@ -91,7 +91,7 @@ public sealed class GeoTests
         var ratio = Ask.Ab(table, ByRegion with { Metric = [], Ratio = ["sales/visits"] });
         Close.Relative(AbData.Primary(Ask.Ab(table, ByRegion)).Value / 4, AbData.Primary(ratio).Value, 1e-9);
         var gap = Ask.Ab(Panel(series, 10, skip: (3, 5)), ByRegion);
-        Assert.Contains(gap.Limitations, l => l.Contains("1 region set aside, lacks some period: r03", StringComparison.Ordinal));
+        Assert.Contains(gap.Limitations, l => l.Contains("1 region set aside, lacks a value in some period: r03", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,6 +105,22 @@ public sealed class GeoTests
         Assert.Contains((ByRegion with { Unit = "u" }).Validate(), e => e.Code == "options-conflict");
         Assert.Contains(new AbOptions { Variant = "arm", Metric = ["y"], Start = "2026-01-01" }.Validate(), e => e.Code == "option-missing");
         Assert.Contains((ByRegion with { Switchback = true }).Validate(), e => e.Message.Contains("designs of their own", StringComparison.Ordinal));
+    }
+
+    // Several rows a day, one of them empty: the day's total is not known, so the region lacks that day.
+    [Fact]
+    public void A_day_with_an_empty_value_is_not_added_up_as_if_it_were_nothing()
+    {
+        var panel = Panel(Series(12, 6, 0, 4), 6);
+        string?[] Texts(string column) => [.. Enumerable.Range(0, panel.Rows).Select(i => panel[column].Cell(i)?.ToString())];
+        double[] sales = [.. Enumerable.Range(0, panel.Rows).Select(i => (double)panel["sales"].Cell(i)!)];
+        Table Twice(Func<int, bool> empty) => Table.With("region", Texts("region").Concat(Texts("region"))).And("arm", Texts("arm").Concat(Texts("arm"))).And("day", Texts("day").Concat(Texts("day")))
+            .And("sales", sales.Select(v => v / 2).Concat(sales.Select((v, i) => empty(i) ? double.NaN : v / 2)));
+        var whole = Ask.Ab(Twice(_ => false), ByRegion);
+        var holed = Ask.Ab(Twice(i => i == 3), ByRegion);
+        Assert.Contains(holed.Limitations, l => l.Contains("1 region set aside, lacks a value in some period", StringComparison.Ordinal));
+        Assert.DoesNotContain(whole.Limitations, l => l.Contains("set aside", StringComparison.Ordinal));
+        Assert.Equal("panel-gaps", Assert.Throws<GnomonError>(() => Ask.Ab(Twice(i => i % 7 == 0), ByRegion)).Code);
     }
 
     private static double[] Ones(int n) => [.. Enumerable.Repeat(1.0, n)];

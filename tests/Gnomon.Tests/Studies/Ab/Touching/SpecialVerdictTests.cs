@@ -15,7 +15,7 @@ public sealed class SpecialVerdictTests
 
     [Theory]
     [InlineData(-0.4, 0.7, "Treated pairs lose and others gain")]
-    [InlineData(-0.6, -0.6, "what a treated pair adds of its own is not settled")]
+    [InlineData(-1.2, -0.6, "what a treated pair adds of its own is not settled")]
     [InlineData(0.4, -0.6, "cannibalisation")]
     [InlineData(3.0, 0.7, "gain along with treated ones")]
     [InlineData(-3.0, -0.7, "lose along with treated ones")]
@@ -62,6 +62,39 @@ public sealed class SpecialVerdictTests
         {
             Assert.Contains(options.Validate(), e => e.Code == "options-conflict" && e.Where!.Contains(named, StringComparison.Ordinal));
         }
+    }
+
+    // What an empty value stands for is not known: neither a 0 nor a mean without it.
+    [Fact]
+    public void An_empty_value_of_a_market_is_not_passed_off_as_nothing()
+    {
+        var table = Pairs(0.5, 0);
+        var orders = ((DoubleColumn)table["orders"]).Values.ToArray();
+        var holes = Table.With("b", Names(table, "b")).And("barm", Names(table, "barm")).And("s", Names(table, "s")).And("sarm", Names(table, "sarm")).And("orders", orders.Select((v, i) => i % 50 == 0 ? double.NaN : v));
+        var wrong = Assert.Throws<GnomonError>(() => Ask.Ab(holes, Market));
+        Assert.Equal("values-missing", wrong.Code);
+        Assert.Contains("orders is empty in 32 of 1,600 rows", wrong.Message, StringComparison.Ordinal);
+        Assert.NotNull(Ask.Ab(holes, Market with { Where = "orders IS NOT NULL" }).Decision);
+
+        static IEnumerable<string?> Names(Table t, string column) => Enumerable.Range(0, t.Rows).Select(i => t[column].Cell(i) as string);
+    }
+
+    // A tenth of the units leaves when it meets B and does badly; nobody leaves A. The clean twin loses as many from each.
+    [Fact]
+    public void Units_that_leave_a_crossover_because_of_an_arm_stop_the_answer()
+    {
+        var table = Orders(200, 0, 0, 5);
+        bool Leaves(int i, bool fair) => i % 20 < 2 && (fair ? (i / 20) % 2 == 0 : table["arm"].Cell(i) as string == "B");
+        Table Without(bool fair)
+        {
+            int[] kept = [.. Enumerable.Range(0, table.Rows).Where(i => !Leaves(i, fair))];
+            return Table.With("unit", kept.Select(i => table["unit"].Cell(i) as string)).And("period", kept.Select(i => table["period"].Cell(i) as string)).And("arm", kept.Select(i => table["arm"].Cell(i) as string))
+                .And("y", kept.Select(i => (double)table["y"].Cell(i)!));
+        }
+
+        Assert.Equal(Core.Checks.CheckStatus.Fail, AbData.Check(Ask.Ab(Without(fair: false), Crossover), "differential-attrition").Status);
+        Assert.Equal(Core.Checks.CheckStatus.Pass, AbData.Check(Ask.Ab(table, Crossover), "differential-attrition").Status);
+        Assert.Equal(Core.Checks.CheckStatus.Pass, AbData.Check(Ask.Ab(Without(fair: true), Crossover), "differential-attrition").Status);
     }
 
     // 40 buyers and 40 sellers, half of each treated: pairs with both treated differ by the total, those with one by the spill-over.
