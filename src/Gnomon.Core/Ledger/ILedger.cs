@@ -15,6 +15,9 @@ public interface ILedger
     /// <summary>Every plan recorded for the experiment, oldest first; one of them rules.</summary>
     IReadOnlyList<RecordedPlan> PlansFor(ExperimentKey experiment) => PlanFor(experiment) is { } plan ? [plan] : [];
 
+    /// <summary>Plans that were made beforehand, under a name, and that no look has followed yet; oldest first.</summary>
+    IReadOnlyList<AwaitedPlan> PlansAwaited => [];
+
     /// <summary>Names of other experiments on the same units whose looks were recorded without arms, so that nothing tells whether they are this one; an empty text for looks without a name.</summary>
     IReadOnlyList<string> PerhapsAlso(ExperimentKey experiment) => [];
 
@@ -62,6 +65,9 @@ public sealed record RecordedPlan(DateTimeOffset At, string Hash, string Json)
     /// <summary>This is the plan the experiment is held to.</summary>
     public bool Rules { get; init; }
 }
+
+/// <summary>A plan whose experiment was never read.</summary>
+public sealed record AwaitedPlan(string Name, string Hash, string Json);
 
 /// <summary>What a study asks the ledger to remember.</summary>
 public sealed record LedgerTrace

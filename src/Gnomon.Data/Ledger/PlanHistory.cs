@@ -48,6 +48,23 @@ internal static class PlanHistory
         return plans;
     }
 
+    /// <summary>Plans made beforehand whose name no look bears and whose text no look was held to.</summary>
+    public static IReadOnlyList<AwaitedPlan> Awaited(SqliteDatabase database)
+    {
+        var plans = new List<AwaitedPlan>();
+        using var statement = database.Prepare(
+            """
+            SELECT p.name, p.hash, p.json FROM plans p WHERE p.unit_count = 0 AND p.name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM looks l WHERE l.name = p.name)
+              AND NOT EXISTS (SELECT 1 FROM looks l WHERE l.plan_hash = p.hash) ORDER BY p.entry
+            """);
+        while (statement.Step())
+        {
+            plans.Add(new AwaitedPlan(statement.Text(0), statement.Text(1), statement.Text(2)));
+        }
+
+        return plans;
+    }
+
     /// <summary>The plan that rules; null when none is on record.</summary>
     public static RecordedPlan? Ruling(SqliteDatabase database, ExperimentKey key) => All(database, key).FirstOrDefault(p => p.Rules);
 }

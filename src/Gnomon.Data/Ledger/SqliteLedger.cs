@@ -81,6 +81,18 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<AwaitedPlan> PlansAwaited
+    {
+        get
+        {
+            lock (gate)
+            {
+                return connection.ForReading() is { } database ? PlanHistory.Awaited(database) : [];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<PastEffect> PastEffects(ExperimentKey except)
     {
         ArgumentNullException.ThrowIfNull(except);

@@ -37,6 +37,9 @@ internal sealed record AbHistory
     /// <summary>Names of experiments on the same units that may be this one.</summary>
     public IReadOnlyList<string> PerhapsAlso { get; init; } = [];
 
+    /// <summary>Names of plans on record for the same unit and metric that nothing was read under: one of them may be this experiment's.</summary>
+    public IReadOnlyList<string> Awaited { get; init; } = [];
+
     /// <summary>Units, a name or typed counts tell this experiment from others.</summary>
     public bool IsIdentified { get; init; } = true;
 
@@ -76,6 +79,7 @@ internal sealed record AbHistory
             Edits = ruling is null ? [] : [.. PlanChanges.Of(ruling, amendment, plans)],
             PlanCameFirst = recorded is { BeforeFirstLook: true },
             LooksBeforePlan = late,
+            Awaited = ruling is null && !options.IsTyped ? OfSameQuestion(ledger.PlansAwaited, design, name) : [],
             PerhapsAlso = name is null && options.IsTyped ? [] : ledger.PerhapsAlso(key),
             IsIdentified = name is not null || options.IsTyped || key.Units.Count > 0 || ledger.Location is null,
         };
@@ -95,6 +99,11 @@ internal sealed record AbHistory
             yield return $"The ledger also holds looks at the same units {(PerhapsAlso.Any(n => n.Length == 0) ? "without a name" : $"as {Listed([.. PerhapsAlso])}")}, recorded without their arms: nothing tells whether they are this experiment. If they are, give its name with --experiment, so that they count.";
         }
 
+        if (Awaited.Count > 0)
+        {
+            yield return $"The ledger holds a plan for {Listed(Awaited)}, on the same unit and metric, that nothing has been read under. If this is that experiment, name it with --experiment: what was promised before the data then rules.";
+        }
+
         if (Plan is { Unread.Count: > 0 } read)
         {
             yield return $"The plan says {Listed(read.Unread)}, which nothing reads.";
@@ -105,6 +114,13 @@ internal sealed record AbHistory
             yield return "These rows have no unit (--unit) and the experiment no name (--experiment), so only a look at the very same data would be recognised as an earlier one: looks are counted only as far as they can be told.";
         }
     }
+
+    private static IReadOnlyList<string> OfSameQuestion(IReadOnlyList<AwaitedPlan> awaited, AbDesign design, string? name) =>
+    [
+        .. awaited.Where(a => a.Name != name).Select(a => (a.Name, Plan: AbPlan.TryRecorded(new RecordedPlan(default, a.Hash, a.Json))))
+            .Where(a => a.Plan is { } plan && string.Equals(plan.Unit, design.Options.Unit, StringComparison.OrdinalIgnoreCase) && design.Primaries.Any(m => plan.Primary.Contains(m.Name, StringComparer.OrdinalIgnoreCase)))
+            .Select(a => a.Name).Distinct(StringComparer.Ordinal),
+    ];
 
     private static string Listed(IReadOnlyList<string> names) => string.Join(", ", names.Take(3).Select(n => n.Length == 0 ? "one without a name" : $"'{n}'")) + (names.Count > 3 ? $" and {names.Count - 3} more" : string.Empty);
 

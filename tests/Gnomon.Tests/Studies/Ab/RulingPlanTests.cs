@@ -219,6 +219,19 @@ public sealed class RulingPlanTests : IDisposable
         Assert.Contains("split A=60,B=40 for 50/50", AbData.Check(Ab(1_400, "other", Assigned("A=60,B=40")), "plan-incomplete").Evidence, StringComparison.Ordinal);
     }
 
+    // A plan that design wrote, and a first look that does not give its name: nothing can tell that it is this experiment, but it is not passed over.
+    [Fact]
+    public void A_plan_that_nothing_was_read_under_is_remembered_at_a_look_at_the_same_question()
+    {
+        _ledger.Append(new Core.Ledger.LedgerEntry(DateTimeOffset.UnixEpoch, "design", string.Empty, new Core.Ledger.LedgerTrace { Experiment = new Core.Ledger.ExperimentKey("ab|unit=unit|variant=|control=", "e1", [], 0), DataState = string.Empty, PlanJson = OBrien }, "answer"));
+        Assert.Contains(Ab(500).Limitations, l => l.Contains("a plan for 'e1'", StringComparison.Ordinal));
+        var other = Ask.Ab(Data(500), AbData.Options("minutes"), Settings);
+        Assert.DoesNotContain(other.Limitations, l => l.Contains("a plan for", StringComparison.Ordinal));
+        var named = Ask.Ab(Data(600), AbData.Options("converted") with { Experiment = "e1" }, Settings);
+        Assert.DoesNotContain(named.Limitations, l => l.Contains("a plan for", StringComparison.Ordinal));
+        Assert.DoesNotContain(Ab(700).Limitations, l => l.Contains("a plan for", StringComparison.Ordinal));
+    }
+
     private Finding Ab(int perArm, string? name = null, string? plan = null) =>
         Ask.Ab(Data(perArm), AbData.Options("converted") with { Plan = plan is null ? null : Written(name!, plan) }, Settings);
 
