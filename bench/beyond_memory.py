@@ -15,7 +15,7 @@ import sql_rows
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GNOMON = os.path.join(os.path.dirname(HERE), "gnomon")
-BYTES_PER_ROW = 49.4
+BYTES_PER_ROW = 45.5
 GROUPS = ["/sys/fs/cgroup/memory", "/sys/fs/cgroup"]
 
 
