@@ -30,7 +30,7 @@ def design(frame, real):
 
 
 def plain():
-    return LogisticRegression(penalty="none", tol=1e-8, max_iter=2_000)
+    return LogisticRegression(penalty=None, tol=1e-8, max_iter=2_000)
 
 
 def substitute_numbers(folder, o):

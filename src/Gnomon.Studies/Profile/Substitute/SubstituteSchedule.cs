@@ -49,7 +49,7 @@ internal sealed record SubstituteSchedule(string Name, long Rows, double Rate, d
         for (var s = 0; s < substitutes.Count; s++)
         {
             var (q, source) = (substitutes[s].Quality, substitutes[s].Source);
-            var holds = tasks[s].All(t => t.Proceeds);
+            var holds = tasks[s].Where(t => t.Work is "decision threshold" or "calibration").All(t => t.Proceeds);
             rows.Add([$"{source}, now", "now", q.Alone.Auc, q.Alone.Low, q.Alone.High, holds ? "holds" : "off"]);
             if (!holds)
             {

@@ -1,5 +1,6 @@
 using Gnomon.Methods.Data;
 using Gnomon.Numerics.Random;
+using Gnomon.Studies;
 using Gnomon.Studies.Profile;
 using Gnomon.Studies.Profile.Substitute;
 

@@ -2,7 +2,7 @@ using Gnomon.Methods;
 using Gnomon.Methods.Inference;
 using Gnomon.Methods.Regression;
 
-namespace Gnomon.Studies.Profile.Substitute;
+namespace Gnomon.Studies;
 
 /// <summary>Logistic regression on some rows, and its scores for others.</summary>
 internal static class LogisticScores
