@@ -24,20 +24,20 @@ public static partial class DirectIdentifier
         return IsCard(value) ? "payment card" : Telephone().IsMatch(value) && Digits(value) is >= 8 and <= 15 ? "telephone number" : null;
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,180}\.[A-Za-z]{2,24}$", RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(@"^[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,180}\.[A-Za-z]{2,24}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"^(AKIA[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{36,}|xox[abprs]-[A-Za-z0-9\-]{10,}|sk_live_[A-Za-z0-9]{16,}|eyJ[A-Za-z0-9_\-]{10,}\.eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----.*)$", RegexOptions.CultureInvariant | RegexOptions.Singleline, 1_000)]
+    [GeneratedRegex(@"^(AKIA[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{36,}|xox[abprs]-[A-Za-z0-9\-]{10,}|sk_live_[A-Za-z0-9]{16,}|eyJ[A-Za-z0-9_\-]{10,}\.eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----.*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1_000)]
     private static partial Regex Credential();
 
-    [GeneratedRegex(@"^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$", RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(@"^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Internet();
 
-    [GeneratedRegex(@"^[A-Z]{2}[0-9]{2}( ?[A-Z0-9]){11,30}$", RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(@"^[A-Z]{2}[0-9]{2}( ?[A-Z0-9]){11,30}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Account();
 
     // With its mark of country or area: a plain number of digits is no telephone number.
-    [GeneratedRegex(@"^(\+[0-9]|00[1-9]|\(0?[0-9]{2,5}\)|0[0-9]{2,5}[ /\-])[0-9 ()/.\-]{5,20}$", RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(@"^(\+[0-9]|00[1-9]|\(0?[0-9]{2,5}\)|0[0-9]{2,5}[ /\-])[0-9 ()/.\-]{5,20}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Telephone();
 
     static int Digits(ReadOnlySpan<char> text)

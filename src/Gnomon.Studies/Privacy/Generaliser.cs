@@ -8,15 +8,29 @@ namespace Gnomon.Studies.Privacy;
 /// <param name="Suppressed">Rows whose combination stays rare.</param>
 internal sealed record Generalisation(IReadOnlyList<Ladder> Ladders, int[] Levels, HashSet<int> Suppressed)
 {
+    private const int MostNamed = 2;
+
     public Rung this[int column] => Ladders[column].Rungs[Levels[column]];
 
-    /// <summary>Mean share of what the columns told that is gone.</summary>
+    /// <summary>Mean share of the columns' entropy that is gone.</summary>
     public double Loss => Ladders.Count == 0 ? 0 : Ladders.Select((l, c) => l.Rungs[Levels[c]].Loss).Average();
 
     /// <summary>How the columns were coarsened, in words; those that stayed are not named.</summary>
-    public string Says => Ladders.Where((_, c) => Levels[c] > 0).Any()
-        ? string.Join(", ", Ladders.Select((l, c) => (l.Column.Name, Level: Levels[c], Rung: l.Rungs[Levels[c]])).Where(x => x.Level > 0).Select(x => $"{x.Name} {x.Rung.Says}"))
-        : "every column as it is";
+    public string Says
+    {
+        get
+        {
+            var coarser = Ladders.Select((l, c) => (l.Column.Name, Rung: this[c])).Where((x, c) => Levels[c] > 0).ToList();
+            var words = coarser.Where(x => x.Rung.Loss < 1).Select(x => $"{x.Name} {x.Rung.Says}").ToList();
+            var gone = coarser.Where(x => x.Rung.Loss >= 1).Select(x => x.Name).ToList();
+            if (gone.Count > 0)
+            {
+                words.Add(gone.Count <= MostNamed ? $"{string.Join(" and ", gone)} left out" : $"{string.Join(", ", gone.Take(2))} and {gone.Count - 2} other columns left out");
+            }
+
+            return words.Count == 0 ? "every column as it is" : string.Join(", ", words);
+        }
+    }
 }
 
 /// <summary>Finds how coarse each column has to be.</summary>

@@ -5,7 +5,7 @@ namespace Gnomon.Studies.Privacy;
 
 /// <summary>One way to write a column more coarsely.</summary>
 /// <param name="Says">How, in words: "bands of 10".</param>
-/// <param name="Loss">Share of what the column told that is gone, 0 to 1.</param>
+/// <param name="Loss">Share of the column's entropy that is gone, 0 to 1.</param>
 /// <param name="Codes">Code of each row.</param>
 /// <param name="Labels">What each code says.</param>
 /// <param name="Middles">Number that stands for each code, for models; null where it is no number.</param>
@@ -32,7 +32,19 @@ internal sealed class Ladder
         var rungs = new List<Rung> { new("as it is", 0, column.Codes, column.Values, Middles(column)) };
         rungs.AddRange(column.IsDate ? Dates(column) : column.IsNumber && column.Distinct > FewestBands ? Bands(column) : Texts(column));
         rungs.Add(new Rung("left out", 1, new int[column.Codes.Length], [Nothing], null));
-        return new Ladder(column, rungs);
+        var whole = Entropy(column.Codes, column.Values.Count);
+        return new Ladder(column, [.. rungs.Select((r, i) => r with { Loss = i == 0 ? 0 : r.Labels.Count == 1 || whole <= 0 ? 1 : Math.Clamp(1 - (Entropy(r.Codes, r.Labels.Count) / whole), 0, 1) })]);
+    }
+
+    private static double Entropy(int[] codes, int count)
+    {
+        var counts = new long[count];
+        foreach (var code in codes)
+        {
+            counts[code]++;
+        }
+
+        return counts.Where(n => n > 0).Sum(n => -(n / (double)codes.Length) * Math.Log(n / (double)codes.Length));
     }
 
     private static double[]? Middles(PrivacyColumn column)
@@ -64,7 +76,7 @@ internal sealed class Ladder
         var isWhole = column.Type == Core.Tables.ColumnType.Integer;
         foreach (var width in Widths((high - low) / MostBands, (high - low) / FewestBands).Where(w => !isWhole || w >= 2))
         {
-            yield return Recoded(column, $"bands of {Figures.Number(width)}", Math.Min(1, width / (high - low)), v =>
+            yield return Recoded(column, $"bands of {Figures.Number(width)}", v =>
             {
                 if (v < 0)
                 {
@@ -93,11 +105,11 @@ internal sealed class Ladder
 
     private static IEnumerable<Rung> Dates(PrivacyColumn column)
     {
-        (string Says, double Loss, Func<string, string> Cut)[] cuts =
+        (string Says, Func<string, string> Cut)[] cuts =
         [
-            ("by month", 0.3, d => d[..7]), ("by quarter", 0.5, d => $"{d[..4]}-Q{((int.Parse(d.AsSpan(5, 2), CultureInfo.InvariantCulture) - 1) / 3) + 1}"), ("by year", 0.7, d => d[..4]), ("by decade", 0.85, d => $"{d[..3]}0s"),
+            ("by month", d => d[..7]), ("by quarter", d => $"{d[..4]}-Q{((int.Parse(d.AsSpan(5, 2), CultureInfo.InvariantCulture) - 1) / 3) + 1}"), ("by year", d => d[..4]), ("by decade", d => $"{d[..3]}0s"),
         ];
-        return cuts.Select(c => Relabelled(column, c.Says, c.Loss, t => t.Length >= 10 && t[4] == '-' ? c.Cut(t) : t));
+        return cuts.Select(c => Relabelled(column, c.Says, t => t.Length >= 10 && t[4] == '-' ? c.Cut(t) : t));
     }
 
     private static IEnumerable<Rung> Texts(PrivacyColumn column)
@@ -109,7 +121,7 @@ internal sealed class Ladder
             for (var cut = 1; cut < Math.Min(length, MostCut); cut++)
             {
                 var gone = cut;
-                yield return Relabelled(column, $"first {length - cut} of {length} characters", (double)cut / length, t => t.Length > gone ? t[..^gone] + new string('*', gone) : t);
+                yield return Relabelled(column, $"first {length - cut} of {length} characters", t => t.Length > gone ? t[..^gone] + new string('*', gone) : t);
             }
 
             yield break;
@@ -124,16 +136,15 @@ internal sealed class Ladder
         var rare = Enumerable.Range(0, counts.Length).Where(v => counts[v] < RareShare * column.Codes.Length).ToHashSet();
         if (rare.Count > 1 && rare.Count < counts.Length)
         {
-            var share = rare.Sum(v => counts[v]) / (double)column.Codes.Length;
-            yield return Recoded(column, "rare values together", Math.Max(share, 0.05), row => row >= 0 && rare.Contains(column.Codes[row]) ? ("other", double.NaN) : (row < 0 ? string.Empty : column.Values[column.Codes[row]], double.NaN));
+            yield return Recoded(column, "rare values together", row => row >= 0 && rare.Contains(column.Codes[row]) ? ("other", double.NaN) : (row < 0 ? string.Empty : column.Values[column.Codes[row]], double.NaN));
         }
     }
 
-    private static Rung Relabelled(PrivacyColumn column, string says, double loss, Func<string, string> cut) =>
-        Recoded(column, says, loss, row => (row < 0 ? string.Empty : cut(column.Values[column.Codes[row]]), double.NaN));
+    private static Rung Relabelled(PrivacyColumn column, string says, Func<string, string> cut) =>
+        Recoded(column, says, row => (row < 0 ? string.Empty : cut(column.Values[column.Codes[row]]), double.NaN));
 
     // One label for each different value; the row of its first occurrence speaks for it, -1 for none.
-    private static Rung Recoded(PrivacyColumn column, string says, double loss, Func<int, (string Label, double Middle)> label)
+    private static Rung Recoded(PrivacyColumn column, string says, Func<int, (string Label, double Middle)> label)
     {
         var map = new int[column.Values.Count];
         Array.Fill(map, -1);
@@ -160,7 +171,7 @@ internal sealed class Ladder
             codes[i] = map[value];
         }
 
-        return new Rung(says, loss, codes, labels, column.IsNumber ? [.. middles] : null);
+        return new Rung(says, 0, codes, labels, column.IsNumber ? [.. middles] : null);
     }
 
     private static string Plain(double value) => Math.Round(value, 9).ToString("0.#########", CultureInfo.InvariantCulture);

@@ -11,6 +11,7 @@ internal sealed record NamedFit(IReadOnlyList<string> Names, PrivateLogisticFit 
 internal sealed class ModelRows
 {
     private const int MostGroups = 10;
+    private const int MostListed = 50;
     private const int FewestOfClass = 30;
     private readonly PrivacyTable _table;
     private readonly IReadOnlyList<PrivacyColumn> _columns;
@@ -88,7 +89,7 @@ internal sealed class ModelRows
         {
             if (!column.IsNumber)
             {
-                named.AddRange(Groups(column.Codes).Select(g => ($"{column.Name} = {column.Values[g.Code]}", g.Values)));
+                named.AddRange(Listed(column, strict).Select(g => ($"{column.Name} = {column.Values[g.Code]}", g.Values)));
                 continue;
             }
 
@@ -97,6 +98,19 @@ internal sealed class ModelRows
         }
 
         return named;
+    }
+
+    // For a release the values stand in their own order: which are frequent is told by the data.
+    private static IEnumerable<(int Code, double[] Values)> Listed(PrivacyColumn column, bool strict)
+    {
+        if (column.Distinct <= MostListed)
+        {
+            return Enumerable.Range(0, column.Distinct).OrderBy(v => column.Values[v], StringComparer.Ordinal).Skip(1).Select(v => (v, Array.ConvertAll(column.Codes, c => c == v ? 1.0 : 0)));
+        }
+
+        return strict
+            ? throw new GnomonError("too-many-values", $"{column.Name} has {Figures.Count(column.Distinct)} values; a private model takes columns of at most {MostListed}.", "--ask", "Leave it out with --query, or make it coarser first.")
+            : Groups(column.Codes);
     }
 
     private static (double Low, double High) Range(PrivacyColumn column)

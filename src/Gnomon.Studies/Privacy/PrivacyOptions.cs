@@ -13,7 +13,7 @@ namespace Gnomon.Studies.Privacy;
 [Verb("privacy", "What would these data give away about people, and what does protection cost?", Example = "gnomon privacy customers.csv --quasi age,zip,sex --target fraud")]
 public sealed record PrivacyOptions : StudyOptions
 {
-    /// <summary>Columns that an outsider may know of a person: age, postcode, job. All columns that are no identifier, target or sensitive value when left out.</summary>
+    /// <summary>Columns that an outsider may know of a person: age, postcode, job. Without it all columns count but identifiers, numbers with decimals, the target and the sensitive value.</summary>
     [Option(Value = "COLUMN[,COLUMN]", Group = "Roles")]
     public IReadOnlyList<string> Quasi { get; init; } = [];
 

@@ -16,6 +16,8 @@ internal sealed class PrivacyScan
     private static readonly string[] NamesOfPeople =
         ["name", "firstname", "lastname", "surname", "fullname", "givenname", "familyname", "email", "mail", "phone", "telephone", "mobile", "address", "street", "ssn", "passport", "iban", "card", "cardnumber", "licence", "license", "username", "login"];
 
+    private List<(string Names, int Count, AnonymityResult Result)>? _few;
+
     private PrivacyScan(PrivacyTable table, IReadOnlyList<SensitiveColumn> direct, IReadOnlyList<PrivacyColumn> quasi) => (Table, Direct, Quasi) = (table, direct, quasi);
 
     public PrivacyTable Table { get; }
@@ -46,7 +48,7 @@ internal sealed class PrivacyScan
 
         var quasi = options.Quasi.Count > 0
             ? options.Quasi.Select(q => table.Find(q, "--quasi")).Distinct().ToList()
-            : table.Columns.Where(c => !aside.Contains(c.Name) && c.Distinct > 1).ToList();
+            : table.Columns.Where(c => !aside.Contains(c.Name) && c.Distinct > 1 && c.Type is not (Core.Tables.ColumnType.Double or Core.Tables.ColumnType.Decimal)).ToList();
         return new PrivacyScan(table, [.. direct.Where(d => quasi.TrueForAll(q => q.Name != d.Column))], quasi);
     }
 
@@ -56,8 +58,14 @@ internal sealed class PrivacyScan
         return Anonymity.Measure(classes, count, k, sensitive is null ? [] : sensitive.Codes);
     }
 
-    /// <summary>Which few columns are enough to single people out.</summary>
-    public ResultTable Combinations()
+    /// <summary>Up to three columns at a time, those that leave most rows alone first.</summary>
+    public IReadOnlyList<(string Names, int Count, AnonymityResult Result)> Few => _few ??= Combine();
+
+    /// <summary>Which few columns are enough to single people out; no rows when none are.</summary>
+    public ResultTable Combinations() => new("combinations", "What singles people out", ["known of a person", "combinations", "rows alone", "alone share", "rows in groups below 5"],
+        [.. Few.Where(f => f.Result.Below > 0).Take(MostShown).Select(f => (IReadOnlyList<object?>)[f.Names, f.Result.Classes, f.Result.Unique, f.Result.Unique / (double)Table.Rows, f.Result.Below])]);
+
+    private List<(string Names, int Count, AnonymityResult Result)> Combine()
     {
         var found = new List<(string Names, int Count, AnonymityResult Result)>();
         foreach (var set in Sets())
@@ -66,9 +74,7 @@ internal sealed class PrivacyScan
             found.Add((string.Join(", ", set.Select(q => q.Name)), set.Count, Anonymity.Measure(classes, count, 5)));
         }
 
-        return new ResultTable("combinations", "What singles people out", ["known of a person", "combinations", "rows alone", "alone share", "rows in groups below 5"],
-            [.. found.Where(f => f.Result.Below > 0).OrderByDescending(f => f.Result.Unique).ThenBy(f => f.Count).ThenBy(f => f.Names, StringComparer.Ordinal).Take(MostShown)
-                .Select(f => (IReadOnlyList<object?>)[f.Names, f.Result.Classes, f.Result.Unique, f.Result.Unique / (double)Table.Rows, f.Result.Below])]);
+        return [.. found.OrderByDescending(f => f.Result.Unique).ThenBy(f => f.Count).ThenBy(f => f.Names, StringComparer.Ordinal)];
     }
 
     private IEnumerable<List<PrivacyColumn>> Sets()

@@ -15,6 +15,7 @@ public sealed class PrivacyStudy : Study<PrivacyOptions>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         var data = context.RequireData();
+        ReleaseFile.RequireFree(options);
         var pseudonyms = options.KeyFile is null ? null : Pseudonyms.Load(options.KeyFile);
         var table = PrivacyTable.Read(data, context.Cancellation);
         var forgotten = Forgotten(options, table);
@@ -136,7 +137,7 @@ public sealed class PrivacyStudy : Study<PrivacyOptions>
             yield return combinations;
         }
 
-        yield return new ResultTable("coarser", $"How coarse for k = {options.K}", ["column", "how", "told less by", "values"],
+        yield return new ResultTable("coarser", $"How coarse for k = {options.K}", ["column", "how", "lost share", "values"],
             [.. made.Ladders.Select((l, c) => (IReadOnlyList<object?>)[l.Column.Name, made[c].Says, made[c].Loss, made[c].Labels.Count])]);
         foreach (var table in trade?.Tables() ?? [])
         {

@@ -18,8 +18,12 @@ internal sealed class PrivacyWords(PrivacyOptions options, PrivacyScan scan, Ano
         var named = scan.Direct.Count == 0 ? string.Empty : $"{string.Join(", ", scan.Direct.Take(4).Select(d => d.Column))} {(scan.Direct.Count == 1 ? "names" : "name")} people. ";
         return before.Below == 0
             ? $"{named}Every combination of {Known()} stands in at least {Figures.Count(before.Smallest, "row")}, {Figures.Count(options.K)} are asked for."
-            : $"{named}{Figures.Percent(before.Unique / (double)before.Rows)} of {Figures.Count(before.Rows, "row")} are alone in {Known()}, {Figures.Percent(before.Below / (double)before.Rows)} in groups below {options.K}. Without names the table is not anonymous.";
+            : $"{named}{Figures.Percent(before.Unique / (double)before.Rows)} of {Figures.Count(before.Rows, "row")} are alone in {Known()}, {Figures.Percent(before.Below / (double)before.Rows)} in groups below {options.K}.{Few()} Without names the table is not anonymous.";
     }
+
+    private string Few() => scan.Quasi.Count > 3 && scan.Few is [{ Result.Unique: > 0 } first, ..]
+        ? $" {first.Names} {(first.Count == 1 ? "is" : "are")} enough for {Figures.Percent(first.Result.Unique / (double)before.Rows)}."
+        : string.Empty;
 
     private string Known() => scan.Quasi.Count <= 4 ? string.Join(", ", scan.Quasi.Select(q => q.Name)) : $"{string.Join(", ", scan.Quasi.Take(3).Select(q => q.Name))} and {Figures.Count(scan.Quasi.Count - 3, "other column")}";
 

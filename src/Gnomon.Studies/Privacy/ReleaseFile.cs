@@ -6,16 +6,21 @@ namespace Gnomon.Studies.Privacy;
 /// <summary>Writes the rows that may leave.</summary>
 internal static class ReleaseFile
 {
-    /// <returns>Rows and columns written.</returns>
-    /// <exception cref="GnomonError"><c>file-exists</c> or <c>file-not-written</c>.</exception>
-    public static (int Rows, IReadOnlyList<string> Columns) Write(PrivacyOptions options, PrivacyScan scan, Generalisation made, Pseudonyms? pseudonyms)
+    /// <summary>Asked before anything is spent.</summary>
+    /// <exception cref="GnomonError"><c>file-exists</c>.</exception>
+    public static void RequireFree(PrivacyOptions options)
     {
-        var path = options.Release!;
-        if (File.Exists(path))
+        if (options.Release is { } path && File.Exists(path))
         {
             throw new GnomonError("file-exists", $"{path} exists; a release is not written over another.", "--release", "Name another file.");
         }
+    }
 
+    /// <returns>Rows and columns written.</returns>
+    /// <exception cref="GnomonError"><c>file-not-written</c>.</exception>
+    public static (int Rows, IReadOnlyList<string> Columns) Write(PrivacyOptions options, PrivacyScan scan, Generalisation made, Pseudonyms? pseudonyms)
+    {
+        var path = options.Release!;
         var unit = options.Unit is null || pseudonyms is null ? null : scan.Table.Find(options.Unit, "--unit");
         var aside = scan.Direct.Select(d => d.Column).ToHashSet(StringComparer.Ordinal);
         List<(string Name, Func<int, string> Cell)> columns = [];

@@ -140,6 +140,14 @@ public sealed class PrivacyTests : IDisposable
         }
     }
 
+    // German credit, counted by pandas 1.5.3 groupby: 310 combinations, 137 rows alone, 424 in groups below 5, 296 in groups with one answer.
+    [Fact]
+    public void Real_credit_data_are_counted_as_pandas_counts_them()
+    {
+        var finding = Ask.Privacy(new PrivacyOptions { Data = Gnomon.Tests.Methods.MethodReference.DataFile("credit/german_credit.csv"), Quasi = ["age", "personal_status_sex", "job"], Sensitive = "credit_risk" });
+        Assert.Equal((310L, 137L, 424L, 1L, 296L), ((long)Measure(finding, "combinations", 1)!, (long)Measure(finding, "rows alone", 1)!, (long)Measure(finding, "rows in groups below k", 1)!, (long)Measure(finding, "fewest sensitive values in a group, l", 1)!, (long)Measure(finding, "rows whose group tells the sensitive value", 1)!));
+    }
+
     [Fact]
     public void Odd_tables_get_an_answer()
     {
