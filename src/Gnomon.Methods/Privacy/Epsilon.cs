@@ -32,6 +32,10 @@ public readonly record struct Epsilon : IComparable<Epsilon>
         return true;
     }
 
+    /// <summary>A loss written as a decimal.</summary>
+    /// <exception cref="FormatException">The text is no loss above 0 with at most six decimals.</exception>
+    public static Epsilon Parse(string text) => TryParse(text, out var epsilon) ? epsilon : throw new FormatException($"'{text}' is no privacy loss.");
+
     /// <summary>Loss of two releases about the same people, one after the other.</summary>
     public static Epsilon operator +(Epsilon a, Epsilon b) => new(a.Value + b.Value);
 

@@ -100,7 +100,7 @@ internal sealed class PrivacyLog : IDisposable
             return;
         }
 
-        Epsilon.TryParse(total, out var wanted);
+        var wanted = Epsilon.Parse(total);
         if (Total <= Epsilon.Zero)
         {
             Write(new PrivacyEntry("budget", At(now), source, wanted, string.Empty));

@@ -85,5 +85,8 @@ internal static class PrivateAnswers
         return ([.. order.Select(v => column.Values[v].Length == 0 ? "= (no value)" : $"= {column.Values[v]}")], [.. order.Select(v => counts[v])]);
     }
 
-    private static IReadOnlyList<object?> Row(string what, PrivateNumber number, Epsilon? loss) => [what, number.Value, number.Low, number.High, loss?.ToString()];
+    private static IReadOnlyList<object?> Row(string what, PrivateNumber number, Epsilon? loss) => [what, Cell(number.Value), Cell(number.Low), Cell(number.High), loss?.ToString()];
+
+    // Counts stay whole numbers on paper.
+    private static object Cell(double value) => value == Math.Floor(value) && Math.Abs(value) < 1e15 ? (long)value : value;
 }

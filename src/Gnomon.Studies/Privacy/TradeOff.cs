@@ -91,7 +91,7 @@ internal sealed class TradeOff
         var points = new List<TradePoint>();
         foreach (var text in Losses.Append(_options.Epsilon).Distinct(StringComparer.Ordinal))
         {
-            Epsilon.TryParse(text, out var loss);
+            var loss = Epsilon.Parse(text);
             if (points.Exists(p => p.Setting == (double)loss.Value))
             {
                 continue;

@@ -181,6 +181,36 @@ public sealed class PrivacyMethodTests
         }
     }
 
+    // The log loss of released coefficients exceeds that of scikit-learn's by half the noise's variance times the trace of the curvature, to second order: 600 releases, within a quarter.
+    [Fact]
+    public void The_loss_of_a_release_is_that_of_scikit_learn_and_the_noise()
+    {
+        var c = MethodReference.Load("privacy/privacy.json").Items("logistic").First();
+        var (fit, epsilon, source) = (Fit(c, null), Epsilon.Of(40), NoiseSource.Seeded(4));
+        var features = c.Items("features").Select(f => f.EnumerateArray().Select(v => v.GetDouble()).ToArray()).ToList();
+        var target = c.Numbers("target");
+        double Loss(IReadOnlyList<double> b)
+        {
+            var sum = 0.0;
+            for (var i = 0; i < target.Length; i++)
+            {
+                var eta = b[0] + features.Select((f, j) => f[i] * b[j + 1]).Sum();
+                sum += Math.Log(1 + Math.Exp(target[i] > 0 ? -eta : eta));
+            }
+
+            return sum;
+        }
+
+        var exact = c.Numbers("coefficients");
+        var noise = fit.NoiseDeviation(epsilon);
+        const double Step = 1e-3;
+        var curvature = Enumerable.Range(0, exact.Length).Sum(j => (Loss(Moved(j, Step)) + Loss(Moved(j, -Step)) - (2 * Loss(exact))) / (Step * Step));
+        var excess = Enumerable.Range(0, 600).Average(_ => Loss(fit.Release(epsilon, source)) - Loss(exact));
+        Assert.InRange(excess / (0.5 * noise * noise * curvature), 0.75, 1.25);
+
+        double[] Moved(int j, double by) => [.. exact.Select((v, k) => k == j ? v + by : v)];
+    }
+
     // 400 releases: the noise on a coefficient has the stated deviation.
     [Fact]
     public void Noise_on_coefficients_is_as_large_as_stated()
