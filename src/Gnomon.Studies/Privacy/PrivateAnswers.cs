@@ -88,5 +88,5 @@ internal static class PrivateAnswers
     private static IReadOnlyList<object?> Row(string what, PrivateNumber number, Epsilon? loss) => [what, Cell(number.Value), Cell(number.Low), Cell(number.High), loss?.ToString()];
 
     // Counts stay whole numbers on paper.
-    private static object Cell(double value) => value == Math.Floor(value) && Math.Abs(value) < 1e15 ? (long)value : value;
+    private static object Cell(double value) => value == Math.Floor(value) && Math.Abs(value) < 1e15 ? (object)(long)value : value;
 }

@@ -37,8 +37,8 @@ internal sealed record SubstituteSchedule(string Name, long Rows, double Rate, d
     private long? Days(double rows) => RowsPerDay is { } perDay and > 0 ? Math.Max(1, (long)Math.Ceiling(rows / perDay)) : null;
 
     private string When(double rows) => Days(rows) is { } days
-        ? Returns is { } back ? Day(back, days) : $"{Figures.Count(days, "day")} after the feed returns"
-        : $"{Figures.Count((long)rows)} rows after the feed returns";
+        ? Returns is { } back ? Day(back, days) : $"{Figures.Count(days, "day")} of feed later"
+        : $"{Figures.Count((long)rows)} rows later";
 
     // The last of so many days that begin with the return.
     private static string Day(DateOnly back, long days) => back.AddDays((int)Math.Min(days - 1, 36_500)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -63,7 +63,7 @@ internal sealed record SubstituteSchedule(string Name, long Rows, double Rate, d
         {
             rows.Add(Real(curve, $"{Name} and {Amount(RowsForRate)}", Rows + RowsForRate, RowsForRate));
             var enough = Math.Ceiling(Math.Max(RowsForRate, curve.RowsWithin(NearPlateau)));
-            rows.Add(Real(curve, $"{Amount(enough)} of new rows alone", enough, enough));
+            rows.Add(Real(curve, Days(enough) is { } enoughDays ? $"{Figures.Count(enoughDays, "day")} of new rows alone" : $"{Figures.Count((long)enough)} new rows alone", enough, enough));
         }
 
         return new ResultTable("schedule", "Options, when they are ready and how well they order cases", ["option", "ready", "AUC", "low", "high", "level"], rows);

@@ -22,11 +22,11 @@ internal static class SubstituteTasks
         var slopeKept = new Ratio(q.Slope, q.SlopeInterval.Low, q.SlopeInterval.High).IsKept;
         List<SubstituteTask> tasks =
         [
-            new("pipeline and code", facts.Missing.Count == 0, facts.Missing.Count == 0 ? $"all {Figures.Count(facts.Columns, "column")} there, of the same kind" : $"not there, or of another kind: {string.Join(", ", facts.Missing.Take(5))}"),
+            new("pipeline and code", facts.Missing.Count == 0, facts.Missing.Count == 0 ? $"all {Figures.Count(facts.Columns, "column")} there, of one kind" : $"not there, or of another kind: {string.Join(", ", facts.Missing.Take(5))}"),
             new("feature work", facts.Ranks.Items >= 2 && facts.Ranks.Share >= LeastShare, $"strongest column kept in {Figures.WholePercent(facts.Ranks.Share)} of draws"),
             new("tuning ranges", q.Areas.Low > -LargestLoss, $"AUC {Areas(q.Alone.Auc)}, real rows {Areas(q.Own.Auc)}"),
-            new("decision threshold", q.Flagged.IsKept && q.Hits.IsKept, $"{Times(q.Flagged)} the rows flagged, {Times(q.Hits)} the hit rate"),
-            new("calibration", q.Events.IsKept && slopeKept, $"{Times(q.Events)} the events expected, slope {Areas(q.Slope)}"),
+            new("decision threshold", q.Flagged.IsKept && q.Hits.IsKept, $"flags x{Times(q.Flagged)}, hit rate x{Times(q.Hits)}"),
+            new("calibration", q.Events.IsKept && slopeKept, $"events x{Times(q.Events)}, slope {Areas(q.Slope)}"),
         ];
         var needed = tasks.Where(t => t.Work is "tuning ranges" or "decision threshold" or "calibration").ToList();
         var waits = needed.Where(t => !t.Proceeds).Select(t => t.Work).ToList();
@@ -49,5 +49,5 @@ internal static class SubstituteTasks
 
     private static string Areas(double value) => Math.Round(value, 3).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string Times(Ratio ratio) => $"{Math.Round(ratio.Value, 2).ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)} times";
+    private static string Times(Ratio ratio) => Math.Round(ratio.Value, 2).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
 }
