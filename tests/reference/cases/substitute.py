@@ -52,7 +52,9 @@ def substitute_numbers(folder, o):
         label = np.arange(len(both)) < len(a)
         folds = [StratifiedKFold(5, shuffle=True, random_state=s) for s in range(5)]
         auc = np.mean([roc_auc_score(label, cross_val_predict(LogisticRegression(max_iter=500), x, label, cv=f, method="decision_function")) for f in folds])
-        add("domain AUC", name, "value", auc, 0.005 / auc, "scikit-learn LogisticRegression, 5 folds, mean of 5 draws of them; within 0.005")
+        # Where there is nothing to learn, two draws of folds differ by more than two methods do; on equal folds 0.005 is held by the test of the method.
+        within = 0.005 if auc > 0.55 else 0.012
+        add("domain AUC", name, "value", auc, within / auc, f"scikit-learn LogisticRegression, 5 folds, mean of 5 draws of them; within {within}")
         t = (other["defaulted"] == "yes").to_numpy()
         model = plain().fit(design(other, full), t)
         logit = model.decision_function(design(real, full))
