@@ -71,7 +71,10 @@ public static class CommandText
         return new Question(verb, verb.Bind(placed));
     }
 
-    private static string Place(string word, string folder)
+    // A list of files is placed file by file.
+    private static string Place(string word, string folder) => string.Join(',', word.Split(',').Select(part => PlaceOne(part, folder)));
+
+    private static string PlaceOne(string word, string folder)
     {
         var path = Path.Combine(folder, word);
         return Path.GetExtension(word).Length > 0 && File.Exists(path) ? path : word;

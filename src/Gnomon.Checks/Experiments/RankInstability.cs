@@ -13,9 +13,9 @@ public sealed class RankInstability : Check<RankShares>
 
     public override CheckCard Card { get; } = new(
         Id: "rank-instability",
-        Asks: "Does the top choice stay on top when its inputs vary over their stated ranges?",
-        FiresWhen: "under the stated ranges the top choice keeps its place in fewer than 70 % of draws",
-        Means: "The order depends on guesses.",
+        Asks: "Does the top choice stay on top when its inputs vary over their stated ranges, or its rows over random draws?",
+        FiresWhen: "under the stated ranges, or over random draws of the rows that a choice is made for, the top choice keeps its place in fewer than 70 % of draws",
+        Means: "The order depends on guesses or on other rows than those it is for.",
         Remedy: "Show how often each item is first, and learn the input that is worth most before choosing.",
         Source: "Howard 1966")
     { Level = CheckLevel.Warning };

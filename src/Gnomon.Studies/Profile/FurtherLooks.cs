@@ -9,6 +9,7 @@ using Gnomon.Studies.Profile.Looks;
 using Gnomon.Studies.Profile.Question;
 using Gnomon.Studies.Profile.Rules;
 using Gnomon.Studies.Profile.Selection;
+using Gnomon.Studies.Profile.Substitute;
 
 namespace Gnomon.Studies.Profile;
 
@@ -32,6 +33,7 @@ internal static class FurtherLooks
             .. ExploreLook.Of(facts, columns, context),
             .. SelectionLook.Of(facts, columns, context),
             .. QuestionLook.Of(facts, context),
+            .. SubstituteLook.Of(facts, columns, context),
         ];
         return [new FixFirst(facts, [.. parts.SelectMany(p => p.Evidence)], columns, context.RequireData(), context.Cancellation).Of(), .. parts];
     }

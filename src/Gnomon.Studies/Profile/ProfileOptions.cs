@@ -80,7 +80,7 @@ public sealed record ProfileOptions : QuestionOptions
             yield return new GnomonError("options-conflict", $"'{Target}' is named as target and as key.", "--target, --key", "Leave one of them out.");
         }
 
-        foreach (var wrong in SecondFileErrors(Key).Concat(SelectionErrors(Target)).Concat(QuestionErrors()))
+        foreach (var wrong in SecondFileErrors(Key).Concat(SelectionErrors(Target)).Concat(SubstituteErrors(Target)).Concat(QuestionErrors()))
         {
             yield return wrong;
         }

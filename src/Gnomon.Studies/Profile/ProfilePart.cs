@@ -30,6 +30,9 @@ internal sealed record ProfilePart
     /// <summary>Tables for whoever reads on, after the columns.</summary>
     public IReadOnlyList<ResultTable> Appendix { get; init; } = [];
 
+    /// <summary>Pictures that come before those of the columns.</summary>
+    public IReadOnlyList<Plot> Plots { get; init; } = [];
+
     /// <summary>Tables that hold rows of the data themselves.</summary>
     public IReadOnlyList<string> HoldsRows { get; init; } = [];
 
@@ -42,6 +45,7 @@ internal sealed record ProfilePart
         Evidence = [.. report.Evidence, .. parts.SelectMany(p => p.Evidence)],
         Limitations = [.. report.Limitations, .. parts.SelectMany(p => p.Limitations)],
         Next = [.. parts.SelectMany(p => p.Next), .. report.Next],
+        Plots = [.. parts.SelectMany(p => p.Plots), .. report.Plots],
         Tables = [.. parts.SelectMany(p => p.Tables), .. report.Tables, .. parts.SelectMany(p => p.Appendix)],
         HoldsRows = [.. report.HoldsRows, .. parts.SelectMany(p => p.HoldsRows)],
     };

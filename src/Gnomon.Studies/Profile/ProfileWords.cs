@@ -42,6 +42,7 @@ internal static class ProfileWords
             "sentinel-value" => $"values that look like codes or caps{where}",
             "parsing-loss" => "values that reading could not keep or type",
             "population-drift" => columns.Length == 0 ? "the file changes from its first half to its second" : $"the data change over {columns}",
+            "stale-data" when says.Contains(" are allowed", StringComparison.Ordinal) => $"a file older than is allowed{where}",
             "stale-data" => $"numbers that stopped changing{where}",
             "timezone-mismatch" => $"times from several clocks{where}",
             "event-order-violation" => $"records that end before they start{where}",
@@ -58,6 +59,8 @@ internal static class ProfileWords
         "unrepresentative-sample" => "the rows do not have the population's make-up",
         "unseen-category" => "values that training never saw",
         "label-noise" => "labels that look wrong",
+        "structural-break" => "a level that changed between old and new rows",
+        "rank-instability" => "an order of columns that other rows do not keep",
         "double-dipping" => "a search of rows that were searched before",
         _ => null,
     };

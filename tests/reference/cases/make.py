@@ -38,6 +38,8 @@ from population import population_numbers  # noqa: E402
 from patterns import pattern_numbers  # noqa: E402
 from stayed import stayed_numbers  # noqa: E402
 from question import question_numbers  # noqa: E402
+from privacy import privacy_numbers  # noqa: E402
+from substitute import substitute_numbers  # noqa: E402
 
 SEED = 1
 LARGEST_FULL = 260_000
@@ -463,6 +465,12 @@ def main(gnomon):
                         continue
                     if "explore" in o:
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in pattern_numbers(kept, o)]
+                        continue
+                    if shlex.split(run["command"])[1] == "privacy":
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in privacy_numbers(kept, o)]
+                        continue
+                    if "substitute" in o:
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in substitute_numbers(kept, o)]
                         continue
                     if "question" in o:
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in question_numbers(kept, o)]

@@ -23,6 +23,9 @@ public sealed record PopulationComparison : IEvidence
 
     /// <summary>Share of random labellings told apart at least as well.</summary>
     public double? AucP { get; init; }
+
+    /// <summary>The file whose rows these are, where several are compared; empty for the data themselves.</summary>
+    public string Subject { get; init; } = string.Empty;
 }
 
 /// <summary>One group of the population and the rows that stand for it.</summary>

@@ -1,9 +1,7 @@
-using Gnomon.Core.Checks;
-
 namespace Gnomon.Core.Evidence.Data;
 
 /// <summary>How often a column changes along a column of times, and how long ago it last did. Ages are measured against the newest row, never against the clock.</summary>
-public sealed record RefreshGaps : IEvidence
+public sealed record RefreshGaps : Freshness
 {
     public required string Column { get; init; }
 
@@ -23,5 +21,5 @@ public sealed record RefreshGaps : IEvidence
     /// <summary>Rows since the last change: all of them hold its value.</summary>
     public required long RowsSinceLastChange { get; init; }
 
-    public string Subject => Column;
+    public override string Subject => Column;
 }

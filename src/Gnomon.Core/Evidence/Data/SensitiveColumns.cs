@@ -1,9 +1,7 @@
-using Gnomon.Core.Checks;
-
 namespace Gnomon.Core.Evidence.Data;
 
 /// <summary>Columns whose texts look like people's addresses, payment cards or credentials.</summary>
-public sealed record SensitiveColumns : IEvidence
+public sealed record SensitiveColumns : Exposure
 {
     /// <summary>Text and whole-number columns looked at.</summary>
     public required int Looked { get; init; }

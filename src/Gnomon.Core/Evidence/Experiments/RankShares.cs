@@ -19,4 +19,7 @@ public sealed record RankShares : IEvidence
     public required int Items { get; init; }
 
     public required int Draws { get; init; }
+
+    /// <summary>What is ranked, where several rankings are judged; empty for one.</summary>
+    public string Subject { get; init; } = string.Empty;
 }

@@ -1,11 +1,11 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
-using Gnomon.Studies.Profile.Selection;
+using Gnomon.Studies.Profile.Substitute;
 
 namespace Gnomon.Studies.Profile.Question;
 
 /// <summary>Options of a profile that holds a question against the data before anything is computed for it.</summary>
-public abstract record QuestionOptions : SelectionOptions
+public abstract record QuestionOptions : SubstituteOptions
 {
     /// <summary>The question card: a JSON file with unit, outcome, as-of date, horizon, action, costs and the rest, as far as they are known; each field is checked against the data.</summary>
     [Option(Value = "FILE", Group = "Question")]
