@@ -110,6 +110,18 @@ public sealed class ExposureDesign
         _count = Probabilities();
     }
 
+    internal UnitGraph Graph => _graph;
+
+    internal bool[] Arms => _arm;
+
+    internal int[] Cluster => _cluster;
+
+    internal int Clusters => _clusters;
+
+    internal int TreatedClusters => _treatedClusters;
+
+    internal int Draws => _options.Draws;
+
     /// <summary>Exposure of each unit under the design that ran.</summary>
     public Exposure[] Observed()
     {
@@ -278,6 +290,27 @@ public sealed class ExposureDesign
             }
         });
         return counts;
+    }
+
+    /// <summary>Every drawn design with its exposures, several at a time; the arrays are lent for the call.</summary>
+    internal void EachArms(Action<int, bool[], byte[]> use)
+    {
+        var root = new Rng(_options.Seed);
+        Parallel.For(0, Chunks, chunk =>
+        {
+            var subset = new RandomSubset(_clusters, _treatedClusters);
+            var (arms, codes) = (new bool[_arm.Length], new byte[_arm.Length]);
+            for (var draw = chunk; draw < _options.Draws; draw += Chunks)
+            {
+                subset.Draw(root.Stream("exposure", draw));
+                for (var i = 0; i < arms.Length; i++)
+                    arms[i] = subset[_cluster[i]];
+                var kept = draw < _kept.Length ? _kept[draw] : null;
+                if (kept is null)
+                    Map(arms, codes);
+                use(draw, arms, kept ?? codes);
+            }
+        });
     }
 
     void EachDraw(Action<int, byte[]> use)

@@ -82,7 +82,7 @@ public sealed class CasebookCoverageTests
             })];
             var design = new ExposureDesign(graph, arms, cluster, new ExposureOptions { Draws = 199, Seed = (ulong)run });
             var total = design.Estimate(y).Total!;
-            var full = FullExposure.Of(graph, arms, cluster, design, y, total)!.Difference;
+            var full = FullExposure.Of(design, y, total)!.Difference;
             Interlocked.Add(ref covered, full.Low <= 0.5 && full.High >= 0.5 ? 1 : 0);
             Interlocked.Add(ref raw, total.Difference.Low <= 0.5 && total.Difference.High >= 0.5 ? 1 : 0);
             Interlocked.Increment(ref made);
