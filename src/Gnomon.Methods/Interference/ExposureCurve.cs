@@ -6,7 +6,7 @@ namespace Gnomon.Methods.Interference;
 
 /// <summary>Does the outcome bend along the treated share of neighbours?</summary>
 /// <param name="Statistic">F of the bends of both arms.</param>
-/// <param name="PValue">Upper tail of F with the arms that could be looked at and clusters less 2.</param>
+/// <param name="PValue">Upper tail of F with the arms that could be looked at, and the clusters of the smaller one less 1.</param>
 /// <param name="Arms">Arms that could be looked at, 1 or 2.</param>
 /// <param name="Straight">The total effect along straight lines.</param>
 /// <param name="Curved">The same along the fitted curves.</param>
@@ -16,13 +16,16 @@ public sealed record ExposureCurveResult(double Statistic, double PValue, int Ar
 /// <summary>A test of the straight line by which <see cref="FullExposure"/> carries on.</summary>
 /// <remarks>
 /// Within each arm the outcome is regressed on the share of treated neighbours and on its square, each less what the design gives on average to a unit with those links (recentring: Borusyak and Hull 2023,
-/// Econometrica 91), those averages held fixed, within clusters. Wald test of the squares, errors by cluster times G / (G - 1), both arms at once: their clusters differ. Agrees with numpy's least squares to 1e-8
+/// Econometrica 91), those averages held fixed, within clusters. Wald test of the squares, errors by cluster with each cluster's sum divided by 1 less its leverage (CR3, the jackknife: MacKinnon, Nielsen and Webb 2023), both arms at once: their clusters differ. Agrees with numpy's least squares to 1e-8
 /// (tests/reference/interference/full.json).
 /// </remarks>
 public static class ExposureCurve
 {
     const int Columns = 4;
     const int FewestClusters = 8;
+
+    // One cluster that makes the answer alone tells nothing of a bend.
+    const double MostLeverage = 0.9;
 
     /// <param name="design">Exposures with their probabilities.</param>
     /// <param name="outcome">Outcome of each unit; NaN where there is none.</param>
@@ -42,10 +45,10 @@ public static class ExposureCurve
         var everybody = treated is null ? seen.Everybody : seen.FirstMean + treated.Slope * seen.FirstMissing + treated.Square * (1 - first);
         var nobody = control is null ? seen.Nobody : seen.SecondMean - control.Slope * seen.SecondMissing - control.Square * second;
         var statistic = bends.Sum(b => b.Square * b.Square / b.Variance) / bends.Length;
-        return new(statistic, FisherF.Sf(statistic, bends.Length, Math.Max(1, design.Clusters - 2)), bends.Length, seen.Everybody - seen.Nobody, everybody - nobody, bends.Sum(b => b.Units));
+        return new(statistic, FisherF.Sf(statistic, bends.Length, bends.Min(b => b.Clusters) - 1), bends.Length, seen.Everybody - seen.Nobody, everybody - nobody, bends.Sum(b => b.Units));
     }
 
-    sealed record Bend(double Slope, double Square, double Variance, int Units);
+    sealed record Bend(double Slope, double Square, double Variance, int Clusters, int Units);
 
     static Bend? Arm(ExposureDesign design, ExposureLine line, double[] outcome, bool arm)
     {
@@ -70,7 +73,7 @@ public static class ExposureCurve
             return null;
         var beta = factor.Solve(with);
         var weights = factor.Solve([0, 1, 0, 0]);
-        var totals = new double[design.Clusters];
+        var (totals, levers) = (new double[design.Clusters], new double[design.Clusters]);
         for (var r = 0; r < rows.Length; r++)
         {
             var (residual, lever) = (rows[r][Columns], 0.0);
@@ -81,11 +84,19 @@ public static class ExposureCurve
             }
 
             totals[design.Cluster[units[r]]] += lever * residual;
+            levers[design.Cluster[units[r]]] += lever * lever / weights[1];
         }
 
-        var clusters = totals.Count(t => t != 0);
-        var variance = totals.Sum(t => t * t) * clusters / Math.Max(1, clusters - 1.0);
-        return variance > 0 ? new(beta[0], beta[1], variance, units.Length) : null;
+        var (clusters, variance) = (0, 0.0);
+        for (var g = 0; g < totals.Length; g++)
+        {
+            if (levers[g] >= MostLeverage)
+                return null;
+            clusters += levers[g] > 0 ? 1 : 0;
+            variance += Math.Pow(totals[g] / (1 - levers[g]), 2);
+        }
+
+        return variance > 0 && clusters >= FewestClusters ? new(beta[0], beta[1], variance, clusters, units.Length) : null;
     }
 
     // Share and its square less their averages over the design, the averages, the outcome.

