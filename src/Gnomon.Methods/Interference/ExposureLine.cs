@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Gnomon.Methods.Interference;
 
 /// <summary>Units of a design with their outcomes, seen along the treated share of their neighbours: means of the two pure exposures, and the slope on that share in each arm.</summary>
@@ -23,7 +25,7 @@ internal sealed class ExposureLine
         for (var i = 0; i < outcome.Length; i++)
         {
             if (double.IsNaN(outcome[i]))
-                continue;
+                continue; // and no weight either
             (sum, known) = (sum + outcome[i], known + 1);
             _linked[i] = design.Graph.Degree(i) > 0;
             foreach (var j in design.Graph.Neighbours(i))
@@ -94,21 +96,36 @@ internal sealed class ExposureLine
     /// <summary>Means and slopes under a design; null where an exposure was not met or a slope that is needed has nothing to be read from.</summary>
     public Lined? Fit(bool[] arms, byte[] codes)
     {
+        var shares = ArrayPool<double>.Shared.Rent(_y.Length);
+        try
+        {
+            for (var i = 0; i < _y.Length; i++)
+                shares[i] = _linked[i] ? Share(i, arms) : arms[i] ? 1 : 0;
+            return Fit(arms, codes, shares);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(shares);
+        }
+    }
+
+    Lined? Fit(bool[] arms, byte[] codes, double[] share)
+    {
         var (means, shares, sizes) = (new double[2], new double[2], new double[2]);
         for (var i = 0; i < _y.Length; i++)
         {
-            if (!(_first[i] > 0) || double.IsNaN(_y[i]) || (Exposure)codes[i] is not (Exposure.TreatedAmongTreated or Exposure.ControlAmongControls))
+            if (!(_first[i] > 0) || (Exposure)codes[i] is not (Exposure.TreatedAmongTreated or Exposure.ControlAmongControls))
                 continue;
             var at = (Exposure)codes[i] == Exposure.TreatedAmongTreated ? 1 : 0;
             var w = at == 1 ? _first[i] : _second[i];
             means[at] += w * (_y[i] - _centre);
-            shares[at] += w * (_linked[i] ? Share(i, arms) : at);
+            shares[at] += w * share[i];
             sizes[at] += w;
         }
 
         if (!(sizes[0] > 0 && sizes[1] > 0))
             return null;
-        var (control, treated) = (Slope(arms, false), Slope(arms, true));
+        var (control, treated) = Slopes(arms, share);
         var missing = (1 - shares[1] / sizes[1], shares[0] / sizes[0]);
         if ((treated is null && missing.Item1 > SmallestSpread) || (control is null && missing.Item2 > SmallestSpread))
             return null;
@@ -142,34 +159,45 @@ internal sealed class ExposureLine
         return (whole, met);
     }
 
-    // Outcome on the share less what the design would give on average, that average held fixed, both less their group's mean.
-    ArmSlope? Slope(bool[] arms, bool arm)
+    // Outcome on the share less what the design would give on average, that average held fixed, both less their group's mean; a group lies in one arm.
+    (ArmSlope? Control, ArmSlope? Treated) Slopes(bool[] arms, double[] share)
     {
         var groups = new (double Count, double Y, double D, double E)[Groups];
-        double dd = 0, de = 0, ee = 0, dy = 0, ey = 0, n = 0;
+        var sums = new (double DD, double DE, double EE, double DY, double EY, double Count)[2];
+        var ofGroup = new int[Groups];
         for (var i = 0; i < _y.Length; i++)
         {
-            if (!_linked[i] || arms[i] != arm)
+            if (!_linked[i])
                 continue;
             var e = Expected(i, arms);
-            var (y, d) = (_y[i] - _centre, Share(i, arms) - e);
-            ref var g = ref groups[Group(i, arms)];
+            var (y, d, at) = (_y[i] - _centre, share[i] - e, Group(i, arms));
+            ref var g = ref groups[at];
+            ref var s = ref sums[arms[i] ? 1 : 0];
+            ofGroup[at] = arms[i] ? 1 : 0;
             g = (g.Count + 1, g.Y + y, g.D + d, g.E + e);
-            (dd, de, ee, dy, ey, n) = (dd + d * d, de + d * e, ee + e * e, dy + d * y, ey + e * y, n + 1);
+            s = (s.DD + d * d, s.DE + d * e, s.EE + e * e, s.DY + d * y, s.EY + e * y, s.Count + 1);
         }
 
-        foreach (var g in groups)
+        for (var at = 0; at < groups.Length; at++)
         {
+            var g = groups[at];
+            ref var s = ref sums[ofGroup[at]];
             if (g.Count > 0)
-                (dd, de, ee, dy, ey) = (dd - g.D * g.D / g.Count, de - g.D * g.E / g.Count, ee - g.E * g.E / g.Count, dy - g.D * g.Y / g.Count, ey - g.E * g.Y / g.Count);
+                s = (s.DD - g.D * g.D / g.Count, s.DE - g.D * g.E / g.Count, s.EE - g.E * g.E / g.Count, s.DY - g.D * g.Y / g.Count, s.EY - g.E * g.Y / g.Count, s.Count);
         }
 
-        var part = ee > SmallestSpread * n ? de / ee : 0;
-        var left = dd - part * de;
-        if (!(left > SmallestSpread * n))
+        return (Slope(sums[0], groups), Slope(sums[1], groups));
+    }
+
+    static ArmSlope? Slope((double DD, double DE, double EE, double DY, double EY, double Count) s, (double Count, double Y, double D, double E)[] groups)
+    {
+        var varies = s.EE > SmallestSpread * s.Count;
+        var part = varies ? s.DE / s.EE : 0;
+        var left = s.DD - part * s.DE;
+        if (!(left > SmallestSpread * s.Count))
             return null;
-        var slope = (dy - part * ey) / left;
-        return new(slope, part, ee > SmallestSpread * n ? (ey - slope * de) / ee : 0, left, [.. groups.Select(g => g.Count > 0 ? (g.Y / g.Count, g.D / g.Count, g.E / g.Count) : (0, 0, 0))]);
+        var slope = (s.DY - part * s.EY) / left;
+        return new(slope, part, varies ? (s.EY - slope * s.DE) / s.EE : 0, left, groups);
     }
 }
 
@@ -192,13 +220,13 @@ internal sealed record Lined(double FirstMean, double SecondMean, double FirstMi
 }
 
 /// <summary>The slope of one arm with what its influence function needs.</summary>
-internal sealed record ArmSlope(double Slope, double Part, double OnExpected, double Squares, (double Y, double D, double E)[] Means)
+internal sealed record ArmSlope(double Slope, double Part, double OnExpected, double Squares, (double Count, double Y, double D, double E)[] Groups)
 {
     /// <summary>What one unit adds to the slope.</summary>
     public double Influence(int group, double y, double share, double expected)
     {
-        var (my, md, me) = Means[group];
-        var (d, e) = (share - expected - md, expected - me);
-        return (d - Part * e) * (y - my - Slope * d - OnExpected * e) / Squares;
+        var (count, sumY, sumD, sumE) = Groups[group];
+        var (d, e) = (share - expected - sumD / count, expected - sumE / count);
+        return (d - Part * e) * (y - sumY / count - Slope * d - OnExpected * e) / Squares;
     }
 }

@@ -15,14 +15,14 @@ namespace Gnomon.Tests.Studies.Ab;
 [Trait("speed", "slow")]
 public sealed class CasebookRateTests
 {
-    // Bandit: Thompson over two arms at 21 %, 300 impressions a day for three weeks, three points more at weekends. A gap of two points in 21 +/- 2 % of runs, plain means 0.43 +/- 0.05 points low; the weighted interval
-    // covers in 93 to 97 %, the plain test is below.
+    // Bandit: Thompson over two arms at 21 %, 300 impressions a day for three weeks, updated each night, 1 % kept for every arm as in the log of the case (without it the gap is there in 23 %). A gap of two points in 21 +/- 2 % of runs, plain means 0.43 +/- 0.05 points low; the weighted interval
+    // covers in 93 to 97 %, also with three points more at weekends, where the plain test is below.
     [Fact]
     public void A_bandit_over_equal_arms_shows_a_gap_as_often_as_told_and_the_weighted_interval_covers()
     {
-        var plan = new BanditPlan(new BanditPolicy(BanditRule.Thompson), [0.21, 0.21], 300, 21);
+        var plan = new BanditPlan(new BanditPolicy(BanditRule.Thompson, Floor: 0.01), [0.21, 0.21], 300, 21);
         var free = BanditSimulation.Run(plan with { Weighs = false }, 0.02, 20_000);
-        var weekend = plan with { Policy = new BanditPolicy(BanditRule.Thompson, Floor: 0.01), DaySwing = [0, 0, 0, 0, 0, 0.03, 0.03] };
+        var weekend = plan with { DaySwing = [0, 0, 0, 0, 0, 0.03, 0.03] };
         var weighed = BanditSimulation.Run(weekend, 0.02, 4_000);
         var text = $"gap {free.GapShare:0.0000}, bias {free.Bias:0.00000}; with weekends: weighted covers {weighed.WeightedCovers:0.0000}, plain {1 - weighed.NaiveRejects:0.0000}";
         TestContext.Current.SendDiagnosticMessage(text);
