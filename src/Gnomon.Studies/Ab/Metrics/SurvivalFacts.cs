@@ -55,7 +55,7 @@ internal static class SurvivalFacts
                 .. Watch(input, times) is { } watch ? new IEvidence[] { watch } : [],
                 .. terms.Count == 0 ? Array.Empty<IEvidence>() : [new HazardProportionality { Outcome = times.Spec.Time, Events = ended, Terms = terms }],
             ],
-            Tables = rows.Count == 0 ? [] : [new ResultTable("survival", $"Time until {times.EventText}", ["contrast", "events, treatment", "events, control", "log-rank p", "hazard ratio", "low", "high"], rows)],
+            Tables = rows.Count == 0 ? [] : [Events(times, rows)],
             Plots = [new Plot("survival", $"Share without {times.EventText}", BandPlot.Build(
                 [.. times.Curves.SelectMany((curve, a) => curve is null ? [] : SurvivalCurves.Points(curve, input.Arms[a], MostSteps))], times.Spec.Time, "share without the event", new PlotUnit("proportion"), "arm"))],
         };
@@ -80,6 +80,14 @@ internal static class SurvivalFacts
             sentences.Add($"{(test is null ? "Log-rank test" : "Hazard ratio")} of {contrast}: {wrong.Message}");
             return (test?.PValue, null, (null, null));
         }
+    }
+
+    // Without the tests where none is given.
+    private static ResultTable Events(SurvivalTimes times, List<IReadOnlyList<object?>> rows)
+    {
+        string[] columns = ["contrast", "events, treatment", "events, control", "log-rank p", "hazard ratio", "low", "high"];
+        var shown = times.ByExposure ? 3 : columns.Length;
+        return new ResultTable("survival", $"Time until {times.EventText}", columns[..shown], [.. rows.Select(r => (IReadOnlyList<object?>)[.. r.Take(shown)])]);
     }
 
     private static long Events(SurvivalTimes times, string arm, AbInput input) => times.Rows[input.Arms.ToList().IndexOf(arm)].LongCount(i => times.Ended[i]);

@@ -85,7 +85,7 @@ internal sealed class ExposureDerived(AbDesign design, StudyContext context, Tab
         ContrastResult With(ContrastResult contrast, Func<ExposureAnswer, ContrastResult?> same) =>
             SurrogateHistory.Add(model, contrast, [.. parts.Select(p => same(p)?.Value ?? 0)]).Difference;
         ExposureAnswerParts of = new(plain, parts, With);
-        var answer = of.Apply() with { Method = "surrogate index, error of the history included" };
+        var answer = of.Apply() with { Method = "surrogate index" };
         if ((answer.Total?.Difference ?? answer.ByClusters) is { } lead && (plain.Total?.Difference ?? plain.ByClusters) is { } own)
         {
             Surrogates.Learned(1, Math.Sqrt(Math.Max(0, lead.StandardError * lead.StandardError - own.StandardError * own.StandardError)), lead.StandardError);

@@ -21,9 +21,9 @@ public sealed class CasebookRateTests
     public void A_bandit_over_equal_arms_shows_a_gap_as_often_as_told_and_the_weighted_interval_covers()
     {
         var plan = new BanditPlan(new BanditPolicy(BanditRule.Thompson, Floor: 0.01), [0.21, 0.21], 300, 21);
-        var free = BanditSimulation.Run(plan with { Weighs = false }, 0.02, 20_000);
+        var free = BanditSimulation.Run(plan with { Weighs = false }, 0.02, 8_000);
         var weekend = plan with { DaySwing = [0, 0, 0, 0, 0, 0.03, 0.03] };
-        var weighed = BanditSimulation.Run(weekend, 0.02, 4_000);
+        var weighed = BanditSimulation.Run(weekend, 0.02, 2_000);
         var text = $"gap {free.GapShare:0.0000}, bias {free.Bias:0.00000}; with weekends: weighted covers {weighed.WeightedCovers:0.0000}, plain {1 - weighed.NaiveRejects:0.0000}";
         TestContext.Current.SendDiagnosticMessage(text);
         Assert.True(free.GapShare is >= 0.19 and <= 0.23 && free.Bias is >= -0.0048 and <= -0.0038, text);
@@ -130,7 +130,7 @@ public sealed class CasebookRateTests
     [Fact]
     public void An_experiment_without_an_effect_is_shipped_as_rarely_as_told()
     {
-        const int runs = 4_000;
+        const int runs = 3_000;
         var shipped = 0;
         Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, run =>
         {

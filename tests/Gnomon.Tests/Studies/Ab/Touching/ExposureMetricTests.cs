@@ -44,6 +44,14 @@ public sealed class ExposureMetricTests : IDisposable
     }
 
     [Fact]
+    public void An_outcome_that_bends_along_the_share_is_warned_of()
+    {
+        var finding = Ask.Ab(Town(4, 80, 30, leaves: 0.35, bend: 12), Options(4) with { Metric = ["y"], Surrounded = 0.6 });
+        Assert.Equal(CheckStatus.Warn, AbData.Check(finding, "nonlinear-exposure").Status);
+        Assert.Equal(CheckStatus.Pass, AbData.Check(Ask.Ab(Town(4, 80, 30, leaves: 0.35), Options(4) with { Metric = ["y"], Surrounded = 0.6 }), "nonlinear-exposure").Status);
+    }
+
+    [Fact]
     public void Times_are_compared_by_exposure()
     {
         var finding = Ask.Ab(Town(2, 60, 30), Options(2) with { Survival = $"days/left:{Horizon}" });
@@ -110,7 +118,7 @@ public sealed class ExposureMetricTests : IDisposable
     }
 
     // y: +2 for the own arm, -1.5 when all neighbours are treated. visits: +1 and -0.5, of which the outcome has half.
-    private Table Town(int seed, int clubs, int size, double leaves = 0.12)
+    private Table Town(int seed, int clubs, int size, double leaves = 0.12, double bend = 0)
     {
         var rng = new Rng(seed).Stream("town");
         var n = clubs * size;
@@ -137,7 +145,7 @@ public sealed class ExposureMetricTests : IDisposable
         {
             var (own, share) = (on[i / size] ? 1 : 0, treated[i] / Math.Max(1.0, met[i]));
             var (wait, watch) = (-Math.Log(1 - rng.NextDouble()) / (0.08 - 0.02 * own - 0.02 * share), 10 + 30 * rng.NextDouble());
-            return (Id: (long)i, Club: $"c{i / size:00}", Arm: own == 1 ? "on" : "off", Y: 10 + level[i / size] + 2 * own - 1.5 * share + rng.NextNormal(), Days: Math.Min(wait, watch), Left: wait <= watch ? 1L : 0L,
+            return (Id: (long)i, Club: $"c{i / size:00}", Arm: own == 1 ? "on" : "off", Y: 10 + level[i / size] + 2 * own - 1.5 * share + bend * (share - 0.5) * (share - 0.5) + rng.NextNormal(), Days: Math.Min(wait, watch), Left: wait <= watch ? 1L : 0L,
                 Visits: 5 + level[i / size] + own - 0.5 * share + rng.NextNormal(), Shares: (long)rng.NextInt(4));
         }).ToList();
         return Table.With("user", rows.Select(r => r.Id)).And("club", rows.Select(r => (string?)r.Club)).And("arm", rows.Select(r => (string?)r.Arm)).And("y", rows.Select(r => r.Y)).And("days", rows.Select(r => r.Days))
