@@ -1,6 +1,8 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
+using Gnomon.Methods;
+using Gnomon.Methods.Experiments;
 using Gnomon.Numerics;
 using Gnomon.Studies.Ab;
 
@@ -58,9 +60,10 @@ internal static class PastTests
     /// <param name="armNames">By arm.</param>
     /// <param name="control">The control's name; found among the arms when null or when an experiment lacks it.</param>
     /// <param name="remarks">What was left out, one sentence each, is added here.</param>
+    /// <param name="clusters">Cluster of each row, by which errors are taken; null where rows are independent.</param>
     /// <returns>In order of first appearance; an experiment of several treated arms gives one entry for each.</returns>
     public static List<PastTest> Of(
-        IReadOnlyList<double[]> outcomes, int[] tests, int[] arms, IReadOnlyList<string> testNames, IReadOnlyList<string> armNames, string? control, List<string> remarks)
+        IReadOnlyList<double[]> outcomes, int[] tests, int[] arms, IReadOnlyList<string> testNames, IReadOnlyList<string> armNames, string? control, List<string> remarks, int[]? clusters = null)
     {
         var rows = new Dictionary<(int Test, int Arm), List<int>>();
         for (var i = 0; i < tests.Length; i++)
@@ -99,13 +102,25 @@ internal static class PastTests
             several += order.Count > 2 ? 1 : 0;
             foreach (var arm in order.Skip(1))
             {
-                found.Add(Compare(order.Count > 2 ? $"{testNames[test]} {arm}" : testNames[test], Joint(own[arm]), baseline));
+                var one = Compare(order.Count > 2 ? $"{testNames[test]} {arm}" : testNames[test], Joint(own[arm]), baseline);
+                if (clusters is null)
+                {
+                    found.Add(one);
+                }
+                else if (ByCluster(own[arm], own[order[0]]) is { } covariance)
+                {
+                    found.Add(one with { Covariance = covariance });
+                }
+                else
+                {
+                    thin++;
+                }
             }
         }
 
         if (thin > 0)
         {
-            remarks.Add($"{Figures.Count(thin, "past test")} without two arms of two units {(thin == 1 ? "is" : "are")} left out.");
+            remarks.Add($"{Figures.Count(thin, "past test")} without two arms of two {(clusters is null ? "units" : "clusters")} {(thin == 1 ? "is" : "are")} left out.");
         }
 
         if (several > 0)
@@ -114,6 +129,19 @@ internal static class PastTests
         }
 
         return found;
+
+        double[]? ByCluster(List<int> treated, List<int> baseline)
+        {
+            int[] at = [.. baseline, .. treated];
+            try
+            {
+                return [.. ClusteredEffects.Of([.. outcomes.Select(c => Array.ConvertAll(at, i => c[i]))], [.. at.Select((_, i) => i >= baseline.Count)], Array.ConvertAll(at, i => clusters![i])).Covariance];
+            }
+            catch (TooFewRowsException)
+            {
+                return null;
+            }
+        }
 
         CoMoments Joint(List<int> at) => CoMoments.OfColumns([.. outcomes.Select(c => Array.ConvertAll([.. at], i => c[i]))]);
     }

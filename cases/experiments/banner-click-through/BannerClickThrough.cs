@@ -17,7 +17,6 @@ public sealed class BannerClickThrough : Case
     {
         Verbs = ["ab"],
         Keywords = ["click-through", "banner", "proportions", "borderline", "page views", "sample ratio"],
-        Gaps = ["The Bayesian probability that the new banner is better is not computed yet."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -15,7 +15,7 @@ public sealed class MatchmakingSpillsOver : Case
         "experiments/matchmaking-spills-over", CaseLevel.Advanced,
         "A matchmaking test changes everybody whom the players meet",
         "A new matchmaking rule is given to a tenth of the players. They score two points more; whoever meets them scores less. The plain difference calls the loss of the others a gain of theirs.",
-        "Read the edges: when scores answer to the arms of opponents, players do not tell what a launch does. Assign pods that play among themselves, at least 40 of them, and read the total effect.")
+        "Read the edges: when scores answer to the arms of opponents, players do not tell what a launch does. Assign pods that play among themselves, at least 40 of them, and decide on everybody against nobody.")
     {
         Verbs = ["ab", "design"],
         Keywords = ["interference", "spill-over", "graph cluster randomisation", "exposure mapping", "matchmaking", "network", "bound"],
@@ -55,6 +55,15 @@ public sealed class MatchmakingSpillsOver : Case
         Files = d => Files(d, 3, byPod: true, spill: 0, d.Of(200, 60)),
     };
 
+    // Ten pods that differ much in level, as much in one arm as in the other.
+    private static double[] Alike(double[] level, bool[] on)
+    {
+        int[] treated = [0, 3, 4, 7, 8], control = [1, 2, 5, 6, 9];
+        double[] sorted = [.. level.Order()];
+        var (t, c) = (0, 0);
+        return Array.ConvertAll(on, arm => sorted[arm ? treated[t++] : control[c++]]);
+    }
+
     // A twentieth of the matches leaves the pod; pods differ a little in level.
     private static IReadOnlyList<CaseFile> Files(Draw d, int stream, bool byPod, double spill, int pods)
     {
@@ -79,6 +88,7 @@ public sealed class MatchmakingSpillsOver : Case
         }
 
         var level = Plant.Normal(rng, pods, 50, byPod && pods == 10 ? 1.5 : 0.3);
+        level = byPod && pods == 10 ? Alike(level, onPod) : level;
         var noise = d.Of(1.5, 1.0);
         var scores = Enumerable.Range(0, n).Select(i => level[i / PodSize] + (arms[i] ? 2 : 0) + spill * treated[i] / Math.Max(1, met[i]) + noise * rng.NextNormal());
         return

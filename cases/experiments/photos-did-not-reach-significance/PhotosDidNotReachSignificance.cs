@@ -18,7 +18,7 @@ public sealed class PhotosDidNotReachSignificance : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["not significant", "absence of evidence", "equivalence", "power", "guardrail", "latency", "small sample", "exact test"],
-        Gaps = ["Whether the photos were seen at all (exposure) is not asked yet.", "Variance reduction needs a pre-period column, which these data do not have."],
+        Gaps = ["Whether the photos were seen at all is asked with --exposed, for which these data have no column.", "Variance reduction needs a pre-period column, which these data do not have."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -17,7 +17,6 @@ public sealed class PricingPageTenThousandEach : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["pricing", "not significant", "power", "revenue per visitor", "sample size"],
-        Gaps = ["The chance of a benefit and the expected loss of a wrong choice (a Bayesian reading) are not computed yet."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

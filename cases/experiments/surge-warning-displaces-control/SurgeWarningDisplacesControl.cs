@@ -21,7 +21,7 @@ public sealed class SurgeWarningDisplacesControl : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["switchback", "marketplace", "interference", "carry-over", "cluster randomisation", "few clusters", "shared supply"],
-        Gaps = ["A two-stage design that varies the share of warned riders over zones is not analysed.", "The effect of the market under a cap of supply is not simulated."],
+        Gaps = ["The effect of the market under a cap of supply is not simulated."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -17,7 +17,7 @@ public sealed class ThumbnailsOnCorrelatedMetrics : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["clickbait", "overall evaluation criterion", "ratio metric", "delta method", "guardrail", "subscriptions", "metric switching"],
-        Gaps = ["A joint correction that uses the correlation of the metrics is not offered; Holm is used.", "A long-run holdback is a matter of design and is not simulated here."],
+        Gaps = ["A long-run holdback is a matter of design and is not simulated here."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

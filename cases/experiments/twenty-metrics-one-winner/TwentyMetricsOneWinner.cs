@@ -20,7 +20,7 @@ public sealed class TwentyMetricsOneWinner : Case
     {
         Verbs = ["ab"],
         Keywords = ["multiple testing", "Holm", "Benjamini-Hochberg", "many metrics", "forking paths", "family-wise error"],
-        Gaps = ["A permutation correction that uses the correlation between metrics (Westfall-Young) is not offered; Holm is valid but stricter.", "Segment wins are not held to an interaction test yet."],
+        Gaps = ["The correction that uses the correlation between metrics (--family maxt) takes the estimates as jointly normal; units are not relabelled for it.", "Segment wins are not held to an interaction test yet."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -24,22 +24,6 @@ public enum Exposure
     Mixed,
 }
 
-/// <summary>Settings of an exposure mapping.</summary>
-public sealed record ExposureOptions
-{
-    /// <summary>Share of neighbours in one arm from which a unit counts as surrounded by it; above 0.5, at most 1.</summary>
-    public double Surrounded { get; init; } = 0.7;
-
-    /// <summary>Designs drawn for probabilities and errors; at least 199.</summary>
-    public int Draws { get; init; } = 999;
-
-    /// <summary>Units that would meet an exposure with a smaller probability than this are left out of contrasts with it.</summary>
-    public double SmallestProbability { get; init; } = 0.02;
-
-    /// <summary>Seed of the draws.</summary>
-    public ulong Seed { get; init; } = 1;
-}
-
 /// <summary>A contrast of two exposures.</summary>
 /// <param name="Difference">Hajek difference of means.</param>
 /// <param name="FirstMean">Mean under the first exposure.</param>
@@ -109,6 +93,18 @@ public sealed class ExposureDesign
         _kept = new byte[(long)_options.Draws * graph.Units <= MostKept ? _options.Draws : 0][];
         _count = Probabilities();
     }
+
+    internal UnitGraph Graph => _graph;
+
+    internal bool[] Arms => _arm;
+
+    internal int[] Cluster => _cluster;
+
+    internal int Clusters => _clusters;
+
+    internal int TreatedClusters => _treatedClusters;
+
+    internal int Draws => _options.Draws;
 
     /// <summary>Exposure of each unit under the design that ran.</summary>
     public Exposure[] Observed()
@@ -278,6 +274,27 @@ public sealed class ExposureDesign
             }
         });
         return counts;
+    }
+
+    /// <summary>Every drawn design with its exposures, several at a time; the arrays are lent for the call.</summary>
+    internal void EachArms(Action<int, bool[], byte[]> use)
+    {
+        var root = new Rng(_options.Seed);
+        Parallel.For(0, Chunks, chunk =>
+        {
+            var subset = new RandomSubset(_clusters, _treatedClusters);
+            var (arms, codes) = (new bool[_arm.Length], new byte[_arm.Length]);
+            for (var draw = chunk; draw < _options.Draws; draw += Chunks)
+            {
+                subset.Draw(root.Stream("exposure", draw));
+                for (var i = 0; i < arms.Length; i++)
+                    arms[i] = subset[_cluster[i]];
+                var kept = draw < _kept.Length ? _kept[draw] : null;
+                if (kept is null)
+                    Map(arms, codes);
+                use(draw, arms, kept ?? codes);
+            }
+        });
     }
 
     void EachDraw(Action<int, byte[]> use)

@@ -83,9 +83,11 @@ internal sealed class CoxData
     }
 
     /// <summary>Score residuals in the order of the rows as they were given.</summary>
-    public double[] Residuals(double[] beta)
+    /// <param name="beta">Coefficients.</param>
+    /// <param name="clock">Factor of each event time, by row in the order of time (<see cref="EventClock"/>): residuals of the columns times that; null for 1.</param>
+    public double[] Residuals(double[] beta, double[]? clock = null)
     {
-        var steps = Steps(beta);
+        var steps = Steps(beta, clock);
         var score = new double[Count * _p];
 
         // Hazard, and hazard-weighted means, of all event times so far; what is left of those of the current time for its own events.
@@ -96,11 +98,12 @@ internal sealed class CoxData
             if (steps.TryGetValue(from, out var step))
             {
                 var (ownHazard, ownMeans, middle) = step.Own(hazard, means);
+                var factor = clock is null ? 1 : clock[from];
                 for (var i = from; i < from + step.At.Died; i++)
                 {
                     Subtract(score, i, beta, ownHazard, ownMeans);
                     for (var j = 0; j < _p; j++)
-                        score[_order[i] * _p + j] += _x[i * _p + j] - middle[j];
+                        score[_order[i] * _p + j] += factor * (_x[i * _p + j] - middle[j]);
                 }
                 hazard += step.Hazards.Sum();
                 for (var k = 0; k < step.At.Died; k++)
@@ -124,7 +127,7 @@ internal sealed class CoxData
     }
 
     // By the first row of each event time.
-    Dictionary<int, HazardStep> Steps(double[] beta)
+    Dictionary<int, HazardStep> Steps(double[] beta, double[]? clock)
     {
         var steps = new Dictionary<int, HazardStep>();
         Walk(beta, (at, sums) =>
@@ -134,7 +137,7 @@ internal sealed class CoxData
             for (var k = 0; k < at.Died; k++)
             {
                 (var weight, means[k]) = sums.Mean((double)k / at.Died);
-                hazards[k] = Math.Exp(-sums.Shift) / weight;
+                hazards[k] = (clock is null ? 1 : clock[at.From]) * Math.Exp(-sums.Shift) / weight;
             }
             steps.Add(at.From, new HazardStep(at, hazards, means));
         });

@@ -51,7 +51,7 @@ internal sealed record AbInput
     public Metrics.SurvivalTimes? Survival { get; init; }
 
     /// <summary>What --surrogates rests on.</summary>
-    public Metrics.SurrogateReader? Surrogates { get; init; }
+    public Metrics.SurrogateReport? Surrogates { get; init; }
 
     /// <summary>How the primary comparisons move together, for --family maxt.</summary>
     public Metrics.FamilyCorrelation? Correlation { get; init; }

@@ -30,7 +30,7 @@ internal static class DerivedReader
             else if (spec.Derived is SurrogateMetric surrogates)
             {
                 var (metric, facts) = SurrogateReader.Read(spec, surrogates, design, reader, input, context);
-                input = With(input, metric, design, facts.ByCluster(spec)) with { Surrogates = facts };
+                input = With(input, metric, design, facts.ByCluster(spec)) with { Surrogates = facts.Facts };
             }
             else
             {

@@ -30,8 +30,6 @@ internal static class MetricsByDesign
         ("--retention", "--switchback") => new("a unit that comes back days later has met blocks of both arms by then, so no block owns its return", "Compare what happens within the block, with --metric."),
         ("--survival", "--switchback") => new("the wait for the event runs on into blocks of the other arm", "Compare the share that has the event within its block: --metric COLUMN=VALUE."),
         ("--surrogates", "--switchback") => new("units meet both arms in turn, so a later outcome belongs to neither", "Compare the surrogates themselves, with --metric."),
-        ("--survival", "--edges") => new("a curve cut short by the end of the watch has no error here that is weighted by who met which neighbours", "Compare the share with the event by a day that all were watched for: --metric COLUMN=VALUE."),
-        ("--surrogates", "--edges") => new("the history's units had neighbours of their own, whose share in it is not known", "Compare the surrogates themselves, with --metric."),
         (_, "--edges") => null,
         ("--ratio" or "--rate", "--geo" or "--saturation" or "--crossover") => null,
         ("--ratio", "--factors") => null,

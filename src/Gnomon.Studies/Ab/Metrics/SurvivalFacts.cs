@@ -25,16 +25,12 @@ internal static class SurvivalFacts
         var (rows, terms, sentences, estimates) = (new List<IReadOnlyList<object?>>(), new List<TermProportionality>(), new List<string>(), new List<Estimate>());
         foreach (var c in made)
         {
-            var (test, fit, halves) = times.Cluster is not null ? (null, null, (null, null)) : Beside(times, input.Arms.ToList().IndexOf(c.Arm), c.Fixed.Level, sentences, c.Contrast);
-            var hazard = times.Cluster is null ? fit?.Coefficients[0] : Robust(times, c, input, sentences);
-            rows.Add([c.Contrast, Events(times, c.Arm, input), Events(times, c.Control, input), test?.PValue, hazard?.HazardRatio, hazard?.Low, hazard?.High]);
+            var arm = input.Arms.ToList().IndexOf(c.Arm);
+            var (test, hazard, halves) = times.ByExposure ? default : times.Cluster is null ? Beside(times, arm, c.Fixed.Level, sentences, c.Contrast) : ClusteredSurvival.Beside(times, arm, c.Fixed.Level, sentences, c.Contrast);
+            rows.Add([c.Contrast, Events(times, c.Arm, input), Events(times, c.Control, input), test, hazard?.HazardRatio, hazard?.Low, hazard?.High]);
             if (hazard is not null)
             {
-                if (times.Cluster is null)
-                {
-                    terms.Add(new TermProportionality(c.Contrast, hazard.HazardRatio, hazard.ProportionalityP, halves.Early, halves.Late));
-                }
-
+                terms.Add(new TermProportionality(c.Contrast, hazard.HazardRatio, hazard.ProportionalityP, halves.Early, halves.Late));
                 estimates.Add(new Estimate
                 {
                     Name = "hazard ratio", Metric = c.Spec.Name, Contrast = c.Contrast, Value = hazard.HazardRatio, Low = hazard.Low, High = hazard.High, Level = c.Fixed.Level, Unit = "hazard ratio", P = hazard.PValue, N = c.N,
@@ -44,7 +40,12 @@ internal static class SurvivalFacts
         }
 
         var ended = times.Ended.LongCount(e => e);
-        sentences.Insert(0, $"Mean time without the event ({times.Event}) up to {Figures.Number(times.Horizon)} is read from the curves; {Figures.Count(ended)} of {Figures.Count(times.Times.Length, "unit")} had the event, the others count for as long as they were watched. That is right only if leaving the watch says nothing about what would have come.");
+        sentences.Insert(0, $"Mean time without the event ({times.EventText}) up to {Figures.Number(times.Horizon)} is read from the curves; {Figures.Count(ended)} of {Figures.Count(times.Times.Length, "unit")} had the event, the others count for as long as they were watched. That is right only if leaving the watch says nothing about what would have come.");
+        if (times.ByExposure)
+        {
+            sentences.Add($"Curves are those of the {Figures.Count(times.Rows.Sum(r => r.LongLength), "unit")} whose neighbours shared their arm; a hazard ratio or log-rank test of the arms as they were mixed would not be about a launch, so none is given.");
+        }
+
         return new AbMetrics
         {
             Estimates = estimates,
@@ -54,13 +55,13 @@ internal static class SurvivalFacts
                 .. Watch(input, times) is { } watch ? new IEvidence[] { watch } : [],
                 .. terms.Count == 0 ? Array.Empty<IEvidence>() : [new HazardProportionality { Outcome = times.Spec.Time, Events = ended, Terms = terms }],
             ],
-            Tables = rows.Count == 0 ? [] : [new ResultTable("survival", $"Time until {times.Event}", ["contrast", "events, treatment", "events, control", "log-rank p", "hazard ratio", "low", "high"], rows)],
-            Plots = [new Plot("survival", $"Share without {times.Event}", BandPlot.Build(
+            Tables = rows.Count == 0 ? [] : [Events(times, rows)],
+            Plots = [new Plot("survival", $"Share without {times.EventText}", BandPlot.Build(
                 [.. times.Curves.SelectMany((curve, a) => curve is null ? [] : SurvivalCurves.Points(curve, input.Arms[a], MostSteps))], times.Spec.Time, "share without the event", new PlotUnit("proportion"), "arm"))],
         };
     }
 
-    private static (LogRankResult? Test, CoxFit? Fit, (double? Early, double? Late) Halves) Beside(SurvivalTimes times, int arm, double level, List<string> sentences, string contrast)
+    private static (double? Test, CoxCoefficient? Hazard, (double? Early, double? Late) Halves) Beside(SurvivalTimes times, int arm, double level, List<string> sentences, string contrast)
     {
         int[] rows = [.. times.Rows[0].Concat(times.Rows[arm]).Order()];
         double[] t = Array.ConvertAll(rows, i => times.Times[i]);
@@ -72,32 +73,24 @@ internal static class SurvivalFacts
             test = LogRank.Test(t, e, Array.ConvertAll(x, v => (int)v));
             var fit = CoxRegression.Fit(t, e, x, 1, options: new CoxOptions { Level = level });
             var (early, late) = HazardHalves.Of(t, e, x, 1);
-            return (test, fit, (early?.Coefficients[0].HazardRatio, late?.Coefficients[0].HazardRatio));
+            return (test.PValue, fit.Coefficients[0], (early?.Coefficients[0].HazardRatio, late?.Coefficients[0].HazardRatio));
         }
         catch (Exception wrong) when (wrong is NotEstimableException or TooFewRowsException)
         {
             sentences.Add($"{(test is null ? "Log-rank test" : "Hazard ratio")} of {contrast}: {wrong.Message}");
-            return (test, null, (null, null));
+            return (test?.PValue, null, (null, null));
         }
+    }
+
+    // Without the tests where none is given.
+    private static ResultTable Events(SurvivalTimes times, List<IReadOnlyList<object?>> rows)
+    {
+        string[] columns = ["contrast", "events, treatment", "events, control", "log-rank p", "hazard ratio", "low", "high"];
+        var shown = times.ByExposure ? 3 : columns.Length;
+        return new ResultTable("survival", $"Time until {times.EventText}", columns[..shown], [.. rows.Select(r => (IReadOnlyList<object?>)[.. r.Take(shown)])]);
     }
 
     private static long Events(SurvivalTimes times, string arm, AbInput input) => times.Rows[input.Arms.ToList().IndexOf(arm)].LongCount(i => times.Ended[i]);
-
-    private static CoxCoefficient? Robust(SurvivalTimes times, Comparison c, AbInput input, List<string> sentences)
-    {
-        var arm = input.Arms.ToList().IndexOf(c.Arm);
-        int[] rows = [.. times.Rows[0].Concat(times.Rows[arm]).Order()];
-        try
-        {
-            return ClusteredHazardRatio.Of(
-                Array.ConvertAll(rows, i => times.Times[i]), Array.ConvertAll(rows, i => times.Ended[i]), Array.ConvertAll(rows, i => times.Arm[i] == arm), Array.ConvertAll(rows, i => times.Cluster![i]), c.Fixed.Level);
-        }
-        catch (Exception wrong) when (wrong is NotEstimableException or TooFewRowsException)
-        {
-            sentences.Add($"Hazard ratio of {c.Contrast}: {wrong.Message}");
-            return null;
-        }
-    }
 
     // By cluster: mean times until leaving the watch, the smallest p of the arms against control by Bonferroni; null where they cannot be compared.
     private static double? LeavingByCluster(SurvivalTimes times, double[] cut, bool[] left)

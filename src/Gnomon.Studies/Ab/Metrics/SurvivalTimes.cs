@@ -16,17 +16,17 @@ internal sealed class SurvivalTimes
 {
     private const double StillWatched = 0.9;
 
-    private SurvivalTimes(SurvivalMetric spec, EventColumn @event, double[] times, bool[] ended, int[] arm, int arms)
+    private SurvivalTimes(SurvivalMetric spec, EventColumn @event, double[] times, bool[] ended, int[] arm, int arms, bool[]? counted = null)
     {
-        (Spec, Event, Times, Ended, Arm) = (spec, @event.Text, times, ended, arm);
-        Rows = [.. Enumerable.Range(0, arms).Select(a => Enumerable.Range(0, times.Length).Where(i => arm[i] == a).ToArray())];
+        (Spec, EventText, Times, Ended, Arm) = (spec, @event.Text, times, ended, arm);
+        Rows = [.. Enumerable.Range(0, arms).Select(a => Enumerable.Range(0, times.Length).Where(i => arm[i] == a && (counted is null || counted[i])).ToArray())];
         Curves = [.. Rows.Select(r => r.Length < 2 ? null : KaplanMeier.Fit(Array.ConvertAll(r, i => times[i]), Array.ConvertAll(r, i => ended[i])))];
         Horizon = spec.Horizon ?? Usual();
     }
 
     public SurvivalMetric Spec { get; }
 
-    public string Event { get; }
+    public string EventText { get; }
 
     public double[] Times { get; }
 
@@ -42,6 +42,9 @@ internal sealed class SurvivalTimes
 
     public double Horizon { get; }
 
+    /// <summary>Units are linked, and the curves are those of units whose neighbours shared their arm.</summary>
+    public bool ByExposure { get; private init; }
+
     /// <summary>Cluster of each unit, 0, 1, ...; null where units were assigned one by one.</summary>
     public int[]? Cluster { get; private init; }
 
@@ -55,24 +58,44 @@ internal sealed class SurvivalTimes
         }
 
         var schema = reader.Data.Schema;
-        var field = schema.Require(spec.Time, "--survival");
-        if (!field.IsNumeric)
-        {
-            throw new GnomonError("metric-not-a-number", $"{reader.Data.Name}: column '{field.Name}' is of type {field.NativeType}; a time watched is a number.", "--survival", "Compute it with --query: date_diff('day', started, coalesce(ended, today)).");
-        }
-
-        var column = Said(spec, () => EventColumn.Of(spec.Event, schema));
+        var field = RequireNumber(spec, reader.Data);
+        var column = Event(spec, schema);
         UnitColumn[] columns = [new("time", Scalar.Column(field.Name).ToDouble(), UnitFold.Sum), new("event", Scalar.Column(column.Column).ToText(), UnitFold.Text)];
         var units = clustered ? UnitTable.OfRows(reader, input, columns, context) : UnitTable.Read(reader, input, columns, context);
         var (times, codes) = (units.Numbers("time"), units.Codes("event"));
         int[] rows = [.. Enumerable.Range(0, units.Count).Where(i => !double.IsNaN(times[i]) && codes[i] >= 0)];
-        if (Array.Exists(rows, i => times[i] < 0))
-        {
-            throw new GnomonError("bad-number", $"{reader.Data.Name}: '{field.Name}' is negative in {Figures.Count(rows.Count(i => times[i] < 0), "row")}; a time watched is not.", "--survival", "Check how it was computed, or leave those rows out with --where.");
-        }
-
+        RequirePositive(spec, reader.Data.Name, Array.ConvertAll(rows, i => times[i]));
         var ended = Said(spec, () => column.Read(new TextColumn("event", codes, units.Levels("event")), rows));
         return new SurvivalTimes(spec, column, Array.ConvertAll(rows, i => times[i]), ended, Array.ConvertAll(rows, i => units.Arm[i]), input.Arms.Count) { Cluster = clustered ? Dense(rows, i => units.Hash[i]) : null };
+    }
+
+    /// <summary>Linked units: curves are those of units that count, whose neighbours shared their arm.</summary>
+    /// <param name="rows">Row of each unit in <paramref name="text"/>, the column that names the event.</param>
+    public static SurvivalTimes Exposed(SurvivalMetric spec, string data, Schema schema, double[] times, TextColumn text, int[] rows, int[] arm, int arms, bool[] counted, int[]? clusters)
+    {
+        RequirePositive(spec, data, times);
+        var column = Event(spec, schema);
+        return new SurvivalTimes(spec, column, times, Said(spec, () => column.Read(text, rows)), arm, arms, counted) { Cluster = clusters, ByExposure = true };
+    }
+
+    /// <exception cref="GnomonError"><c>metric-not-a-number</c>.</exception>
+    public static Field RequireNumber(SurvivalMetric spec, IDataset data)
+    {
+        var field = data.Schema.Require(spec.Time, "--survival");
+        return field.IsNumeric
+            ? field
+            : throw new GnomonError("metric-not-a-number", $"{data.Name}: column '{field.Name}' is of type {field.NativeType}; a time watched is a number.", "--survival", "Compute it with --query: date_diff('day', started, coalesce(ended, today)).");
+    }
+
+    /// <summary>The column that says whether the watch ended with the event.</summary>
+    public static EventColumn Event(SurvivalMetric spec, Schema schema) => Said(spec, () => EventColumn.Of(spec.Event, schema));
+
+    private static void RequirePositive(SurvivalMetric spec, string data, double[] times)
+    {
+        if (Array.Exists(times, t => t < 0))
+        {
+            throw new GnomonError("bad-number", $"{data}: '{spec.Time}' is negative in {Figures.Count(times.Count(t => t < 0), "row")}; a time watched is not.", "--survival", "Check how it was computed, or leave those rows out with --where.");
+        }
     }
 
     /// <summary>Codes 0, 1, ... of the clusters of these rows, by first appearance.</summary>

@@ -29,10 +29,12 @@ internal sealed record ExposureAnalysis(UnitGraph Graph, bool[] Arms, int[] Assi
     {
         ExposureEffects? effects = null;
         NeighbourResponseResult? response = null;
+        FullExposureResult? full = null;
         string? why = null;
         try
         {
             effects = Mapping.Estimate(y, Level);
+            full = ExposureAnswer.IsIdentified(effects) ? FullExposure.Of(Mapping, y, effects.Total!, Level) : null;
             response = NeighbourResponse.Test(Graph, Arms, Assigned, y, new RerandomisationOptions { Seed = Seed, Draws = ResponseDraws });
         }
         catch (NotEstimableException e)
@@ -40,7 +42,7 @@ internal sealed record ExposureAnalysis(UnitGraph Graph, bool[] Arms, int[] Assi
             why = e.Message;
         }
 
-        return new ExposureAnswer(name, isShare, effects, response, Of(y, true), Of(y, false), y.Count(double.IsNaN), ByClusters(y)) { NoResponse = why, Values = y, Full = ExposureAnswer.IsIdentified(effects) ? FullExposure.Of(Graph, Arms, Assigned, Mapping, y, effects!.Total!, Level) : null };
+        return new ExposureAnswer(name, isShare, effects, response, Of(y, true), Of(y, false), y.Count(double.IsNaN), ByClusters(y)) { NoResponse = why, Values = y, Full = full, Curve = full is null ? null : ExposureCurve.Test(Mapping, y) };
     }
 
     /// <summary>A ratio of totals as the values of units near it: each unit's arm has the ratio of its exposure.</summary>
@@ -58,25 +60,31 @@ internal sealed record ExposureAnalysis(UnitGraph Graph, bool[] Arms, int[] Assi
     /// <exception cref="TooFewRowsException">Too few clusters or units met an exposure.</exception>
     public double[] Quantile(double[] y, double share, IReadOnlyList<string> arms)
     {
-        var isTotal = Total(y) is not null;
-        var seen = Mapping.Observed();
         var known = Enumerable.Range(0, y.Length).Where(i => !double.IsNaN(y[i])).ToArray();
         var groups = Assigned.Max() + 1;
         WeightedQuantileResult Of(bool arm)
         {
-            var (own, other) = arm ? (Exposure.TreatedAmongTreated, Exposure.ControlAmongControls) : (Exposure.ControlAmongControls, Exposure.TreatedAmongTreated);
-            double Weight(int i) => Arms[i] != arm ? 0 : !isTotal ? 1
-                : seen[i] == own && Mapping.Probability(i, other) >= SmallestProbability && Mapping.Probability(i, own) is var p && p >= SmallestProbability ? 1 / p : 0;
-            return WeightedQuantile.Of([.. known.Select(i => y[i])], [.. known.Select(Weight)], [.. known.Select(i => Assigned[i])], groups, share, $"arm {arms[arm ? 1 : 0]}", FewestGroups);
+            var weights = Weights(y, arm);
+            return WeightedQuantile.Of([.. known.Select(i => y[i])], [.. known.Select(i => weights[i])], [.. known.Select(i => Assigned[i])], groups, share, $"arm {arms[arm ? 1 : 0]}", FewestGroups);
         }
 
         var (treated, control) = (Of(true), Of(false));
         return [.. y.Select((v, i) => double.IsNaN(v) ? v : (Arms[i] ? treated : control).Contribution(v))];
     }
 
-    /// <summary>Means of two values per arm, by exposure where the design identifies the total effect.</summary>
+    /// <summary>What units of an arm count: by exposure where the total effect is identified, alike otherwise; 0 for the other arm and where there is no value.</summary>
+    public double[] Weights(double[] y, bool arm)
+    {
+        var isTotal = Met(y) is not null;
+        var seen = Mapping.Observed();
+        var (own, other) = arm ? (Exposure.TreatedAmongTreated, Exposure.ControlAmongControls) : (Exposure.ControlAmongControls, Exposure.TreatedAmongTreated);
+        return [.. y.Select((v, i) => double.IsNaN(v) || Arms[i] != arm ? 0 : !isTotal ? 1
+            : seen[i] == own && Mapping.Probability(i, other) >= SmallestProbability && Mapping.Probability(i, own) is var p && p >= SmallestProbability ? 1 / p : 0)];
+    }
+
+    /// <summary>Means of two values per arm, of everybody and of nobody where the design identifies the total effect.</summary>
     public PairedMeans Means(double[] first, double[] second) => Total(first) is { } a && Total(second) is { } b
-        ? new(a.FirstMean, b.FirstMean, a.SecondMean, b.SecondMean)
+        ? new(a.Treated, b.Treated, a.Control, b.Control)
         : new(Of(first, true).Mean, Of(second, true).Mean, Of(first, false).Mean, Of(second, false).Mean);
 
     /// <summary>The contrast of two forms, with the error of the design.</summary>
@@ -91,8 +99,11 @@ internal sealed record ExposureAnalysis(UnitGraph Graph, bool[] Arms, int[] Assi
         return (IsClustered ? ByClusters(z) : WelchT.TryTest(Of(z, true), Of(z, false), Level)) ?? throw new NotEstimableException("Nothing varies within the arms");
     }
 
-    // The same pattern of missing values gives the same exposures, whatever the values.
-    private ExposureContrast? Total(double[] y) => Try(() => Mapping.Estimate(y, Level)) is { } effects && ExposureAnswer.IsIdentified(effects) ? effects.Total : null;
+    /// <summary>Everybody against nobody; null where the design does not identify it. The same pattern of missing values gives the same exposures, whatever the values.</summary>
+    public TotalEffect? Total(double[] y) => Met(y) is not { } met ? null
+        : FullExposure.Of(Mapping, y, met, Level) is { } full ? new(full.Difference, full.FirstMean, full.SecondMean) : new(met.Difference, met.FirstMean, met.SecondMean);
+
+    private ExposureContrast? Met(double[] y) => Try(() => Mapping.Estimate(y, Level)) is { } effects && ExposureAnswer.IsIdentified(effects) ? effects.Total : null;
 
     private double[] Formed(double[] first, double[] second, LinearForm treated, LinearForm control) =>
         [.. first.Select((v, i) => double.IsNaN(v) || double.IsNaN(second[i]) ? double.NaN : (Arms[i] ? treated : control).Of(v, second[i]))];
@@ -120,3 +131,6 @@ internal sealed record ExposureAnalysis(UnitGraph Graph, bool[] Arms, int[] Assi
         }
     }
 }
+
+/// <summary>Everybody treated against nobody, with the two means.</summary>
+internal sealed record TotalEffect(ContrastResult Difference, double Treated, double Control);

@@ -28,11 +28,12 @@ internal static class ExposureReader
 
         var usable = MetricTotals.Named(arm).And(unit.IsNull().Not());
         usable = cluster is null ? usable : usable.And(cluster.IsNull().Not());
+        Projection[] further = [.. ExposureDerived.Select(design, data)];
         var parts = MetricTotals.Of(design, data, usable, context.Cancellation, _ => 0);
         var table = data.Read(
             new Query
             {
-                Select = [new("unit", unit), new("first", Scalar.Aggregate(AggregateFunction.Min, arm)), new("last", Scalar.Aggregate(AggregateFunction.Max, arm)), new("cluster", Scalar.Aggregate(AggregateFunction.Min, cluster ?? unit)), new("rows", Scalar.Aggregate(AggregateFunction.RowCount)), .. MetricTotals.Select(parts)],
+                Select = [new("unit", unit), new("first", Scalar.Aggregate(AggregateFunction.Min, arm)), new("last", Scalar.Aggregate(AggregateFunction.Max, arm)), new("cluster", Scalar.Aggregate(AggregateFunction.Min, cluster ?? unit)), new("rows", Scalar.Aggregate(AggregateFunction.RowCount)), .. MetricTotals.Select(parts), .. further],
                 Where = usable,
                 GroupBy = [unit],
                 OrderBy = [new(unit)],
@@ -84,7 +85,8 @@ internal static class ExposureReader
         }
 
         var analysis = new ExposureAnalysis(graph, arms, assigned, mapping, clustered, design.Level, (ulong)options.Seed);
-        var answers = parts.Select((part, m) => Answer(part, m, table, rowOf, analysis, order)).ToList();
+        var derived = new ExposureDerived(design, context, table, 5 + 3 * parts.Count, rowOf, analysis, order);
+        var answers = parts.Select((part, m) => Answer(part, m, table, rowOf, analysis, order, derived)).ToList();
         return new AbInput
         {
             Arms = order,
@@ -92,6 +94,8 @@ internal static class ExposureReader
             Metrics = [.. answers.Select((a, m) => a.Input(design.Metrics[m]))],
             Rows = ((IntegerColumn)table.Columns[4]).Values.ToArray().Sum(),
             UnitsInSeveralArms = mixed,
+            Survival = derived.Times,
+            Surrogates = derived.Surrogates,
             Exclusions = mixed > 0 ? [new("unit in several arms", mixed)] : [],
             Designed = new ExposureSet(answers)
             {
@@ -114,7 +118,7 @@ internal static class ExposureReader
         return (communities.Count, graph.CrossShare(communities.Labels), communities.Modularity);
     }
 
-    private static ExposureAnswer Answer(MetricTotals part, int m, Table table, List<int> rowOf, ExposureAnalysis analysis, IReadOnlyList<string> order)
+    private static ExposureAnswer Answer(MetricTotals part, int m, Table table, List<int> rowOf, ExposureAnalysis analysis, IReadOnlyList<string> order, ExposureDerived derived)
     {
         var (sums, sizes) = ((DoubleColumn)table.Columns[5 + 3 * m], (DoubleColumn)table.Columns[6 + 3 * m]);
         var spec = part.Metric;
@@ -128,7 +132,7 @@ internal static class ExposureReader
             }
 
             var y = Of(r => part.Centre + sums.Values[r] / sizes.Values[r], positive: true);
-            return spec.Derived is Metrics.QuantileMetric quantile
+            return ExposureDerived.Knows(spec) ? derived.Answer(spec, y) : spec.Derived is Metrics.QuantileMetric quantile
                 ? analysis.Answer(spec.Name, isShare: false, analysis.Quantile(y, quantile.Share, order)) with { Method = $"{Figures.Number(100 * quantile.Share)} % quantile, mid-distribution" }
                 : analysis.Answer(spec.Name, part.IsShare, y);
         }

@@ -20,14 +20,20 @@ internal sealed record ExposureAnswer(string Name, bool IsShare, ExposureEffects
     /// <summary>The total effect where all neighbours or none are treated; null where no line tells it.</summary>
     public FullExposureResult? Full { get; init; }
 
+    /// <summary>Whether that line bends; null where nothing was carried on.</summary>
+    public ExposureCurveResult? Curve { get; init; }
+
     /// <summary>How a metric that is no mean was computed.</summary>
     public string? Method { get; init; }
 
     /// <summary>Why it could not be computed; null when it was.</summary>
     public string? Refused { get; init; }
 
-    /// <summary>The total effect, where the design identifies it.</summary>
-    public ExposureContrast? Total => IsIdentified(Effects) ? Effects!.Total : null;
+    /// <summary>The two pure exposures as they were met, where enough units could have met both.</summary>
+    public ExposureContrast? Met => IsIdentified(Effects) ? Effects!.Total : null;
+
+    /// <summary>Everybody against nobody, where the design identifies it: carried on to all neighbours where a line tells how, as met otherwise.</summary>
+    public TotalEffect? Total => Met is not { } met ? null : Full is { } full ? new(full.Difference, full.FirstMean, full.SecondMean) : new(met.Difference, met.FirstMean, met.SecondMean);
 
     /// <summary>Whether enough units could have met both exposures.</summary>
     public static bool IsIdentified(ExposureEffects? effects) => effects?.Total is { } total && total.EligibleShare >= FewestEligible;
@@ -43,7 +49,7 @@ internal sealed record ExposureAnswer(string Name, bool IsShare, ExposureEffects
         ByDesign = spec.Derived is not null,
         Method = Method,
         Arms = Refused is { } why ? [new ArmMetric { Values = Moments.Empty, Refused = why }, new ArmMetric { Values = Moments.Empty, Refused = why }] : Total is { } t
-            ? [Level(Control, t.SecondMean), Level(Treated, t.FirstMean)]
+            ? [Level(Control, t.Control), Level(Treated, t.Treated)]
             : [new ArmMetric { Values = Control }, new ArmMetric { Values = Treated }],
     };
 
@@ -104,7 +110,7 @@ internal sealed record ExposureSet(IReadOnlyList<ExposureAnswer> Metrics) : Desi
         var plain = (Cluster is null ? naive : a.ByClusters)
             ?? throw new NotEstimableException($"{metric} does not vary within the arms");
         var (effect, x, y) = a.Total is { } t
-            ? (t.Difference, t.FirstMean, t.SecondMean)
+            ? (t.Difference, t.Treated, t.Control)
             : (plain with { Method = $"{plain.Method}; treated against control as they were mixed, not everybody against nobody" }, a.Treated.Mean, a.Control.Mean);
         var half = effect.StandardError * effect.StandardError / 2;
         return new ExposureContrastSet

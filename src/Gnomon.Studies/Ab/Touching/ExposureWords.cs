@@ -12,6 +12,9 @@ internal static class ExposureWords
 {
     private const double Answers = 0.01;
 
+    // Beyond this the neighbours of surrounded units were as good as all of one arm, and nothing is carried on.
+    private const double AllMet = 0.995;
+
     public static AbTouching Of(ExposureSet set, AbFacts facts, AbDesign design)
     {
         var made = facts.Comparisons.Where(c => c.Designed is ExposureContrastSet).Select(c => (c, ((ExposureContrastSet)c.Designed!).Answer)).ToList();
@@ -44,6 +47,15 @@ internal static class ExposureWords
                     : "Randomise larger clusters, with fewer edges between them.",
             }
             : new SpillOver { Metric = subject, Compared = "edges whose ends lie in different arms", Response = set.CrossArms, ResponseText = $"{Figures.WholePercent(set.CrossArms)} of {Figures.Count(set.Edges)}", Looked = set.Edges };
+        if (a.Curve is { } curve && a.Full is { Reached: < AllMet } full)
+        {
+            yield return new ExposureBend
+            {
+                Metric = subject, Straight = full.Difference.Value, Curved = curve.Curved, StandardError = full.Difference.StandardError, PValue = curve.PValue, Units = curve.Units, Reached = full.Reached,
+                StraightText = Figures.Effect(full.Difference.Value, c.Metric.Unit), CurvedText = Figures.Effect(curve.Curved, c.Metric.Unit),
+            };
+        }
+
         if (set.Cluster is { } column)
         {
             yield return new ClusterCount { Column = column, Rows = a.Treated.Count + a.Control.Count, Clusters = set.Clusters, LargestShare = 1.0 / set.Clusters };
@@ -62,9 +74,9 @@ internal static class ExposureWords
     {
         if (a.Total is not null && a.Effects is { } e)
         {
-            if (a.Full is { Reached: < 0.995 } full)
+            if (a.Full is { Reached: < AllMet })
             {
-                yield return Line(c, full.Difference, full.Difference.Method);
+                yield return Line(c, a.Met!.Difference, $"as met, neighbours not carried on to all and none: {a.Met.Difference.Method}");
             }
 
             if (e.Direct is { } direct)
@@ -114,16 +126,32 @@ internal static class ExposureWords
 
         foreach (var (c, a) in made.Where(m => m.c.Spec.Role == MetricRole.Primary).Take(3))
         {
-            if (a.Total is { } total)
+            if (a.Met is { } met)
             {
-                yield return $"The effect on {c.Spec.Name} is that of everybody in {c.Arm} against nobody, from units of which at least {Figures.WholePercent(set.Surrounded)} of the neighbours share the arm ({Figures.Count(total.FirstUnits)} and {Figures.Count(total.SecondUnits)} units"
-                    + $"{(total.EligibleShare < 0.995 ? $"; {Figures.WholePercent(1 - total.EligibleShare)} of units could hardly meet both and are not part of it" : string.Empty)}). Their neighbours were {Figures.WholePercent(total.FirstTreated)} and {Figures.WholePercent(total.SecondTreated)} in {c.Arm}: where outcomes follow that share, a full launch does {(a.Full is { Reached: < 0.995 } full && AbWords.Text(full.Difference, c.Metric.Unit) is var whole ? $"{whole.Point} ({whole.Range})" : total.FirstTreated - total.SecondTreated < 0.995 ? "more than this" : "just this")}. It rests on neighbours' neighbours not mattering.";
+                yield return Whole(c, a, met, set);
             }
             else
             {
                 yield return Bound(c, a, set);
             }
         }
+    }
+
+    // Whose means are compared, how far they are carried on, and what that rests on.
+    private static string Whole(Comparison c, ExposureAnswer a, ExposureContrast met, ExposureSet set)
+    {
+        var from = $"The effect on {c.Spec.Name} is that of everybody in {c.Arm} against nobody, from units of which at least {Figures.WholePercent(set.Surrounded)} of the neighbours share the arm ({Figures.Count(met.FirstUnits)} and {Figures.Count(met.SecondUnits)} units"
+            + $"{(met.EligibleShare < AllMet ? $"; {Figures.WholePercent(1 - met.EligibleShare)} of units could hardly meet both and are not part of it" : string.Empty)}).";
+        if (met.FirstTreated - met.SecondTreated >= AllMet)
+        {
+            return $"{from} It rests on neighbours' neighbours not mattering.";
+        }
+
+        var shares = $"Their neighbours were {Figures.WholePercent(met.FirstTreated)} and {Figures.WholePercent(met.SecondTreated)} in {c.Arm}";
+        var seen = AbWords.Text(met.Difference, c.Metric.Unit);
+        return a.Full is null
+            ? $"{from} {shares}; their shares are too alike to carry the effect on to all and none, so a full launch does more of what neighbours do. It rests on neighbours' neighbours not mattering."
+            : $"{from} {shares}; the rest of the way to all and none follows the line that outcomes have along that share. As the units were met, without the rest, it is {seen.Point} ({seen.Range}). It rests on neighbours' neighbours not mattering, and on that line staying straight.";
     }
 
     // Nothing identifies the total effect: say which way the plain difference errs, and from what.

@@ -47,14 +47,14 @@ public sealed class CasebookCoverageTests
         Assert.True(covered / (double)runs is >= 0.93 and <= 0.97 && naive == 0, text);
     }
 
-    // Matchmaking: 200 pods, a twentieth of the matches between pods, +2 points for players of the new rule and -1.5 for facing them only: +0.5 in all. 500 runs; 92 to 98 %, as the case asks. Pods of 25 instead of 100
-    // players here; with 100 (20,000 players) it covered in 93.6 %, and the contrast of exposures as met in 67 %.
+    // Matchmaking: 200 pods, a twentieth of the matches between pods, +2 points for players of the new rule and -1.5 for facing them only: +0.5 in all, which decides. 500 runs; 92 to 98 %, as the case asks. The twin has no
+    // spill-over: +2, covered as often, and the bend of the line is called in at most 2 % (p < 0.01). Pods of 25 instead of 100 players here.
     [Fact]
     [Trait("speed", "slow")]
     public void Pods_cover_the_effect_of_everybody_against_nobody()
     {
         const int runs = 500, pods = 200, size = 25;
-        var (covered, raw, made) = (0, 0, 0);
+        var (covered, raw, twin, bent) = (0, 0, 0, 0);
         Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, run =>
         {
             var rng = new Rng(run).Stream("pods");
@@ -75,21 +75,20 @@ public sealed class CasebookCoverageTests
             var graph = UnitGraph.Of(n, [.. from], [.. to]);
             int[] cluster = [.. Enumerable.Range(0, n).Select(i => i / size)];
             var level = Enumerable.Range(0, pods).Select(_ => 50 + 0.3 * rng.NextNormal()).ToArray();
-            double[] y = [.. Enumerable.Range(0, n).Select(i =>
-            {
-                var around = graph.Neighbours(i).ToArray();
-                return level[i / size] + (arms[i] ? 2 : 0) - 1.5 * around.Count(j => arms[j]) / Math.Max(1, around.Length) + 1.5 * rng.NextNormal();
-            })];
+            double[] clean = [.. Enumerable.Range(0, n).Select(i => level[i / size] + (arms[i] ? 2 : 0) + 1.5 * rng.NextNormal())];
+            double[] y = [.. clean.Select((v, i) => graph.Neighbours(i).ToArray() is var around ? v - 1.5 * around.Count(j => arms[j]) / Math.Max(1, around.Length) : v)];
             var design = new ExposureDesign(graph, arms, cluster, new ExposureOptions { Draws = 199, Seed = (ulong)run });
             var total = design.Estimate(y).Total!;
-            var full = FullExposure.Of(graph, arms, cluster, design, y, total)!.Difference;
+            var full = FullExposure.Of(design, y, total)!.Difference;
             Interlocked.Add(ref covered, full.Low <= 0.5 && full.High >= 0.5 ? 1 : 0);
             Interlocked.Add(ref raw, total.Difference.Low <= 0.5 && total.Difference.High >= 0.5 ? 1 : 0);
-            Interlocked.Increment(ref made);
+            var without = FullExposure.Of(design, clean, design.Estimate(clean).Total!)!.Difference;
+            Interlocked.Add(ref twin, without.Low <= 2 && without.High >= 2 ? 1 : 0);
+            Interlocked.Add(ref bent, ExposureCurve.Test(design, clean) is { PValue: < 0.01 } ? 1 : 0);
         });
-        var text = $"{size} players a pod: carried on to all neighbours {covered / (double)made:0.000}, as met {raw / (double)made:0.000}";
+        var text = $"{size} players a pod: everybody against nobody covers {covered / (double)runs:0.000}, as met {raw / (double)runs:0.000}; without spill-over {twin / (double)runs:0.000}, bend called {bent / (double)runs:0.000}";
         TestContext.Current.SendDiagnosticMessage(text);
-        Assert.True(covered / (double)made is >= 0.92 and <= 0.98, text);
+        Assert.True(covered / (double)runs is >= 0.92 and <= 0.98 && twin / (double)runs is >= 0.92 and <= 0.98 && bent / (double)runs <= 0.02, text);
     }
 
     // Users who saw both variants: 3.1 sessions each with an intra-class correlation of 0.25 and no effect; arms by user. By session the false alarms are above nominal, by user 4 to 6 % of 2,000 runs.

@@ -77,6 +77,47 @@ public sealed class ClusterPartTests
     }
 
     [Fact]
+    public void The_error_of_a_history_is_the_same_whatever_compared_the_index()
+    {
+        int[] past = [.. Enumerable.Range(0, 300)];
+        double Visits(int h) => h * 7 % 10;
+        var model = ClusteredSurrogateIndex.Fit([.. past.Select(h => 0.1 + 0.05 * Visits(h) + h * 29 % 31 / 100.0 + h % 18 / 200.0)], [[.. past.Select(Visits)]], [.. past.Select(h => h % 18)]);
+        SurrogateClusters Arm(int arm) => new([[.. Enumerable.Range(0, 9).Select(g => 40.0 + 2 * arm + g * 5 % 7)]], [.. Enumerable.Range(0, 9).Select(g => 8.0 + g % 3)]);
+        var expected = ClusteredSurrogateIndex.Compare(model, Arm(1), Arm(0));
+        var plain = ClusterComparison.Compare(expected.First, expected.Second).Difference;
+        var gap = Arm(1).Sums[0].Sum() / Arm(1).Sizes.Sum() - Arm(0).Sums[0].Sum() / Arm(0).Sizes.Sum();
+        var seen = SurrogateHistory.Add(model, plain, [gap]);
+        Close.Relative(expected.Difference.Low, seen.Difference.Low, 1e-12);
+        Close.Relative(expected.Difference.PValue, seen.Difference.PValue, 1e-10);
+        Close.Relative(expected.Difference.DegreesOfFreedom!.Value, seen.Difference.DegreesOfFreedom!.Value, 1e-12);
+        Close.Relative(expected.ModelError, seen.ModelError, 1e-12);
+        Assert.Equal(plain, SurrogateHistory.Add(model, plain, [0]).Difference);
+        Assert.Equal(1, SurrogateHistory.Add(model, plain with { PValue = 1 }, [gap]).Difference.PValue);
+    }
+
+    [Fact]
+    public void Effects_on_several_outcomes_vary_together_as_in_clubSandwich()
+    {
+        var reference = MethodReference.Load("interference/effects.json");
+        int[] rows = [.. Enumerable.Range(0, 480)];
+        int Zone(int i) => i % 20 < 16 ? i % 20 : i % 5;
+        foreach (var (name, arm) in new (string, Func<int, int>)[] { ("assigned", i => Zone(i) % 2), ("mixed", i => i / 3 % 2) })
+        {
+            double[][] y = [[.. rows.Select(i => 1 + i * 37 % 11 + Zone(i) / 3.0 + 0.5 * arm(i))], [.. rows.Select(i => i * 13 % 7 - Zone(i) / 5.0 - 0.2 * arm(i))], [.. rows.Select(i => i * 29 % 23 / 5.0 + Zone(i) % 3 + 0.1 * arm(i))]];
+            var seen = ClusteredEffects.Of(y, [.. rows.Select(i => arm(i) == 1)], [.. rows.Select(Zone)]);
+            for (var j = 0; j < 9; j++)
+            {
+                Assert.Equal(reference.GetProperty(name).Numbers("covariance")[j], seen.Covariance[j], 1e-10);
+                Assert.Equal(reference.GetProperty(name).Numbers("effects")[j % 3], seen.Effects[j % 3], 1e-10);
+            }
+
+            Assert.Equal((16, name == "assigned"), (seen.Clusters, seen.AreAssigned));
+        }
+
+        Assert.Throws<TooFewRowsException>(() => ClusteredEffects.Of([[1, 2, 3, 4]], [true, true, false, false], [0, 0, 1, 2]));
+    }
+
+    [Fact]
     public void What_cannot_be_told_is_refused()
     {
         Assert.Throws<TooFewRowsException>(() => ClusteredTwoPart.Compare(new([1.0], [1.0], [2.0]), new([1.0, 2.0], [1.0, 1.0], [2.0, 2.0])));

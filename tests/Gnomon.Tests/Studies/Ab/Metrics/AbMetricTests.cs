@@ -68,7 +68,7 @@ public sealed class AbMetricTests
         Assert.Equal("bad-quantile", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Quantile = ["stars"] })).Code);
         Assert.Equal("bad-quantile", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Quantile = ["stars:p100"] })).Code);
         Assert.Equal("column-not-found", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Quantile = ["star:p50"] })).Code);
-        Assert.Contains("--survival is not offered with --edges", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Survival = "unit/stars", Edges = "links.csv" })).Message, StringComparison.Ordinal);
+        Assert.Contains("--survival is not offered with --switchback", Assert.Throws<GnomonError>(() => Ask.Ab(flat, AbData.Options() with { Survival = "unit/stars", Switchback = true, Time = "unit" })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

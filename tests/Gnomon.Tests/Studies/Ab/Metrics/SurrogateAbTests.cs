@@ -98,6 +98,41 @@ public sealed class SurrogateAbTests : IDisposable
         Assert.Equal("column-not-found", Assert.Throws<GnomonError>(() => Ask.Ab(Experiment(1), options with { HistoryTests = ["test", "side"] })).Code);
     }
 
+    // The history's regions differ, and whole regions were assigned: by unit every past test looks sure, by region it does not.
+    [Fact]
+    public void Past_tests_are_judged_by_the_clusters_of_the_history()
+    {
+        var rng = new Rng(21);
+        var lines = new List<string> { "test,arm,region,visits,shares,retained" };
+        for (var t = 0; t < 14; t++)
+        {
+            for (var g = 0; g < 60; g++)
+            {
+                var level = rng.NextNormal();
+                for (var u = 0; u < 10; u++)
+                {
+                    var (own, shares) = (rng.NextNormal(), rng.NextInt(4));
+                    lines.Add(string.Create(CultureInfo.InvariantCulture, $"test {t},{(g % 2 == 1 ? "new" : "control")},r{t}-{g},{5 + 0.5 * level + own:0.000},{shares},{0.3 + 0.3 * level + 0.05 * own + 0.2 * rng.NextNormal():0.000}"));
+                }
+            }
+        }
+
+        File.WriteAllLines(_history, lines);
+        var experiment = Experiment(1);
+        experiment = experiment.And("region", Enumerable.Range(0, experiment.Rows).Select(i => (string?)$"r{i % 20}-{((TextColumn)experiment.Columns.First(c => c.Name == "arm")).Cell(i)}"));
+        var options = Options() with { HistoryTests = ["test", "arm"], Unit = null };
+        var byUnit = AbData.Check(Ask.Ab(experiment, options), "unvalidated-surrogate");
+        var finding = Ask.Ab(experiment, options with { Cluster = "region" });
+        var byRegion = AbData.Check(finding, "unvalidated-surrogate");
+        Assert.True(byRegion.Statistic < byUnit.Statistic - 0.2, $"{byUnit.Evidence}; {byRegion.Evidence}");
+        Assert.Equal(CheckStatus.Warn, byRegion.Status);
+        Assert.Contains(finding.Limitations, l => l.Contains("errors of what it teaches and of its past tests are by region as well", StringComparison.Ordinal));
+
+        // A past test of one region an arm tells nothing.
+        File.AppendAllLines(_history, ["lonely,new,x1,5,1,0.5", "lonely,new,x1,4,1,0.5", "lonely,control,x2,5,1,0.5", "lonely,control,x2,4,1,0.4"]);
+        Assert.Contains(Ask.Ab(experiment, options with { Cluster = "region" }).Limitations, l => l.Contains("1 past test without two arms of two clusters is left out", StringComparison.Ordinal));
+    }
+
     // Fourteen past tests that moved visits; retention followed the visits in all of them, or went its own way.
     private void Past(bool carried)
     {
