@@ -87,5 +87,5 @@ public sealed class PreprocessingBeforeSplit : Check<PreparationOrder>
         };
     }
 
-    private static string Fixed(double value) => value.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Fixed(double value) => (Math.Round(value, 3) + 0.0).ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -148,7 +148,7 @@ internal sealed partial class ScriptReview
     [GeneratedRegex(@"\b(SelectKBest|SelectPercentile|SelectFromModel|RFE|RFECV|VarianceThreshold|SequentialFeatureSelector)\s*\(.*\)\s*\.\s*fit|\b(f_classif|f_regression|mutual_info_classif|mutual_info_regression|chi2)\s*\(\s*[A-Za-z_]|\.\s*corr(with)?\s*\(|\b(nearZeroVar|findCorrelation|rfe|cor)\s*\(", RegexOptions.ExplicitCapture)]
     private static partial Regex Select();
 
-    [GeneratedRegex(@"\[[^\]]*(zscore|quantile|IQR|iqr|std\s*\(|sd\s*\()|\b(subset|filter)\s*\(.*(quantile|sd|IQR|scale)\s*\(", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\[(?=.*[<>]).*\b(zscore|quantile|IQR|iqr|std|sd|mad)\b|\b(subset|filter)\s*\(.*(quantile|sd|IQR|scale)\s*\(", RegexOptions.ExplicitCapture)]
     private static partial Regex DropRows();
 
     [GeneratedRegex(@"\.\s*fit_transform\s*\(|\b\w*(scaler|imputer|encoder|selector|pca|transformer|discretizer|Scaler|Imputer|Encoder|PCA|Transformer|Discretizer)\w*(\s*\([^)]*\))?\s*\.\s*fit\s*\(|\b(preProcess|mice|missForest|na\.roughfix|prcomp|kNN|bake|prep)\s*\(|(<-|=)\s*scale\s*\(", RegexOptions.ExplicitCapture)]

@@ -34,11 +34,8 @@ internal sealed record FrameMeasure
     /// <summary>The whole pass as some of the files predict it; null where it was not asked for, or the files are too few.</summary>
     public required ScalingForecast? Forecast { get; init; }
 
-    /// <summary>Rows of the trials.</summary>
-    public required IReadOnlyList<double> Sizes { get; init; }
-
-    /// <summary>Peak memory of the trials, in bytes.</summary>
-    public required IReadOnlyList<double> Peaks { get; init; }
+    /// <summary>Peak memory of the whole pass as the same files predict it, in bytes.</summary>
+    public required ScalingForecast? Memory { get; init; }
 
     /// <summary>Reading and answering all files.</summary>
     public double PassSeconds => LoadSeconds + Work.Seconds;

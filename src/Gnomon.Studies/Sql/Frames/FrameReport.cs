@@ -181,11 +181,15 @@ internal sealed class FrameReport
             rows.Add(["one pass, predicted", $"{Text(f.Cost)} ({Text(f.Low)} to {Text(f.High)})"]);
             rows.Add(["measured over predicted", Figures.Number(Math.Round(_seen.PassSeconds / f.Cost, 2))]);
         }
+        else
+        {
+            rows.Add(["one pass, predicted", _options.Explain ? "too quick on a few files to be predicted" : "add --explain"]);
+        }
 
         rows.Add(["one pass, reading", Text(_seen.LoadSeconds)]);
         rows.Add(["one pass, answering", Text(_seen.Work.Seconds)]);
         rows.Add(["rows in a second", Figures.Count((long)(Rows / Math.Max(_seen.PassSeconds, 1e-6)))]);
-        if (FrameRun.Forecast(Rows, _seen.Sizes, _seen.Peaks, 0) is { } memory)
+        if (_seen.Memory is { } memory)
         {
             rows.Add(["peak memory, predicted", Bytes.Text(memory.Cost)]);
         }

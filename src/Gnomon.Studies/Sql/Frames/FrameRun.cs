@@ -13,14 +13,15 @@ namespace Gnomon.Studies.Sql.Frames;
 /// </summary>
 internal sealed class FrameRun(SqlOptions options, IEmbeddedDatabase database, StudyContext context)
 {
-    public const string Sample = "gnomon sample";
+    private const string Sample = "gnomon sample";
+    private const string Theirs = "gnomon theirs";
     private const int MostSampled = 100;
     private const int Probes = 5;
     private const string One = "gnomon frame";
     private const string Trial = "gnomon trial";
 
     private readonly List<double> _sizes = [], _costs = [], _peaks = [];
-    private double _fixed;
+    private double _fixed, _fixedPeak;
     private double _loadedIn;
 
     public IFrameFolder Folder { get; } = database.Frames(options.Data!, context.Cancellation);
@@ -31,6 +32,9 @@ internal sealed class FrameRun(SqlOptions options, IEmbeddedDatabase database, S
 
     /// <summary>The same rules over the sampled files, or over the units that the loop's own output holds.</summary>
     public RuleSql Tried { get; private set; } = null!;
+
+    /// <summary>The table of those rows.</summary>
+    public string TriedTable { get; private set; } = Sample;
 
     public FrameMeasure Measure { get; private set; } = null!;
 
@@ -59,41 +63,42 @@ internal sealed class FrameRun(SqlOptions options, IEmbeddedDatabase database, S
     {
         context.Progress?.Report(new StudyProgress("taking some files one by one", null));
         var files = Spread(Math.Min(MostSampled, Folder.Count));
-        _ = Folder.Load(Sample, files, context.Cancellation);
+        var sample = Load(Sample, files, out _);
         var keys = string.Join(", ", rules.Per.Select(SqlName.Quoted));
         var loop = Loop(rules, files, out var times);
         var map = SideBySide(rules, files, out var mapSeconds);
-        var rows = rules.Per.Count == 0 ? new RuleSql(rules, Table.Schema, Sample).Answer : $"SELECT * FROM (SELECT *, ROW_NUMBER() OVER () AS \"gnomon row\" FROM {answer}) AS numbered WHERE ({keys}) IN (SELECT ({keys}) FROM {SqlName.Quoted(Sample)}) ORDER BY \"gnomon row\"";
+        var rows = rules.Per.Count == 0 ? new RuleSql(rules, Table.Schema, sample).Answer : $"SELECT * FROM (SELECT *, ROW_NUMBER() OVER () AS \"gnomon row\" FROM {answer}) AS numbered WHERE ({keys}) IN (SELECT ({keys}) FROM {SqlName.Quoted(sample)}) ORDER BY \"gnomon row\"";
         var (cells, loopDiffers) = Differ(loop, rows);
         var (_, mapDiffers) = Differ(loop, map);
         Measure = new FrameMeasure
         {
-            Files = files.Length, Rows = Whole($"SELECT COUNT(*) AS n FROM {SqlName.Quoted(Sample)}"), Cells = cells, LoopDiffers = loopDiffers, MapDiffers = mapDiffers, Here = times, MapSeconds = mapSeconds,
-            LoadSeconds = _loadedIn, Work = work, Forecast = Forecast(work.Rows, _costs, _fixed), Sizes = _sizes, Peaks = _peaks,
+            Files = files.Length, Rows = Whole($"SELECT COUNT(*) AS n FROM {SqlName.Quoted(sample)}"), Cells = cells, LoopDiffers = loopDiffers, MapDiffers = mapDiffers, Here = times, MapSeconds = mapSeconds,
+            LoadSeconds = _loadedIn, Work = work, Forecast = Forecast(work.Rows, _costs, _fixed), Memory = Forecast(work.Rows, _peaks, _fixedPeak),
         };
-        Tried = options.Against is null ? new RuleSql(rules, Table.Schema, Sample) : Units(rules, keys);
+        TriedTable = options.Against is null ? sample : Units(rules, keys);
+        Tried = new RuleSql(rules, Table.Schema, TriedTable);
     }
 
     // Only the units that the loop's output names are tried: it may hold some customers of many.
-    private RuleSql Units(RuleFile rules, string keys)
+    private string Units(RuleFile rules, string keys)
     {
         database.LoadFilesOf($"SELECT * FROM {SqlName.Quoted(options.Against!)}", context.Cancellation);
         var theirs = database.Describe($"SELECT * FROM {SqlName.Quoted(options.Against!)}", context.Cancellation);
         var named = rules.Per.Count > 0 && rules.Per.All(p => theirs.Any(f => f.Name == p));
-        _ = database.Keep(Sample, named ? $"SELECT * FROM {SqlName.Quoted(Table.Name)} WHERE ({keys}) IN (SELECT ({keys}) FROM {SqlName.Quoted(options.Against!)})" : $"SELECT * FROM {SqlName.Quoted(Table.Name)}", null, context.Cancellation);
-        return new RuleSql(rules, Table.Schema, Sample);
+        _ = database.Keep(Theirs, named ? $"SELECT * FROM {SqlName.Quoted(Table.Name)} WHERE ({keys}) IN (SELECT ({keys}) FROM {SqlName.Quoted(options.Against!)})" : $"SELECT * FROM {SqlName.Quoted(Table.Name)}", null, context.Cancellation);
+        return Theirs;
     }
 
     private string Loop(RuleFile rules, int[] files, out LoopTimes times)
     {
         var (load, parse, compute, write) = (0.0, 0.0, 0.0, 0.0);
-        var one = new RuleSql(rules, Table.Schema, One);
         for (var k = 0; k < files.Length; k++)
         {
             var fetched = Folder.Fetch(files[k]);
-            (load, parse) = (load + fetched, parse + Math.Max(0, Folder.Load(One, [files[k]], context.Cancellation).Seconds - fetched));
+            var one = Load(One, [files[k]], out var read);
+            (load, parse) = (load + fetched, parse + Math.Max(0, read - fetched));
             var name = Named("loop", k);
-            compute += database.KeepMeasured(name, one.Answer, 1, null, context.Cancellation).Seconds;
+            compute += database.KeepMeasured(name, new RuleSql(rules, Table.Schema, one).Answer, 1, null, context.Cancellation).Seconds;
             write += Folder.TryWriting($"SELECT * FROM {SqlName.Quoted(name)}", context.Cancellation);
         }
 
@@ -108,11 +113,26 @@ internal sealed class FrameRun(SqlOptions options, IEmbeddedDatabase database, S
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
         Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts, CancellationToken = context.Cancellation }, p =>
         {
-            _ = Folder.Load(Named("part", p), shares[p], context.Cancellation);
-            _ = database.Keep(Named("map", p), new RuleSql(rules, Table.Schema, Named("part", p)).Answer, null, context.Cancellation);
+            var part = Load(Named("part", p), shares[p], out _);
+            _ = database.Keep(Named("map", p), new RuleSql(rules, Table.Schema, part).Answer, null, context.Cancellation);
         });
         seconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
         return All("map", parts);
+    }
+
+    // A file alone may suggest other types than all of them together, such as text where it has no value at all: it is read as the whole is.
+    private string Load(string name, int[] files, out double seconds)
+    {
+        seconds = Folder.Load(name, files, context.Cancellation).Seconds;
+        var here = database.Describe($"SELECT * FROM {SqlName.Quoted(name)}", context.Cancellation);
+        if (here.Select(f => (f.Name, f.NativeType)).SequenceEqual(Table.Schema.Select(f => (f.Name, f.NativeType))))
+        {
+            return name;
+        }
+
+        var columns = Table.Schema.Select(f => $"CAST({(here.Any(h => h.Name == f.Name) ? SqlName.Quoted(f.Name) : "NULL")} AS {f.NativeType}) AS {SqlName.Quoted(f.Name)}");
+        _ = database.Keep($"{name} typed", $"SELECT {string.Join(", ", columns)} FROM {SqlName.Quoted(name)}", null, context.Cancellation);
+        return $"{name} typed";
     }
 
     // Row by row in the order of the files: cells that one has and the other has not.
@@ -130,10 +150,24 @@ internal sealed class FrameRun(SqlOptions options, IEmbeddedDatabase database, S
     private void Predict(RuleFile rules)
     {
         context.Progress?.Report(new StudyProgress("trying some of the files", null));
+        try
+        {
+            Try(rules);
+        }
+        catch (GnomonError)
+        {
+            // A few files alone may not show the types that the rules need: then nothing is predicted, and the whole will say what is wrong.
+            _sizes.Clear();
+        }
+    }
+
+    private void Try(RuleFile rules)
+    {
         var largest = Math.Max(1, Folder.Count / 16);
         var counts = Enumerable.Range(0, Probes).Select(k => Math.Max(2, largest >> (Probes - 1 - k))).Distinct().ToList();
         _ = TryPass(rules, [0]);
-        _fixed = Math.Min(TryPass(rules, [0]).Seconds, TryPass(rules, [0]).Seconds);
+        var (_, first, peakOfOne) = TryPass(rules, [0]);
+        (_fixed, _fixedPeak) = (Math.Min(first, TryPass(rules, [0]).Seconds), peakOfOne);
         foreach (var count in counts)
         {
             var (rows, seconds, peak) = TryPass(rules, Spread(count));
@@ -151,19 +185,18 @@ internal sealed class FrameRun(SqlOptions options, IEmbeddedDatabase database, S
         return (read.Rows, read.Seconds + work.Seconds, work.PeakMemory);
     }
 
-    internal static ScalingForecast? Forecast(double rows, IReadOnlyList<double> sizes, IReadOnlyList<double> costs, double fixedCost)
+    // Files of one shape cost alike, so the whole is in proportion to its parts.
+    private ScalingForecast? Forecast(double rows, IReadOnlyList<double> costs, double fixedCost)
     {
         try
         {
-            return sizes.Count < 3 ? null : ScalingLaw.Predict([.. sizes], [.. costs], fixedCost, rows);
+            return _sizes.Count < 2 ? null : ProportionalForecast.Predict([.. _sizes], [.. costs], fixedCost, rows);
         }
         catch (NotEstimableException)
         {
             return null;
         }
     }
-
-    private ScalingForecast? Forecast(double rows, IReadOnlyList<double> costs, double fixedCost) => Forecast(rows, _sizes, costs, fixedCost);
 
     // Places spread evenly over the list, so that early and late files are both there.
     private int[] Spread(int count) => [.. Enumerable.Range(0, count).Select(k => (int)((long)k * Folder.Count / count))];

@@ -33,7 +33,7 @@ internal sealed class RulesRun(SqlOptions options, IEmbeddedDatabase database, S
         var tried = frames?.Tried ?? sql;
         _ = database.Keep(Readings, tried.Readings, SqlOutput.Watch(context, "trying the usual readings"), context.Cancellation);
         var diff = Against(tried);
-        var triedRows = frames is null ? work.Rows : Before(FrameRun.Sample);
+        var triedRows = frames is null ? work.Rows : Before(frames.TriedTable);
         var readings = sql.Columns.SelectMany(c => Usual(c, triedRows)).ToList();
         var loop = frames is null ? null : new FrameReport(options, frames, database.Limits);
         var shown = SqlOutput.Rows(database, Result, string.Empty, work.Rows, options.Rows, context.Cancellation);
