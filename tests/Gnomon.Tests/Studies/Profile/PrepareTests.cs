@@ -22,7 +22,7 @@ public sealed class PrepareTests : IDisposable
         var finding = Ask.Profile(Noise(width: 300) with { Prepare = ["impute", "best=10", "scale"] });
         var (inside, whole, gap) = (Value(finding, "out-of-fold AUC"), Value(finding, "inflated AUC"), Value(finding, "gap in AUC"));
         Assert.Equal(whole.Value - inside.Value, gap.Value, 1e-12);
-        Assert.True(inside.Value < 0.62 && whole.Value > 0.75, $"{inside.Value} {whole.Value}");
+        Assert.True(inside.Value < 0.62 && whole.Value > 0.7 && gap.Low > 0.1, $"{inside.Value} {whole.Value}");
         var check = finding.Checks.Single(c => c.Id == "preprocessing-before-split");
         Assert.Equal(CheckStatus.Fail, check.Status);
         Assert.Contains("choosing the 10 best columns alone adds 0.", check.Evidence, StringComparison.Ordinal);
