@@ -45,7 +45,7 @@ public static class CommandText
         }
     }
 
-    /// <summary>The verb and its options. Words that name a file of the folder become its full path.</summary>
+    /// <summary>The verb and its options. Words that name a file of the folder, or files by a pattern, become the full path.</summary>
     /// <exception cref="Core.Errors.GnomonError">A word is no option of the verb.</exception>
     public static Question Bind(IReadOnlyList<string> words, string folder)
     {
@@ -77,7 +77,8 @@ public static class CommandText
     private static string PlaceOne(string word, string folder)
     {
         var path = Path.Combine(folder, word);
-        return Path.GetExtension(word).Length > 0 && File.Exists(path) ? path : word;
+        var isPattern = word.Contains('*', StringComparison.Ordinal) && word.AsSpan().IndexOfAny(" /\\(") < 0 && Directory.Exists(folder) && Directory.EnumerateFiles(folder, word).Any();
+        return isPattern || (Path.GetExtension(word).Length > 0 && File.Exists(path)) ? path : word;
     }
 }
 

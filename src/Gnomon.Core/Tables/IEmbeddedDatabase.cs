@@ -28,6 +28,10 @@ public interface IEmbeddedDatabase : IDatabase
     /// <summary>Rows of the largest table.</summary>
     long LargestTable(CancellationToken cancellation);
 
+    /// <summary>The files of a pattern, to be read together or some at a time; nothing is read yet.</summary>
+    /// <exception cref="Errors.GnomonError">No file matches.</exception>
+    IFrameFolder Frames(string path, CancellationToken cancellation);
+
     /// <summary>Turns a column of JSON objects into columns. No row is lost: cells that are no objects are written to a file and leave their row without values.</summary>
     /// <exception cref="Errors.GnomonError"><c>column-not-found</c>, or the file of rejects cannot be written.</exception>
     JsonExpansion Expand(ExpansionOrder order, CancellationToken cancellation);

@@ -166,6 +166,9 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     /// <inheritdoc/>
     public long LargestTable(CancellationToken cancellation) => _tables.Count == 0 ? 0 : Largest(cancellation).Rows;
 
+    /// <inheritdoc/>
+    public IFrameFolder Frames(string path, CancellationToken cancellation) => new FrameFolder(session, options, path, t => Add(t, cancellation));
+
     private (string Name, long Rows) Largest(CancellationToken cancellation) =>
         _largest ??= _tables.Select(t => (t.Name, Rows: Whole($"SELECT count(*) AS n FROM main.{SqlText.Identifier(t.Name)}", cancellation))).OrderByDescending(t => t.Rows).First();
 

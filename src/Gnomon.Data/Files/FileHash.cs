@@ -17,7 +17,8 @@ internal sealed class FileHash : IDisposable
     /// <summary>Begins with these files, one after the other, behind those added before.</summary>
     public void Add(IEnumerable<string> paths)
     {
-        foreach (var path in paths.Where(p => !_hashes.Exists(h => h.Path == p)))
+        var known = _hashes.Select(h => h.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in paths.Where(known.Add))
         {
             var task = _last.ContinueWith(_ => Hash(path, _stop.Token), _stop.Token, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
             _hashes.Add(new HashedFile(path, task));

@@ -31,6 +31,9 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
     /// <summary>Somebody else hashes the bytes.</summary>
     public bool IsHashed { get; init; }
 
+    /// <summary>These files alone, where the pattern matches more.</summary>
+    public IReadOnlyList<string>? Files { get; init; }
+
     /// <summary>A plain text file is read straight from its bytes; everything else, and every question that needs it, by the engine.</summary>
     public IDataset Open()
     {
@@ -164,7 +167,7 @@ internal sealed class SourceLoader(SourceOptions options, Func<Stream> standardI
 
     private void LoadFiles(EngineSession session, string path, string table)
     {
-        List<SourceFile> files = path == "-" ? [Spooled(session)] : [.. FileFinder.Find(path).Select(p => Prepared(session, p))];
+        List<SourceFile> files = path == "-" ? [Spooled(session)] : [.. (Files ?? FileFinder.Find(path)).Select(p => Prepared(session, p))];
         if (!IsHashed)
         {
             _hash.Add(files.Select(f => f.Original));

@@ -6,6 +6,7 @@ using Gnomon.Studies.Profile.Cost;
 using Gnomon.Studies.Profile.Entities;
 using Gnomon.Studies.Profile.Explore;
 using Gnomon.Studies.Profile.Looks;
+using Gnomon.Studies.Profile.Prepare;
 using Gnomon.Studies.Profile.Question;
 using Gnomon.Studies.Profile.Rules;
 using Gnomon.Studies.Profile.Selection;
@@ -34,6 +35,7 @@ internal static class FurtherLooks
             .. SelectionLook.Of(facts, columns, context),
             .. QuestionLook.Of(facts, context),
             .. SubstituteLook.Of(facts, columns, context),
+            .. PrepareLook.Of(facts, columns, context),
         ];
         return [new FixFirst(facts, [.. parts.SelectMany(p => p.Evidence)], columns, context.RequireData(), context.Cancellation).Of(), .. parts];
     }

@@ -1,6 +1,6 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Studies;
-using Gnomon.Studies.Profile.Question;
+using Gnomon.Studies.Profile.Prepare;
 
 namespace Gnomon.Studies.Profile;
 
@@ -10,7 +10,7 @@ namespace Gnomon.Studies.Profile;
 /// of rows: why values are missing, columns that repeat each other or know the target, change from the first half of the file to the second.
 /// </remarks>
 [Verb("profile", "What is in these data, and can I trust them?", Example = "gnomon profile visits.csv --target converted")]
-public sealed record ProfileOptions : QuestionOptions
+public sealed record ProfileOptions : PrepareOptions
 {
     /// <summary>Column you want to explain or predict: its balance, its leaks and what goes missing with it are looked at.</summary>
     [Option(Value = "COLUMN", Group = "Roles")]
@@ -80,7 +80,7 @@ public sealed record ProfileOptions : QuestionOptions
             yield return new GnomonError("options-conflict", $"'{Target}' is named as target and as key.", "--target, --key", "Leave one of them out.");
         }
 
-        foreach (var wrong in SecondFileErrors(Key).Concat(SelectionErrors(Target)).Concat(SubstituteErrors(Target)).Concat(QuestionErrors()))
+        foreach (var wrong in SecondFileErrors(Key).Concat(SelectionErrors(Target)).Concat(SubstituteErrors(Target)).Concat(QuestionErrors()).Concat(PrepareErrors(Target, Data)))
         {
             yield return wrong;
         }

@@ -66,7 +66,7 @@ public sealed class ProfileStudy : Study<ProfileOptions>
             return [.. schema];
         }
 
-        var wanted = options.Columns.Concat(options.Key).Append(options.Target).Append(options.Time).ToHashSet(StringComparer.Ordinal);
+        var wanted = options.Columns.Concat(options.Key).Append(options.Target).Append(options.Time).Append(options.Fold).ToHashSet(StringComparer.Ordinal);
         return [.. schema.Where(f => wanted.Contains(f.Name))];
     }
 }

@@ -11,7 +11,7 @@ namespace Gnomon.Studies.Sql;
 /// the usual way to write it would get wrong on these data; --query gives it rows of your own making. A review finds what a query does that its author may not have meant, with line and column.
 /// </remarks>
 [Verb("sql", "What do these tables answer, and is the query right?", Example = "gnomon sql events.csv --recipe streak --unit user_id --time ordered_at --grain month --count 3")]
-public sealed record SqlOptions : SqlWorkOptions
+public sealed record SqlOptions : SqlFrameOptions
 {
     private static readonly string[] Formats = [".csv", ".json", ".jsonl", ".parquet", ".sql"];
 
@@ -44,10 +44,10 @@ public sealed record SqlOptions : SqlWorkOptions
     internal bool IsWhole => Out is not null && Derive is null && Query is null && File is null && Recipe is null && Expand is null && !Review;
 
     /// <inheritdoc/>
-    public override SourceOptions Source() => base.Source() with { Path = null, Sql = null, Tables = IsConversion ? [] : TableNames.Of(Data is null ? More : [Data, .. More]) };
+    public override SourceOptions Source() => base.Source() with { Path = null, Sql = null, Tables = IsConversion || IsFrames ? [] : TableNames.Of(Data is null ? More : [Data, .. More]) };
 
     /// <inheritdoc/>
-    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Servers()).Concat(Merges()).Concat(Derived()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
+    public override IEnumerable<GnomonError> Validate() => OwnQuery().Concat(Outputs()).Concat(Works()).Concat(Servers()).Concat(Merges()).Concat(Derived()).Concat(FrameErrors()).Concat(Recipe is null ? [] : Recipes.Recipe.Named(Recipe).Validate(this)).Concat(TableNames.Faults(Data is null ? More : [Data, .. More]));
 
     private IEnumerable<GnomonError> OwnQuery()
     {

@@ -30,7 +30,9 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "regression"))
 import sign_flip  # noqa: E402  (its folder is beside this one)
+from many_files import many_file_numbers  # noqa: E402
 from metric_lab import metric_numbers
+from preparation import preparation_numbers  # noqa: E402
 from programme import priority_numbers, programme_numbers
 from touching import touching_numbers  # noqa: E402
 from queries import query_numbers  # noqa: E402
@@ -457,6 +459,9 @@ def main(gnomon):
                     answer = subprocess.run(call + (["--full"] if size == "full" else []), capture_output=True, text=True, check=False)
                     run = json.loads(answer.stdout)
                     o = options(run["command"])
+                    if "loop-steps" in o or "prepare" in o:
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in (many_file_numbers if "loop-steps" in o else preparation_numbers)(kept, o)]
+                        continue
                     data = kept / o["data"] if o["data"] else None  # of several files the last one
                     if data is not None and size == "full" and sum(1 for _ in data.open()) > LARGEST_FULL:
                         continue

@@ -50,18 +50,41 @@ internal static class CsvSql
     };
 
     private static string Rows(IReadOnlyList<CsvPart> parts, Dictionary<string, string> types, IReadOnlyList<string> nullTexts) => parts.Count == 1
-        ? Rows(parts[0], types, nullTexts)
-        : "(" + string.Join(" UNION ALL BY NAME ", parts.Select(p => $"SELECT * FROM {Rows(p, types, nullTexts)}")) + ")";
+        ? Rows(parts[0], [parts[0].Path], parts[0].Survey.LongestRecord, types, nullTexts)
+        : "(" + string.Join(" UNION ALL BY NAME ", Runs(parts).Select(r => $"SELECT * FROM {Rows(r[0], [.. r.Select(p => p.Path)], r.Max(p => p.Survey.LongestRecord), types, nullTexts)}")) + ")";
 
-    private static string Rows(CsvPart part, Dictionary<string, string> types, IReadOnlyList<string> nullTexts)
+    // Files in a row that are laid out alike share a reader: thousands of readers would take the planner longer than the rows.
+    private static List<List<CsvPart>> Runs(IReadOnlyList<CsvPart> parts)
+    {
+        var runs = new List<List<CsvPart>>();
+        foreach (var part in parts)
+        {
+            if (runs.Count > 0 && IsLike(runs[^1][0], part))
+            {
+                runs[^1].Add(part);
+            }
+            else
+            {
+                runs.Add([part]);
+            }
+        }
+
+        return runs;
+    }
+
+    private static bool IsLike(CsvPart one, CsvPart other) =>
+        one.IsRewritten == other.IsRewritten && (one.IsRewritten || (one.Layout.DataLine == other.Layout.DataLine && one.Layout.Format.Escape == other.Layout.Format.Escape
+            && one.Layout.Format.Delimiter.AsSpan().SequenceEqual(other.Layout.Format.Delimiter))) && one.Layout.Names.SequenceEqual(other.Layout.Names, StringComparer.Ordinal);
+
+    private static string Rows(CsvPart part, string[] paths, long longestRecord, Dictionary<string, string> types, IReadOnlyList<string> nullTexts)
     {
         var layout = part.Layout;
         var isPlain = part.IsRewritten;
         var format = isPlain ? CsvRewriter.Plain : layout.Format;
         var columns = string.Join(", ", layout.Names.Select(n => $"{SqlText.Text(n)}: '{types.GetValueOrDefault(n, "VARCHAR")}'"));
-        var longest = Math.Max(MinLineBytes, part.Survey.LongestRecord + 16);
+        var longest = Math.Max(MinLineBytes, longestRecord + 16);
         var skip = isPlain ? 0 : layout.DataLine - 1;
-        return $"read_csv({SqlText.Text(part.Path)}, auto_detect = false, header = false, columns = {{{columns}}}, "
+        return $"read_csv({(paths.Length == 1 ? SqlText.Text(paths[0]) : SqlText.List(paths))}, auto_detect = false, header = false, columns = {{{columns}}}, "
             + $"delim = {SqlText.Text(System.Text.Encoding.UTF8.GetString(format.Delimiter))}, quote = '\"', escape = {SqlText.Text(((char)format.Escape).ToString())}, "
             + FormattableString.Invariant($"skip = {skip}, max_line_size = {longest}, compression = 'none', ")
             + $"nullstr = {SqlText.List(new[] { "" }.Concat(nullTexts))})";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gnomon.Core.Errors;
@@ -31,13 +32,25 @@ internal enum Reading
 internal sealed partial class RuleSql(RuleFile rules, Schema schema, string table)
 {
     public const string RowNumber = "\"gnomon row\"";
+    private const string Place = "\"gnomon place\"";
+    private const string PlaceReversed = "\"gnomon place reversed\"";
+    private const int WidestWindow = 10_000;
 
     public IReadOnlyList<RuleColumn> Columns => rules.Columns;
 
     /// <summary>All rows with all columns, in the order of the data.</summary>
-    public string Answer => $"SELECT * EXCLUDE ({RowNumber})\nFROM {Levels().Aggregate(Rows, (from, l) => $"(\n  SELECT {Star(l, l.Columns.Select(c => c.Name))},\n    {string.Join(",\n    ", l.Columns.Select(c => $"{Value(c, Reading.Meant)} AS {SqlName.Quoted(c.Name)}"))}\n  FROM {from}\n) AS with_{l.First + l.Columns.Count}")}\nORDER BY {RowNumber}";
+    public string Answer => $"SELECT * EXCLUDE ({RowNumber}{(Counts ? $", {Place}" : string.Empty)})\nFROM {Levels().Aggregate(Rows, (from, l) => $"(\n  SELECT {Star(l, l.Columns.Select(c => c.Name))},\n    {string.Join(",\n    ", l.Columns.Select(c => $"{Value(c, Reading.Meant)} AS {SqlName.Quoted(c.Name)}"))}\n  FROM {from}\n) AS with_{l.First + l.Columns.Count}")}\nORDER BY {RowNumber}";
 
-    private string Rows => $"(\n  SELECT *, ROW_NUMBER() OVER () AS {RowNumber} FROM {SqlName.Quoted(table)}\n) AS rows_given";
+    private string Rows => Placed(string.Empty);
+
+    private string Placed(string more)
+    {
+        var rows = $"(\n  SELECT *, ROW_NUMBER() OVER () AS {RowNumber} FROM {SqlName.Quoted(table)}\n) AS rows_given";
+        return Counts ? $"(\n  SELECT *, ROW_NUMBER() OVER ({Window(Reading.Meant)}) AS {Place}{more}\n  FROM {rows}\n) AS rows_placed" : rows;
+    }
+
+    // A streak is counted in places of the unit's own order, which have to be there first.
+    private bool Counts => rules.Columns.Any(c => c.Rules.Any(r => Streak().IsMatch(r.Value) || (r.Condition is { } t && Streak().IsMatch(t))));
 
     // Columns that do not see one another share a level, so that their windows share a sort.
     private List<(int First, List<RuleColumn> Columns)> Levels()
@@ -76,7 +89,7 @@ internal sealed partial class RuleSql(RuleFile rules, Schema schema, string tabl
         (from, k) => $"(\n  SELECT {(Has(rules.Columns[k], k) ? $"* EXCLUDE ({SqlName.Quoted(rules.Columns[k].Name)})" : "*")},\n    {Value(rules.Columns[k], Reading.Meant)} AS {SqlName.Quoted(rules.Columns[k].Name)}\n  FROM {from}\n) AS with_{k + 1}");
 
     /// <summary>All rows with the columns as they are meant, beside them each usual reading of a column over the columns before it, and the number of the row.</summary>
-    public string Readings => $"SELECT * FROM {Levels().Aggregate(Rows, (from, l) => $"(SELECT {Star(l, rules.Columns.Take(l.First).Any(c => l.Columns.Exists(o => o.Name == c.Name)) ? l.Columns.SelectMany(c => rules.Columns.Take(l.First).Any(e => e.Name == c.Name) ? [c.Name, .. Usual.Select(u => $"{u.Word} {c.Name}")] : new[] { c.Name }) : l.Columns.Select(c => c.Name))}, "
+    public string Readings => $"SELECT * FROM {Levels().Aggregate(Placed($", ROW_NUMBER() OVER ({Window(Reading.TiesReversed)}) AS {PlaceReversed}"), (from, l) => $"(SELECT {Star(l, rules.Columns.Take(l.First).Any(c => l.Columns.Exists(o => o.Name == c.Name)) ? l.Columns.SelectMany(c => rules.Columns.Take(l.First).Any(e => e.Name == c.Name) ? [c.Name, .. Usual.Select(u => $"{u.Word} {c.Name}")] : new[] { c.Name }) : l.Columns.Select(c => c.Name))}, "
         + string.Join(", ", l.Columns.SelectMany(c => Usual.Select(u => $"{Value(c, u.Reading)} AS {SqlName.Quoted($"{u.Word} {c.Name}")}").Prepend($"{Value(c, Reading.Meant)} AS {SqlName.Quoted(c.Name)}"))) + $" FROM {from}) AS read_{l.First + l.Columns.Count}")} ORDER BY {RowNumber}";
 
     /// <summary>The usual readings, and the word before the name of their columns.</summary>
@@ -159,10 +172,29 @@ internal sealed partial class RuleSql(RuleFile rules, Schema schema, string tabl
 
         var inside = text[(match.Index + match.Length)..end];
         var window = Window(reading);
-        var written = match.Groups["what"].Value.Equals("carry", StringComparison.OrdinalIgnoreCase)
-            ? $"LAST_VALUE({inside} IGNORE NULLS) OVER ({window} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
-            : $"LAG({inside}) OVER ({window})";
+        var written = match.Groups["what"].Value.ToUpperInvariant() switch
+        {
+            "CARRY" => $"LAST_VALUE({inside} IGNORE NULLS) OVER ({window} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)",
+            "ROLLING_MEDIAN" => RollingMedian(column, inside, window),
+            "STREAK" => StreakOf(inside, window, reading),
+            _ => $"LAG({inside}) OVER ({window})",
+        };
         return text[..match.Index] + written + Earlier(column, text[(end + 1)..], reading);
+    }
+
+    private static string RollingMedian(RuleColumn column, string inside, string window)
+    {
+        var comma = inside.LastIndexOf(',');
+        return comma > 0 && int.TryParse(inside[(comma + 1)..].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= WidestWindow
+            ? FormattableString.Invariant($"MEDIAN({inside[..comma]}) OVER ({window} ROWS BETWEEN {n - 1} PRECEDING AND CURRENT ROW)")
+            : throw new GnomonError("bad-rules", FormattableString.Invariant($"Line {column.Line}: {column.Name} needs the number of rows of its rolling median, 1 to {WidestWindow}."), "--derive", "Write rolling_median(amount, 7): the median of the row and the six before it.");
+    }
+
+    // How many rows in a row, up to this one, meet the condition: its place less that of the last row which does not.
+    private static string StreakOf(string condition, string window, Reading reading)
+    {
+        var place = reading switch { Reading.RowAbove => RowNumber, Reading.TiesReversed => PlaceReversed, _ => Place };
+        return $"({place} - COALESCE(MAX(CASE WHEN ({condition}) THEN NULL ELSE {place} END) OVER ({window} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), 0))";
     }
 
     private static IEnumerable<string> Arguments(string text) => Back().Matches(text).Select(m => (Match: m, End: Closing(text, m.Index + m.Length - 1))).Where(m => m.End > 0).Select(m => text[(m.Match.Index + m.Match.Length)..m.End]);
@@ -199,6 +231,9 @@ internal sealed partial class RuleSql(RuleFile rules, Schema schema, string tabl
     [GeneratedRegex(@"\bIS\s+NULL\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Test();
 
-    [GeneratedRegex(@"\b(?<what>previous|carry)\s*\(", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\bstreak\s*\(", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Streak();
+
+    [GeneratedRegex(@"\b(?<what>previous|carry|rolling_median|streak)\s*\(", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Back();
 }

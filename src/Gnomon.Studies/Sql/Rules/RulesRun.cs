@@ -5,6 +5,7 @@ using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Studies;
 using Gnomon.Core.Tables;
+using Gnomon.Studies.Sql.Frames;
 
 namespace Gnomon.Studies.Sql.Rules;
 
@@ -19,28 +20,34 @@ internal sealed class RulesRun(SqlOptions options, IEmbeddedDatabase database, S
     public StudyReport Report()
     {
         var rules = RuleFile.Read(options.Derive!);
-        var table = Source();
+        var frames = options.IsFrames ? new FrameRun(options, database, context) : null;
+        frames?.Load(rules);
+        var table = frames?.Table ?? Source();
         var sql = new RuleSql(rules, table.Schema, table.Name);
         sql.Refuse();
         RefuseWrongSql(sql);
         context.Progress?.Report(new StudyProgress("deriving the columns", null));
         var work = database.KeepMeasured(Result.Trim('"'), sql.Answer, null, SqlOutput.Watch(context, "deriving the columns"), context.Cancellation);
         SqlOutput.Write(options.Out, sql.Answer, Result, string.Empty, database, context.Cancellation);
-        _ = database.Keep(Readings, sql.Readings, SqlOutput.Watch(context, "trying the usual readings"), context.Cancellation);
-        var diff = Against(sql);
-        var readings = sql.Columns.SelectMany(c => Usual(c, work.Rows)).ToList();
+        frames?.Compare(rules, Result, work);
+        var tried = frames?.Tried ?? sql;
+        _ = database.Keep(Readings, tried.Readings, SqlOutput.Watch(context, "trying the usual readings"), context.Cancellation);
+        var diff = Against(tried);
+        var triedRows = frames is null ? work.Rows : Before(frames.TriedTable);
+        var readings = sql.Columns.SelectMany(c => Usual(c, triedRows)).ToList();
+        var loop = frames is null ? null : new FrameReport(options, frames, database.Limits);
         var shown = SqlOutput.Rows(database, Result, string.Empty, work.Rows, options.Rows, context.Cancellation);
         var (plots, chart) = options.Chart is null ? ([], []) : SqlOutput.Chart(options.Chart, database, Result, shown, work.Rows, context.Cancellation);
         var rows = Before(table.Name);
         return new StudyReport
         {
             Question = "sql",
-            Title = $"Do the rules of {Path.GetFileName(options.Derive)} give the same as columns?",
-            Propose = _ => new Proposal(diff is { Differing: > 0 } ? DecisionAction.Investigate : DecisionAction.Answer, Says(sql, work, diff)),
-            Evidence = [new RowContract { Step = "deriving the columns", Promised = rows, Found = work.Rows, IsAnswer = true }, .. readings.Select(r => r.Evidence), .. diff?.Evidence ?? []],
-            Limitations = [.. chart, .. Limits(sql), .. diff?.Limitations ?? []],
-            Next = [.. Next(diff, work)],
-            Tables = [.. IsTimed ? [Cost(work)] : Array.Empty<ResultTable>(), .. Matches(sql), .. Forms(readings), .. diff?.Tables ?? [], shown, SqlOutput.Lines("SQL for DuckDB", sql.Answer)],
+            Title = loop is null ? $"Do the rules of {Path.GetFileName(options.Derive)} give the same as columns?" : $"What should replace the loop over {Figures.Count(frames!.Folder.Count, "file")}?",
+            Propose = _ => new Proposal(diff is { Differing: > 0 } || loop is { Differs: true } ? DecisionAction.Investigate : DecisionAction.Answer, loop is null ? Says(sql, work, diff) : loop.Says() + Beside(diff), loop is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["resource-budget-exceeded"] = loop.Says() + Beside(diff) }),
+            Evidence = [new RowContract { Step = "deriving the columns", Promised = rows, Found = work.Rows, IsAnswer = true }, .. readings.Select(r => r.Evidence), .. diff?.Evidence ?? [], .. loop?.Evidence() ?? []],
+            Limitations = [.. chart, .. Limits(sql), .. diff?.Limitations ?? [], .. loop?.Limits() ?? [], .. frames is null ? [] : new[] { $"What each rule decides and the usual ways to turn the loop into columns were looked at on {Figures.Count(triedRows, "row")} of {(options.Against is null ? Figures.Count(frames.Measure.Files, "file") : "the units that the loop's output names")}." }],
+            Next = [.. loop?.Next() ?? [], .. Next(diff, work)],
+            Tables = [.. loop?.Tables() ?? [], .. IsTimed && loop is null ? [Cost(work)] : Array.Empty<ResultTable>(), .. Matches(tried), .. Forms(readings), .. diff?.Tables ?? [], shown, SqlOutput.Lines("SQL for DuckDB", sql.Answer)],
             Plots = plots,
             HoldsRows = [SqlOutput.RowsId, Differences, ChartPlot.Id],
         };
@@ -98,6 +105,9 @@ internal sealed class RulesRun(SqlOptions options, IEmbeddedDatabase database, S
             : diff.Differing == 0 ? $"{cost} All {Figures.Count(diff.Compared, "cell")} are those of the loop: adopt the columns."
             : $"{cost} {Figures.Count(diff.Differing)} of {Figures.Count(diff.Compared, "cell")} are not those of the loop: find out which of them is right first.";
     }
+
+    private static string Beside(RuleDiff? diff) => diff is null ? string.Empty
+        : diff.Differing == 0 ? $" So are the {Figures.Count(diff.Compared, "cell")} of the loop's own output." : $" {Figures.Count(diff.Differing)} of {Figures.Count(diff.Compared, "cell")} are not those of the loop's own output.";
 
     private IEnumerable<(FormComparison Evidence, string Form, long Cells)> Usual(RuleColumn column, long rows)
     {
@@ -202,5 +212,5 @@ internal sealed class RulesRun(SqlOptions options, IEmbeddedDatabase database, S
 
     private long Before(string table) => Cells.Whole(database.Ask($"SELECT COUNT(*) AS n FROM {SqlName.Quoted(table)}", context.Cancellation), "n");
 
-    private static string Spoken(double seconds) => seconds < 90 ? $"{Figures.Number(Math.Round(seconds, 2))} seconds" : seconds < 5400 ? $"{Figures.Number(Math.Round(seconds / 60, 1))} minutes" : $"{Figures.Number(Math.Round(seconds / 3600, 1))} hours";
+    internal static string Spoken(double seconds) => seconds < 90 ? $"{Figures.Number(Math.Round(seconds, 2))} seconds" : seconds < 5400 ? $"{Figures.Number(Math.Round(seconds / 60, 1))} minutes" : $"{Figures.Number(Math.Round(seconds / 3600, 1))} hours";
 }
