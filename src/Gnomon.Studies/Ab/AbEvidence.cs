@@ -81,16 +81,17 @@ internal sealed class AbEvidence
     private AssignmentCounts Assignment(List<Comparison> primaries)
     {
         var (arms, shares, declared) = _design.Shares(_input.Arms);
+        var drawn = _input.Drawn ?? _input.Units;
         var lead = primaries.FirstOrDefault();
         var two = arms.Count == 2 && lead is not null;
         return new AssignmentCounts
         {
             Arms = arms,
-            Observed = [.. arms.Select((_, i) => i < _input.Units.Count ? _input.Units[i] : 0)],
+            Observed = [.. arms.Select((_, i) => i < drawn.Count ? drawn[i] : 0)],
             PlannedShares = shares,
             SplitDeclared = declared,
             Looks = _history.Looks,
-            Outcomes = two ? [lead!.Baseline.Values, lead.Treatment.Values] : [],
+            Outcomes = two && _input.Drawn is null ? [lead!.Baseline.Values, lead.Treatment.Values] : [],
             Worthwhile = lead is null ? null : _design.Worthwhile(lead.Spec, lead.Baseline.Values.Mean),
         };
     }

@@ -9,6 +9,9 @@ internal sealed record AbInput
     /// <summary>Arms that were seen, control first.</summary>
     public required IReadOnlyList<string> Arms { get; init; }
 
+    /// <summary>What was drawn by chance, per arm, where that is not the unit: whole groups of linked units. Null where units were drawn.</summary>
+    public IReadOnlyList<long>? Drawn { get; init; }
+
     /// <summary>Units per arm, those without an outcome included.</summary>
     public required IReadOnlyList<long> Units { get; init; }
 

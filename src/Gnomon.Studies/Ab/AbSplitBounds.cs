@@ -49,6 +49,13 @@ internal sealed class AbSplitBounds
     {
         var (treatment, control) = (share(c.Arm), share(c.Control));
         long[] observed = [Units(input, c.Control), Units(input, c.Arm)];
+
+        // Groups of different sizes leave unequal numbers of units by themselves.
+        if (input.Drawn is not null)
+        {
+            return false;
+        }
+
         if (!(treatment > 0) || !(control > 0) || observed.Min() < 1)
         {
             return false;

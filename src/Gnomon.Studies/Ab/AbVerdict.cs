@@ -234,7 +234,7 @@ internal sealed class AbVerdict
 
     private string BrokenSplit()
     {
-        var total = (double)_input.TotalUnits;
+        var total = (double)_facts.Assignment.Observed.Sum();
         var shown = _facts.Assignment.Observed.Take(6).Select(n => Figures.Percent(n / total)).ToList();
         var planned = _facts.Assignment.PlannedShares.Take(6).Select(s => Figures.Percent(s));
         return $"The split is broken: {string.Join(" / ", shown)} where {string.Join(" / ", planned)} was {(_facts.Assignment.SplitDeclared ? "planned" : "assumed")}. No effect can be read from these data.";

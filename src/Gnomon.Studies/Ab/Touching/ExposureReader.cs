@@ -87,10 +87,12 @@ internal static class ExposureReader
         var analysis = new ExposureAnalysis(graph, arms, assigned, mapping, clustered, design.Level, (ulong)options.Seed);
         var derived = new ExposureDerived(design, context, table, 5 + 3 * parts.Count, rowOf, analysis, order);
         var answers = parts.Select((part, m) => Answer(part, m, table, rowOf, analysis, order, derived)).ToList();
+        long Clusters(bool treated) => assigned.Where((_, i) => arms[i] == treated).Distinct().LongCount();
         return new AbInput
         {
             Arms = order,
             Units = [arms.LongCount(a => !a), arms.LongCount(a => a)],
+            Drawn = clustered ? [Clusters(treated: false), Clusters(treated: true)] : null,
             Metrics = [.. answers.Select((a, m) => a.Input(design.Metrics[m]))],
             Rows = ((IntegerColumn)table.Columns[4]).Values.ToArray().Sum(),
             UnitsInSeveralArms = mixed,

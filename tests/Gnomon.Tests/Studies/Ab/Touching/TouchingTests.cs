@@ -125,6 +125,25 @@ public sealed class TouchingTests
         Assert.Contains("--switchback", wrong.Hint, StringComparison.Ordinal);
     }
 
+    // 36 of 60 clubs, as a fair coin may give (p = 0.12), are 900 of 1,500 units: the clubs were drawn, so they are what the split is tested on. 50 of 60 are no coin.
+    [Theory]
+    [InlineData(36, "Pass")]
+    [InlineData(50, "Fail")]
+    public void The_split_of_linked_units_is_that_of_the_groups_that_were_drawn(int treated, string status)
+    {
+        var town = Town(8, byCluster: true, treated);
+        try
+        {
+            var check = AbData.Check(Ask.Ab(town.Units, new AbOptions { Unit = "user", Cluster = "club", Edges = town.Edges, Variant = "arm", Control = "off", Metric = ["seek"] }), "sample-ratio-mismatch");
+            Assert.Equal(status, check.Status.ToString());
+            Assert.Contains($"{60 - treated} / {treated}", check.Evidence, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(town.Edges);
+        }
+    }
+
     [Fact]
     public void Links_turn_a_friendly_difference_into_the_total_effect()
     {
@@ -262,14 +281,14 @@ public sealed class TouchingTests
     }
 
     // Sixty clubs of 25, a tenth of the links between clubs; own arm +0.3, all friends treated +0.4.
-    private static (Table Units, string Edges) Town(int seed, bool byCluster)
+    private static (Table Units, string Edges) Town(int seed, bool byCluster, int treated = 30)
     {
         const int clubs = 60;
         const int size = 25;
         var rng = new Rng(seed);
         int[] order = [.. Enumerable.Range(0, clubs)];
         rng.Shuffle<int>(order);
-        var on = order.Take(clubs / 2).ToHashSet();
+        var on = order.Take(treated).ToHashSet();
         var arms = Enumerable.Range(0, clubs * size).Select(i => byCluster ? on.Contains(i / size) : rng.NextDouble() < 0.5).ToArray();
         var friends = arms.Select(_ => new HashSet<int>()).ToArray();
         var path = Path.Combine(Path.GetTempPath(), $"gnomon-edges-{Guid.NewGuid():N}.csv");
