@@ -48,7 +48,7 @@ public sealed class AbStudy : Study<AbOptions>
         var effects = AbEffects.Of(design, input, facts, context);
         var exposure = AbExposure.Of(design, input, facts, context);
         var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
-        proposal = effects is null ? proposal : proposal with { Summary = $"{proposal.Summary} {effects.Headline}" };
+        proposal = effects?.Weigh(proposal, verdict.Winner, facts) ?? proposal;
         var report = new AbReport(design, input, facts, extras, context.Threads);
         AbPart[] parts =
         [
