@@ -35,7 +35,7 @@ public sealed class AbStudy : Study<AbOptions>
         }
 
         var (design, reader, input, history) = RulingPlan.Read(options, context);
-        var extras = reader is null || input.Designed is not null and not AssignedSet ? new AbExtras() : AbExtras.Read(design, input, context, reader);
+        var extras = reader is null ? new AbExtras() : input.Designed is not null and not AssignedSet ? AbExtras.Without(input) : AbExtras.Read(design, input, context, reader);
         var facts = AbEvidence.State(design, input, history, extras);
         var looks = new AbLooksReport(design, input, facts);
         var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
