@@ -31,7 +31,7 @@ public sealed class AbStudy : Study<AbOptions>
         if (options.Propensity is not null)
         {
             var log = new BanditReader(options, context).Read();
-            return options.Policy is null ? new BanditReport(options, log, context).Finding() : new PolicyReport(options, log).Finding();
+            return options.Policy is null ? Special.DesignLook.Remember(new BanditReport(options, log, context).Finding(), options, context, options.OpenEnded ? PlannedLook.OpenEnded : null) : new PolicyReport(options, log).Finding();
         }
 
         var (design, reader, input, history) = RulingPlan.Read(options, context);
