@@ -30,6 +30,9 @@ internal sealed partial record AbExtras
     /// <summary>Studentised bootstrap intervals where the normal approximation is not safe.</summary>
     public IReadOnlyList<ResampledComparison> Resampled { get; init; } = [];
 
+    /// <summary>Units that come on several days, day by day; null where every unit has one.</summary>
+    public RepeatedDays? Repeated { get; init; }
+
     /// <summary>Why a second answer is left out, in sentences.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
@@ -66,6 +69,7 @@ internal sealed partial record AbExtras
             Resampled = input.Designed is not null || input.Repeated || input.TotalUnits > MostResampledUnits ? [] : [.. tails.SelectMany(m => ResampledAnswers(m, design, input, context, reader))],
             Candidates = [.. ReadCandidates(design, input, context)],
             Bounded = BoundedMetrics.Read(design, input, reader),
+            Repeated = RepeatedDays.Read(input, reader, context),
         };
     }
 

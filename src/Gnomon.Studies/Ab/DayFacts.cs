@@ -11,11 +11,17 @@ internal sealed class DayFacts
     private readonly AbDesign _design;
     private readonly AbInput _input;
 
-    private DayFacts(AbDesign design, AbInput input) => (_design, _input) = (design, input);
+    private readonly RepeatedDays? _repeated;
 
-    public static IEnumerable<IEvidence> Of(List<Comparison> primaries, AbDesign design, AbInput input)
+    private DayFacts(AbDesign design, AbInput input, RepeatedDays? repeated) => (_design, _input, _repeated) = (design, input, repeated);
+
+    /// <param name="primaries">Comparisons that decide.</param>
+    /// <param name="design">The question.</param>
+    /// <param name="input">What was read.</param>
+    /// <param name="repeated">What units that come on several days tell of each; null where every unit has one.</param>
+    public static IEnumerable<IEvidence> Of(List<Comparison> primaries, AbDesign design, AbInput input, RepeatedDays? repeated)
     {
-        var facts = new DayFacts(design, input);
+        var facts = new DayFacts(design, input, repeated);
         return facts.Days(primaries).Concat(facts.Strata(primaries));
     }
 
@@ -23,6 +29,16 @@ internal sealed class DayFacts
     {
         if (_input.Days is null || primaries.Count == 0)
         {
+            yield break;
+        }
+
+        if (_repeated is not null)
+        {
+            foreach (var fact in primaries.Take(1).Select(AdaptiveLook.Of).OfType<IEvidence>().Concat(_repeated.Evidence(primaries)))
+            {
+                yield return fact;
+            }
+
             yield break;
         }
 
@@ -95,7 +111,12 @@ internal sealed class DayFacts
             if (_input.Days >= 2)
             {
                 var days = c.Treatment.ByDay.Keys.Intersect(c.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
-                yield return Stratified(c, "day", [.. days.Select(d => DayText(d))], [.. days.Select(d => c.Treatment.ByDay[d])], [.. days.Select(d => c.Baseline.ByDay[d])]);
+
+                // Units that all came on the first day are one stratum: nothing is cut by it.
+                if (_repeated is null || days.Count > 1)
+                {
+                    yield return Stratified(c, "day", [.. days.Select(d => DayText(d))], [.. days.Select(d => c.Treatment.ByDay[d])], [.. days.Select(d => c.Baseline.ByDay[d])]);
+                }
             }
 
             for (var s = 0; s < _design.Options.Segment.Count; s++)
