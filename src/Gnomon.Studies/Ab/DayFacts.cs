@@ -8,6 +8,8 @@ namespace Gnomon.Studies.Ab;
 /// <summary>The primary comparisons cut by day and by group: coverage of the week, effects over time, reversals.</summary>
 internal sealed class DayFacts
 {
+    // A week of exposure is what the check on fading effects asks for.
+    private const int ExposureDays = 7;
     private readonly AbDesign _design;
     private readonly AbInput _input;
 
@@ -32,16 +34,6 @@ internal sealed class DayFacts
             yield break;
         }
 
-        if (_repeated is not null)
-        {
-            foreach (var fact in primaries.Take(1).Select(AdaptiveLook.Of).OfType<IEvidence>().Concat(_repeated.Evidence(primaries)))
-            {
-                yield return fact;
-            }
-
-            yield break;
-        }
-
         // Days count from the first to the last on which the leading metric has a value.
         var lead = primaries[0].Metric;
         var seen = lead.Arms.SelectMany(a => a.ByDay.Keys).Where(d => d != long.MinValue).ToList();
@@ -57,7 +49,7 @@ internal sealed class DayFacts
             .ToList();
 
         // 1970-01-01 was a Thursday; Monday comes first.
-        yield return new DayCoverage
+        yield return _repeated?.Coverage() ?? new DayCoverage
         {
             Days = days,
             FirstDay = first,
@@ -79,7 +71,9 @@ internal sealed class DayFacts
                 .Select(x => (x.Day, Difference: x.Treatment!.Mean - x.Control!.Mean, Variance: VarianceOfDay(x.Treatment, c.Treatment) + VarianceOfDay(x.Control, c.Baseline)))
                 .Where(x => x.Variance > 0)
                 .ToList();
-            yield return new DailyEffects
+
+            // Units that mostly come once tell more by the day on which they came first.
+            yield return _repeated?.Effects(c) is { } exposure && (exposure.Day.Count >= ExposureDays || exposure.Day.Count >= cells.Count) ? exposure : new DailyEffects
             {
                 Metric = $"{c.Spec.Name} ({c.Contrast})",
                 Day = [.. cells.Select(x => x.Day)],

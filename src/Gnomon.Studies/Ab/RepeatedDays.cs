@@ -1,4 +1,3 @@
-using Gnomon.Core.Checks;
 using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
@@ -88,13 +87,13 @@ internal sealed class RepeatedDays
         return new(input, metrics);
     }
 
-    /// <summary>Days of the calendar that have rows of the leading metric, and the effect by day of exposure of each primary comparison.</summary>
-    public IEnumerable<IEvidence> Evidence(IReadOnlyList<Comparison> primaries)
+    /// <summary>Days of the calendar that have rows of the leading metric; null where none has.</summary>
+    public DayCoverage? Coverage()
     {
         var calendar = _metrics[0].Calendar;
         if (calendar.Count == 0)
         {
-            yield break;
+            return null;
         }
 
         var (first, days) = (calendar.Keys.First(), (int)(calendar.Keys.Last() - calendar.Keys.First()) + 1);
@@ -102,23 +101,19 @@ internal sealed class RepeatedDays
         var byDay = Enumerable.Range(0, days).Select(d => OfDay(first + d)).ToList();
 
         // Units that come on several weekdays make weekdays look more alike than the test of independent days supposes: it errs on the quiet side.
-        yield return new DayCoverage
+        return new DayCoverage
         {
             Days = days, FirstDay = first, EmptyDays = byDay.Count(m => m.Count == 0), ByDay = byDay,
             ByWeekday = [.. Enumerable.Range(0, 7).Select(w => byDay.Where((_, d) => (first + d + 3) % 7 == w).Aggregate(Moments.Empty, Moments.Merge))],
         };
-        foreach (var c in primaries)
-        {
-            if (Of(c) is { } metric && metric.Effects(Arm(c)) is var (seen, effects, covariance))
-            {
-                yield return new DailyEffects
-                {
-                    Metric = $"{c.Spec.Name} ({c.Contrast})", Day = [.. seen.Select(d => d + 1)], Difference = effects, Variance = [.. seen.Select((_, i) => covariance[(i * seen.Length) + i])], Covariance = covariance, IsByExposure = true,
-                    Low = c.Raw.Low, High = c.Raw.High,
-                };
-            }
-        }
     }
+
+    /// <summary>The effect of a primary comparison by day of exposure; null where no day has enough units.</summary>
+    public DailyEffects? Effects(Comparison c) => Of(c)?.Effects(Arm(c)) is not var (seen, effects, covariance) ? null : new DailyEffects
+    {
+        Metric = $"{c.Spec.Name} ({c.Contrast})", Day = [.. seen.Select(d => d + 1)], Difference = effects, Variance = [.. seen.Select((_, i) => covariance[(i * seen.Length) + i])], Covariance = covariance, IsByExposure = true,
+        Low = c.Raw.Low, High = c.Raw.High,
+    };
 
     /// <summary>The effect by day of the calendar and by day of exposure, with intervals day by day.</summary>
     public IEnumerable<Plot> Plots(Comparison lead)

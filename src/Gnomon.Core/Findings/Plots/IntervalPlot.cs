@@ -15,7 +15,7 @@ public static class IntervalPlot
     private const int LineHeight = 13;
 
     // A label up to this long stands on one line of the axis; a longer one is broken, since what is cut off is often what tells rows apart.
-    private const int LineLength = 28;
+    private const int LineLength = 32;
     private const int LabelWidth = 240;
     private const string Kind = "intervals";
 
