@@ -15,7 +15,7 @@ public sealed class NoveltyEffect : Check<DailyEffects>
     public override CheckCard Card { get; } = new(
         Id: "novelty-effect",
         Asks: "Is the effect the same at the end of the experiment as at its start?",
-        FiresWhen: "weighted regression of the daily difference on log(1 + day) over whole weeks: slope p < 0.01, and the effect projected to four weeks (twice the run when longer) lies outside the interval of the average",
+        FiresWhen: "weighted regression of the daily difference on log(1 + day) over whole weeks, days since a unit was first seen and errors by unit where units come on several days: slope p < 0.01, and the effect projected to four weeks (twice the run when longer) lies outside the interval of the average",
         Means: "The effect fades or grows with time, so the average is not the long-run effect.",
         Remedy: "Report the effect by day, run longer, keep a holdback.",
         Source: "Hohnhold, O'Brien and Tang, KDD 2015")
@@ -26,8 +26,8 @@ public sealed class NoveltyEffect : Check<DailyEffects>
         ArgumentNullException.ThrowIfNull(evidence);
         var last = evidence.Day.Count == 0 ? 0 : evidence.Day.Max();
         var whole = last / 7 * 7;
-        var days = Enumerable.Range(0, evidence.Day.Count)
-            .Where(i => evidence.Day[i] <= whole && evidence.Variance[i] > 0)
+        int[] kept = [.. Enumerable.Range(0, evidence.Day.Count).Where(i => evidence.Day[i] <= whole && evidence.Variance[i] > 0)];
+        var days = kept
             .Select(i => new ExposureDayEffect(evidence.Day[i], evidence.Difference[i], evidence.Variance[i]))
             .ToArray();
         if (days.Length < ShortestRun)
@@ -36,9 +36,11 @@ public sealed class NoveltyEffect : Check<DailyEffects>
         }
 
         double horizon = Math.Max(28, 2 * whole);
-        var trend = Novelty.Slope(days, horizon);
+        var trend = evidence.Covariance is { } covariance
+            ? Novelty.Slope(days, [.. kept.SelectMany(i => kept.Select(j => covariance[(i * evidence.Day.Count) + j]))], horizon)
+            : Novelty.Slope(days, horizon);
         var outside = trend.Projected.Value < evidence.Low || trend.Projected.Value > evidence.High;
-        var says = $"daily effect from {trend.Average.Value:+0.#####;-0.#####;0} on average to {trend.Projected.Value:+0.#####;-0.#####;0} projected for day {horizon:0}, trend {Figures.P(trend.Slope.PValue)}";
+        var says = $"daily effect from {trend.Average.Value:+0.#####;-0.#####;0} on average to {trend.Projected.Value:+0.#####;-0.#####;0} projected for day {horizon:0}{(evidence.IsByExposure ? " of exposure" : string.Empty)}, trend {Figures.P(trend.Slope.PValue)}";
         return trend.Slope.PValue < Threshold && outside
             ? CheckResult.Warn(says, trend.Slope.Statistic, Threshold, trend.Slope.PValue)
             : CheckResult.Pass(says, trend.Slope.Statistic, Threshold, trend.Slope.PValue);

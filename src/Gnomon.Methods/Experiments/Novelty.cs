@@ -45,6 +45,25 @@ public static class Novelty
         return fit;
     }
 
+    /// <summary>For daily differences that share units, present on some days or all: the covariance between days is given.</summary>
+    /// <param name="days">At least three different days.</param>
+    /// <param name="covariance">Covariance of the differences, row by row, one row per day; its diagonal stands in place of the variances of <paramref name="days"/>.</param>
+    /// <param name="horizonDay">Day of exposure at which the effect is projected.</param>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    public static NoveltyResult Slope(ReadOnlySpan<ExposureDayEffect> days, ReadOnlySpan<double> covariance, double horizonDay, double level = 0.95)
+    {
+        var k = days.Length;
+        if (covariance.Length != k * k)
+            throw new ArgumentException($"{covariance.Length} covariances for {k} days; {k * k} are needed.", nameof(covariance));
+        var (effects, time, variances, between) = (new double[k], new double[k], new double[k], covariance.ToArray());
+        for (var i = 0; i < k; i++)
+        {
+            (effects[i], time[i], variances[i]) = (days[i].Difference, days[i].ExposureDay, between[(i * k) + i]);
+        }
+
+        return Fit(time, effects, variances, (i, j) => between[(i * k) + j], horizonDay, level) with { LackOfFit = null };
+    }
+
     /// <summary>For the same units seen on every day: errors clustered by unit through the covariance between days.</summary>
     /// <param name="exposureDays">The days, one per dimension of the moments.</param>
     /// <param name="first">Per-unit values of the first arm: one dimension per exposure day, units with every day complete.</param>

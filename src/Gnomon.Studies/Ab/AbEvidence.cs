@@ -53,7 +53,7 @@ internal sealed class AbEvidence
 
         AddFamilies(comparisons);
         var read = primaries.Where(c => c.Spec.Derived is null).ToList();
-        _evidence.AddRange(DayFacts.Of(read, _design, _input));
+        _evidence.AddRange(DayFacts.Of(read, _design, _input, _extras.Repeated));
         AddShapes(comparisons);
         AddRepeats(primaries);
         AddPrePeriod();

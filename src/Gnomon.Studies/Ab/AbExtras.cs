@@ -4,6 +4,7 @@ using Gnomon.Core.Tables;
 using Gnomon.Methods;
 using Gnomon.Methods.Inference;
 using Gnomon.Methods.Resampling;
+using Gnomon.Studies.Ab.Assigned;
 
 namespace Gnomon.Studies.Ab;
 
@@ -29,6 +30,12 @@ internal sealed partial record AbExtras
     /// <summary>Studentised bootstrap intervals where the normal approximation is not safe.</summary>
     public IReadOnlyList<ResampledComparison> Resampled { get; init; } = [];
 
+    /// <summary>Units that come on several days, day by day; null where every unit has one.</summary>
+    public RepeatedDays? Repeated { get; init; }
+
+    /// <summary>Why a second answer is left out, in sentences.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>Columns whose values repeat over rows, with the comparison clustered by them.</summary>
     public IReadOnlyList<(string Column, Comparison Comparison)> Candidates { get; init; } = [];
 
@@ -37,7 +44,7 @@ internal sealed partial record AbExtras
 
     public static AbExtras Read(AbDesign design, AbInput input, StudyContext context, AbReader reader)
     {
-        var tails = input.Metrics.Where(m => !m.Binary && !m.IsRatio && m.Spec.Kind == MetricKind.Value && IsSuspicious(m)).ToList();
+        var tails = Tails(input);
         var top = new Dictionary<string, double?>();
         var caps = new double?[input.Metrics.Count];
         foreach (var metric in tails)
@@ -57,12 +64,21 @@ internal sealed partial record AbExtras
         return new AbExtras
         {
             TopShare = top,
-            Capped = Array.Exists(caps, c => c is not null) ? [.. CappedAnswers(design, input, reader, caps)] : [],
-            Resampled = input.Repeated || input.TotalUnits > MostResampledUnits ? [] : [.. tails.SelectMany(m => ResampledAnswers(m, design, input, context, reader))],
+            Capped = Array.Exists(caps, c => c is not null) ? [.. CappedAnswers(design, reader, context, caps)] : [],
+            LeftOut = tails.Count > 0 && input.Designed is AssignedSet ? ["No bootstrap interval stands beside the answer: resampling units one by one would not keep the assignment that the plan names."] : [],
+            Resampled = input.Designed is not null || input.Repeated || input.TotalUnits > MostResampledUnits ? [] : [.. tails.SelectMany(m => ResampledAnswers(m, design, input, context, reader))],
             Candidates = [.. ReadCandidates(design, input, context)],
             Bounded = BoundedMetrics.Read(design, input, reader),
+            Repeated = RepeatedDays.Read(input, reader, context),
         };
     }
+
+    /// <summary>What is left out where groups, blocks of time or linked units were assigned: cutting values or resampling units one by one would not follow that design.</summary>
+    public static AbExtras Without(AbInput input) => Tails(input) is { Count: > 0 } tails
+        ? new() { LeftOut = [$"{string.Join(", ", tails.Take(3).Select(m => m.Spec.Name))} {(tails.Count == 1 ? "has" : "have")} a long tail, and no second answer with capped values is given: it would have to follow the design that assigned the arms. Cap the column with --query to see it."] }
+        : new();
+
+    private static List<MetricInput> Tails(AbInput input) => [.. input.Metrics.Where(m => !m.Binary && !m.IsRatio && m.Spec.Kind == MetricKind.Value && m.Spec.Derived is null && IsSuspicious(m))];
 
     // The largest 0.1 % can hold a tenth of the total only if some value is 100 times the mean; a tail worth capping reaches far beyond the bulk, and beyond what the
     // largest of so many exponential values reaches, which is ln n standard deviations.
@@ -70,9 +86,10 @@ internal sealed partial record AbExtras
         a.Values is { Count: >= 20, Max: { } max, M2: > 0 } v
         && (max - v.Mean > Math.Max(FarOff, Math.Log(v.Count) + 4) * v.StandardDeviation || max > 100 * Math.Abs(v.Mean) || (v.HasHigherPowers && v.Count < 355 * v.Skewness * v.Skewness)));
 
-    private static IEnumerable<CappedComparison> CappedAnswers(AbDesign design, AbInput input, AbReader reader, double?[] caps)
+    // Capped values are compared by the assignment that the plan names, as the others are.
+    private static IEnumerable<CappedComparison> CappedAnswers(AbDesign design, AbReader reader, StudyContext context, double?[] caps)
     {
-        var capped = reader.Read(caps);
+        var capped = AssignedReader.Follow(design, reader.Read(caps), context, caps);
         var (made, _) = Comparer.Compare(capped, design);
         return made.Where(c => caps[IndexOf(capped, c)] is not null).Select(c => new CappedComparison(c, caps[IndexOf(capped, c)]!.Value));
     }

@@ -129,6 +129,9 @@ internal sealed record AbHistory
     {
         var text = context.Data?.Identify(context.Cancellation).Sha256
             ?? string.Join("|", input.Metrics.SelectMany(m => m.Arms).Select(a => FormattableString.Invariant($"{a.Values.Count},{a.Values.Mean:R},{a.Values.M2:R}")));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{text}|{design.Options.Where}|{design.Options.Query}")));
+        return Fingerprint(text, design.Options);
     }
+
+    /// <summary>Of the data as analysed: their bytes and what was kept of them.</summary>
+    internal static string Fingerprint(string? data, AbOptions options) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{data}|{options.Where}|{options.Query}")));
 }

@@ -23,6 +23,9 @@ internal sealed record AbInput
     /// <summary>True when units repeat over rows and totals per unit were taken.</summary>
     public bool Repeated { get; init; }
 
+    /// <summary>True when some unit has rows on several days: <see cref="FirstDay"/> and <see cref="LastDay"/> are those of the rows, days of <see cref="ArmMetric.ByDay"/> those on which units came first.</summary>
+    public bool SeveralDays { get; init; }
+
     public long UnitsInSeveralArms { get; init; }
 
     public string OverlapTreatment { get; init; } = "set aside";

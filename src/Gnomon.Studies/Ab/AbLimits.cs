@@ -52,7 +52,7 @@ internal static class AbLimits
             yield return $"Not compared: {refusal.Key}{(refusal.Count() > 1 ? $" (and {refusal.Count() - 1} more)" : string.Empty)}.";
         }
 
-        foreach (var sentence in Fragile(facts, extras))
+        foreach (var sentence in Fragile(facts, extras).Concat(extras.LeftOut))
         {
             yield return sentence;
         }

@@ -204,6 +204,12 @@ internal sealed class AbReader
             new("several", Scalar.Call(ScalarFunction.NotEqual, Scalar.Aggregate(AggregateFunction.Min, arm), Scalar.Aggregate(AggregateFunction.Max, arm))),
             new("rows", Scalar.Aggregate(AggregateFunction.RowCount)),
         };
+        var until = select.Count;
+        if (_time is not null)
+        {
+            select.Add(new("until", Scalar.Aggregate(AggregateFunction.Max, Scalar.Call(ScalarFunction.ToDay, Scalar.Column(_time)))));
+        }
+
         var shared = select.Count;
         AddShared(
             select,
@@ -237,6 +243,11 @@ internal sealed class AbReader
             chunk =>
             {
                 state.Begin(chunk, shared);
+                if (_time is not null)
+                {
+                    state.SeeUntil(chunk, until);
+                }
+
                 var codes = chunk.Codes(0);
                 var hashes = chunk.Hashes(1);
                 var several = chunk.Integers(2);

@@ -57,7 +57,11 @@ internal sealed class AbReport
             plots.Add(new Plot(plots.Count == 0 ? "effect" : $"effect-{plots.Count + 1}", $"Effect on {name}", IntervalPlot.Build(rows, $"effect on {name}", new PlotUnit(group.Key, Change: true), [.. Lines().Where(l => l.Unit == group.Key)])));
         }
 
-        if (DailyPlot() is { } daily)
+        if (_extras.Repeated is { } repeated)
+        {
+            plots.AddRange(_facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary).Take(1).SelectMany(repeated.Plots));
+        }
+        else if (DailyPlot() is { } daily)
         {
             plots.Add(daily);
         }

@@ -31,11 +31,11 @@ public sealed class AbStudy : Study<AbOptions>
         if (options.Propensity is not null)
         {
             var log = new BanditReader(options, context).Read();
-            return options.Policy is null ? new BanditReport(options, log, context).Finding() : new PolicyReport(options, log).Finding();
+            return options.Policy is null ? Special.DesignLook.Remember(new BanditReport(options, log, context).Finding(), options, context, options.OpenEnded ? PlannedLook.OpenEnded : null) : new PolicyReport(options, log).Finding();
         }
 
         var (design, reader, input, history) = RulingPlan.Read(options, context);
-        var extras = reader is null || input.Designed is not null and not AssignedSet ? new AbExtras() : AbExtras.Read(design, input, context, reader);
+        var extras = reader is null ? new AbExtras() : input.Designed is not null and not AssignedSet ? AbExtras.Without(input) : AbExtras.Read(design, input, context, reader);
         var facts = AbEvidence.State(design, input, history, extras);
         var looks = new AbLooksReport(design, input, facts);
         var bayes = AbBayes.Of(facts, context.Ledger, history.Key);
@@ -48,7 +48,7 @@ public sealed class AbStudy : Study<AbOptions>
         var effects = AbEffects.Of(design, input, facts, context);
         var exposure = AbExposure.Of(design, input, facts, context);
         var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
-        proposal = effects is null ? proposal : proposal with { Summary = $"{proposal.Summary} {effects.Headline}" };
+        proposal = effects?.Weigh(proposal, verdict.Winner, facts) ?? proposal;
         var report = new AbReport(design, input, facts, extras, context.Threads);
         AbPart[] parts =
         [

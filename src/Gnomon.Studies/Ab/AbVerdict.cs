@@ -28,6 +28,9 @@ internal sealed class AbVerdict
         _harm = Discoveries(_primaries);
     }
 
+    /// <summary>The arm that the averages alone would ship; null for none.</summary>
+    public string? Winner => Cleared().FirstOrDefault();
+
     public Proposal Propose()
     {
         var (action, summary) = Decide();
@@ -93,11 +96,11 @@ internal sealed class AbVerdict
         }
 
         var arms = _primaries.Select(c => c.Arm).Distinct().ToList();
-        var ready = arms.Where(Wins).Where(a => !Hurts(a)).ToList();
-        var cleared = ready.Where(a => OpenGuardrails(a).Count == 0).ToList();
+        var ready = Ready();
+        var cleared = Cleared();
         if (cleared.Count > 0)
         {
-            return Ship(cleared.OrderByDescending(BestBenefit).First(), cleared.Count);
+            return Ship(cleared[0], cleared.Count);
         }
 
         if (ready.Count > 0)
@@ -119,6 +122,11 @@ internal sealed class AbVerdict
 
         return Open(arms);
     }
+
+    private List<string> Ready() => [.. _primaries.Select(c => c.Arm).Distinct().Where(Wins).Where(a => !Hurts(a))];
+
+    // The best first.
+    private List<string> Cleared() => [.. Ready().Where(a => OpenGuardrails(a).Count == 0).OrderByDescending(BestBenefit)];
 
     private (DecisionAction Action, string Summary) Ship(string arm, int candidates)
     {

@@ -8,14 +8,22 @@ namespace Gnomon.Studies.Ab;
 /// <summary>The primary comparisons cut by day and by group: coverage of the week, effects over time, reversals.</summary>
 internal sealed class DayFacts
 {
+    // A week of exposure is what the check on fading effects asks for.
+    private const int ExposureDays = 7;
     private readonly AbDesign _design;
     private readonly AbInput _input;
 
-    private DayFacts(AbDesign design, AbInput input) => (_design, _input) = (design, input);
+    private readonly RepeatedDays? _repeated;
 
-    public static IEnumerable<IEvidence> Of(List<Comparison> primaries, AbDesign design, AbInput input)
+    private DayFacts(AbDesign design, AbInput input, RepeatedDays? repeated) => (_design, _input, _repeated) = (design, input, repeated);
+
+    /// <param name="primaries">Comparisons that decide.</param>
+    /// <param name="design">The question.</param>
+    /// <param name="input">What was read.</param>
+    /// <param name="repeated">What units that come on several days tell of each; null where every unit has one.</param>
+    public static IEnumerable<IEvidence> Of(List<Comparison> primaries, AbDesign design, AbInput input, RepeatedDays? repeated)
     {
-        var facts = new DayFacts(design, input);
+        var facts = new DayFacts(design, input, repeated);
         return facts.Days(primaries).Concat(facts.Strata(primaries));
     }
 
@@ -41,7 +49,7 @@ internal sealed class DayFacts
             .ToList();
 
         // 1970-01-01 was a Thursday; Monday comes first.
-        yield return new DayCoverage
+        yield return _repeated?.Coverage() ?? new DayCoverage
         {
             Days = days,
             FirstDay = first,
@@ -65,7 +73,9 @@ internal sealed class DayFacts
                 .Select(x => (x.Day, Difference: x.Treatment!.Mean - x.Control!.Mean, Variance: VarianceOfDay(x.Treatment, c.Treatment) + VarianceOfDay(x.Control, c.Baseline)))
                 .Where(x => x.Variance > 0)
                 .ToList();
-            yield return new DailyEffects
+
+            // Units that mostly come once tell more by the day on which they came first.
+            yield return _repeated?.Effects(c) is { } exposure && (exposure.Day.Count >= ExposureDays || exposure.Day.Count >= cells.Count) ? exposure : new DailyEffects
             {
                 Metric = $"{c.Spec.Name} ({c.Contrast})",
                 Day = [.. cells.Select(x => x.Day)],
@@ -97,7 +107,12 @@ internal sealed class DayFacts
             if (_input.Days >= 2)
             {
                 var days = c.Treatment.ByDay.Keys.Intersect(c.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
-                yield return Stratified(c, "day", [.. days.Select(d => DayText(d))], [.. days.Select(d => c.Treatment.ByDay[d])], [.. days.Select(d => c.Baseline.ByDay[d])]);
+
+                // Units that all came on the first day are one stratum: nothing is cut by it.
+                if (_repeated is null || days.Count > 1)
+                {
+                    yield return Stratified(c, "day", [.. days.Select(d => DayText(d))], [.. days.Select(d => c.Treatment.ByDay[d])], [.. days.Select(d => c.Baseline.ByDay[d])]);
+                }
             }
 
             for (var s = 0; s < _design.Options.Segment.Count; s++)

@@ -70,6 +70,23 @@ internal sealed class Gathering
 
     public long NoDay { get; private set; }
 
+    /// <summary>Some unit was seen again on a later day.</summary>
+    public bool SeveralDays { get; private set; }
+
+    /// <summary>The last day of each unit of the block; the first ones are known.</summary>
+    public void SeeUntil(Chunk chunk, int column)
+    {
+        var last = chunk.Integers(column);
+        for (var i = 0; i < chunk.Rows; i++)
+        {
+            if (Block.Day![i] != long.MinValue && last[i] > Block.Day[i])
+            {
+                SeveralDays = true;
+                _lastDay = Math.Max(_lastDay!.Value, last[i]);
+            }
+        }
+    }
+
     /// <summary>Looks at the arms that were not met before.</summary>
     public void Know(IReadOnlyList<string> dictionary)
     {
@@ -352,6 +369,7 @@ internal sealed class Gathering
             Metrics = finished,
             Rows = Rows,
             Repeated = repeated,
+            SeveralDays = SeveralDays,
             UnitsInSeveralArms = Overlap,
             OverlapTreatment = _reader.Time is null ? "set aside" : $"kept in the arm they saw first{Draws()}",
             Exclusions = [.. Exclusions()],

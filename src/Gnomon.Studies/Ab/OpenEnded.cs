@@ -8,7 +8,7 @@ namespace Gnomon.Studies.Ab;
 internal static class OpenEnded
 {
     // The size that a sequence is tuned for must not follow the data; a plan may name another.
-    private const double UsualUnits = 10_000;
+    public const double UsualUnits = 10_000;
 
     // Below so many events or units in an arm the normal approximation is not trusted, and the exact sequence decides. The error is shared between the two, a fifth to the exact one.
     private const double Enough = 100;

@@ -14,7 +14,7 @@ namespace Gnomon.Programme;
 
 /// <summary>The list of experiments that a ledger holds, and the programme's finding over it.</summary>
 /// <remarks>
-/// A row for each experiment at its newest look: its leading primary effect (the relative one where every experiment has it), the smallest p-value of its primary hypotheses corrected
+/// A row for each experiment at its newest look: its leading primary effect (the relative one where most experiments have it), the smallest p-value of its primary hypotheses corrected
 /// for their number (Bonferroni), looks, the split test, the decision, who overrode it, and what the plan predicted (its field <c>predicted</c>, as <c>3%</c>). A test that stopped under a
 /// plan with a stopping rule is read with the p-value that counts its looks, and they are not corrected again; one that still runs under such a plan has no result yet.
 /// Experiments named aa or A/A are A/A tests.
@@ -48,7 +48,9 @@ public static class LedgerProgramme
 
         var overrides = Overrides(ledger);
         List<Entry> entries = [.. tests.GroupBy(t => (t.Verb, t.Family)).Select(g => Read(ledger, [.. g], overrides)).OrderBy(e => e.Lead.First)];
-        var relative = entries.TrueForAll(e => e.Lift is not null);
+
+        // Experiments of designs without a relative effect do not take it from all others; theirs is then left out.
+        var relative = 2 * entries.Count(e => e.Lift is not null) >= entries.Count(e => e.Difference is not null);
         var effects = entries.ConvertAll(e => relative ? e.Lift : e.Difference);
         return Table.With("name", entries.Select(e => (string?)e.Name))
             .And("p", entries.Select(e => e.PValue))

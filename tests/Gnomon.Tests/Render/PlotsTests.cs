@@ -20,6 +20,33 @@ public sealed class PlotsTests
         EcdfPlot.Build([new EcdfPoint(1, 0.5, "A"), new EcdfPoint(2, 1, "A")], "value", new PlotUnit("EUR")),
     ];
 
+    // A moment that parts the time has its line and its name; dates that would run into their neighbours are left out.
+    [Fact]
+    public void A_moment_is_an_upright_line_with_its_name()
+    {
+        var start = DateTimeOffset.UnixEpoch.AddDays(7);
+        LinePoint[] points = [.. Enumerable.Range(0, 14).Select(d => new LinePoint(DateTimeOffset.UnixEpoch.AddDays(d), d, "B"))];
+        var spec = LinePlot.Build(points, "sales", new PlotUnit("sales"), moment: new LineMoment(start, "start"));
+        var upright = spec["layer"]!.AsArray().Single(l => l!["data"] is not null)!;
+        Assert.Equal("1970-01-08T00:00:00", (string?)upright["data"]!["values"]![0]!["at"]);
+        Assert.Equal("start", (string?)upright["data"]!["values"]![0]!["name"]);
+        Assert.Equal("greedy", (string?)upright["layer"]![0]!["encoding"]!["x"]!["axis"]!["labelOverlap"]);
+        Assert.DoesNotContain(LinePlot.Build(points, "sales", new PlotUnit("sales"))["layer"]!.AsArray(), l => l!["data"] is not null);
+    }
+
+    // What is cut off is often what tells rows apart: long labels are broken at spaces and their rows are taller, short ones stand as they are.
+    [Fact]
+    public void Long_labels_of_rows_are_broken_and_keep_every_word()
+    {
+        const string label = "plan is pro, age above 39 and at most 50 (not confirmed)";
+        var spec = IntervalPlot.Build([new IntervalRow(label, 1, 0, 2), new IntervalRow("plan is free", 1, 0, 2)], "effect", new PlotUnit("y"));
+        var labels = spec["data"]!["values"]!.AsArray().Select(v => (string)v!["label"]!).ToList();
+        Assert.Equal(label, labels[0].Replace('\n', ' '));
+        Assert.All(labels[0].Split('\n'), line => Assert.InRange(line.Length, 1, 32));
+        Assert.Equal("plan is free", labels[1]);
+        Assert.True(spec["height"]!.GetValue<int>() >= 2 * 13 * labels[0].Split('\n').Length);
+    }
+
     [Fact]
     public void Every_plot_fits_its_place_carries_its_data_and_fetches_nothing()
     {

@@ -16,6 +16,12 @@ public sealed record DailyEffects : IEvidence
     /// <summary>Variance of that difference.</summary>
     public required IReadOnlyList<double> Variance { get; init; }
 
+    /// <summary>Covariance of the differences of two days, row by row, where the same units are seen on several days; null where days have units of their own.</summary>
+    public IReadOnlyList<double>? Covariance { get; init; }
+
+    /// <summary>Days count from the day on which the unit was first seen, not from the start of the experiment.</summary>
+    public bool IsByExposure { get; init; }
+
     /// <summary>Interval of the whole-run difference.</summary>
     public required double Low { get; init; }
 

@@ -12,6 +12,11 @@ public sealed record IntervalRow(string Label, double Value, double Low, double 
 public static class IntervalPlot
 {
     private const int RowHeight = 28;
+    private const int LineHeight = 13;
+
+    // A label up to this long stands on one line of the axis; a longer one is broken, since what is cut off is often what tells rows apart.
+    private const int LineLength = 32;
+    private const int LabelWidth = 240;
     private const string Kind = "intervals";
 
     /// <param name="rows">Rows from top to bottom.</param>
@@ -24,7 +29,7 @@ public static class IntervalPlot
         ArgumentNullException.ThrowIfNull(unit);
         var values = new JsonArray([.. rows.Select(r => (JsonNode)new JsonObject
         {
-            ["label"] = r.Label,
+            ["label"] = Broken(r.Label),
             ["value"] = PlotSpec.Finite(r.Value * unit.Factor, r.Label),
             ["low"] = PlotSpec.Finite(r.Low * unit.Factor, r.Label),
             ["high"] = PlotSpec.Finite(r.High * unit.Factor, r.Label),
@@ -33,7 +38,7 @@ public static class IntervalPlot
         var layers = new JsonArray([.. PlotSpec.References(all, unit.Factor, "x", unit.Title(title))]);
         layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "rule", ["strokeWidth"] = 2, ["tooltip"] = true }, Encoding("low", unit.Title(title), x2: true)));
         layers.Add(PlotSpec.Layer(new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 70, ["opacity"] = 1, ["tooltip"] = true }, Encoding("value", unit.Title(title), x2: false)));
-        var spec = PlotSpec.Of(values, Math.Max(2, rows.Count) * RowHeight, new JsonObject { ["layer"] = layers });
+        var spec = PlotSpec.Of(values, Math.Max(2, rows.Count) * Math.Max(RowHeight, 10 + (LineHeight * rows.Select(r => Broken(r.Label).Split('\n').Length).DefaultIfEmpty(1).Max())), new JsonObject { ["layer"] = layers });
         spec["usermeta"] = new JsonObject { ["gnomon"] = Kind };
         return spec;
     }
@@ -47,6 +52,35 @@ public static class IntervalPlot
             && rows.All(row => estimates.Any(e => Is(row, "value", e.Value, e) && Is(row, "low", e.Low, e) && Is(row, "high", e.High, e)));
     }
 
+    // At spaces, into lines of at most that length where words allow it.
+    private static string Broken(string label)
+    {
+        if (label.Length <= LineLength)
+        {
+            return label;
+        }
+
+        var (text, line) = (new System.Text.StringBuilder(), 0);
+        foreach (var word in label.Split(' '))
+        {
+            if (line > 0 && line + 1 + word.Length > LineLength)
+            {
+                text.Append('\n');
+                line = 0;
+            }
+            else if (line > 0)
+            {
+                text.Append(' ');
+                line++;
+            }
+
+            text.Append(word);
+            line += word.Length;
+        }
+
+        return text.ToString();
+    }
+
     private static bool Is(JsonNode? row, string name, double number, Estimate estimate)
     {
         var scaled = number * FigureUnit.Of(estimate).Factor;
@@ -57,6 +91,7 @@ public static class IntervalPlot
     {
         var label = PlotSpec.Field("label", "nominal", null);
         label["sort"] = null;
+        label["axis"] = new JsonObject { ["labelExpr"] = "split(datum.label, '\\n')", ["labelLimit"] = LabelWidth, ["labelLineHeight"] = LineHeight };
         var encoding = new JsonObject { ["y"] = label, ["x"] = PlotSpec.Quantity(x, title, fromZero: false) };
         if (x2)
         {

@@ -12,8 +12,12 @@ internal sealed class AssignedReader
     private const int MostStrata = 20_000;
 
     /// <summary>The input with the comparison that the plan's assignment asks for; as it is where the plan names plain hashing or none.</summary>
+    /// <param name="design">The question and its plan.</param>
+    /// <param name="input">As read.</param>
+    /// <param name="context">Data and cancellation.</param>
+    /// <param name="caps">Highest values that count, by metric; null where all do.</param>
     /// <exception cref="GnomonError">A column of the assignment is not in the data.</exception>
-    public static AbInput Follow(AbDesign design, AbInput input, StudyContext context)
+    public static AbInput Follow(AbDesign design, AbInput input, StudyContext context, IReadOnlyList<double?>? caps = null)
     {
         if (design.Plan?.Assignment is not { Kind: not "hashed" } plan || input.Designed is not null || !CanFollow(design, input))
         {
@@ -23,7 +27,7 @@ internal sealed class AssignedReader
         var data = context.RequireData();
         string[] columns = [.. (plan.Kind == "stratified" ? plan.Strata : plan.Covariates).Select(c => data.Schema.Find(c)?.Name ?? throw new GnomonError(
             "plan-column-missing", $"The plan assigned by {c}, and {data.Name} has no such column.", "--plan", $"Join the list of units to the data, so that {c} is there."))];
-        return input with { Designed = plan.Kind == "stratified" ? Stratified(design, input, columns, data, context) : Rerandomised(design, input, plan, columns, data, context) };
+        return input with { Designed = plan.Kind == "stratified" ? Stratified(design, input, columns, data, context, caps) : Rerandomised(design, input, plan, columns, data, context, caps) };
     }
 
     /// <summary>Sentences on the assignment that the plan names.</summary>
@@ -50,11 +54,11 @@ internal sealed class AssignedReader
 
     private static bool CanFollow(AbDesign design, AbInput input) => !input.Repeated && design.Options is { IsTyped: false, Variant: not null } && design.Metrics.All(m => m.Kind == MetricKind.Value);
 
-    private static StratifiedSet Stratified(AbDesign design, AbInput input, string[] columns, IDataset data, StudyContext context)
+    private static StratifiedSet Stratified(AbDesign design, AbInput input, string[] columns, IDataset data, StudyContext context, IReadOnlyList<double?>? caps)
     {
         var cells = new Dictionary<(int Metric, int Arm, string Stratum), MomentsAccumulator>();
         var strata = new SortedSet<string>(StringComparer.Ordinal);
-        Scan(design, input, columns, isText: true, data, context, (arm, texts, _, values) =>
+        Scan(design, input, columns, isText: true, data, context, caps, (arm, texts, _, values) =>
         {
             var stratum = string.Join('|', texts);
             if (strata.Add(stratum) && strata.Count > MostStrata)
@@ -79,12 +83,12 @@ internal sealed class AssignedReader
     }
 
     // A missing covariate is 0, and a covariate of its own says so: the same span as when the arms were drawn.
-    private static RerandomisedSet Rerandomised(AbDesign design, AbInput input, AssignmentPlan plan, string[] columns, IDataset data, StudyContext context)
+    private static RerandomisedSet Rerandomised(AbDesign design, AbInput input, AssignmentPlan plan, string[] columns, IDataset data, StudyContext context, IReadOnlyList<double?>? caps)
     {
         var cells = new CoMomentsAccumulator?[design.Metrics.Count, input.Arms.Count];
         var row = new double[1 + (2 * columns.Length)];
         double[]? pivots = null;
-        Scan(design, input, columns, isText: false, data, context, (arm, _, covariates, values) =>
+        Scan(design, input, columns, isText: false, data, context, caps, (arm, _, covariates, values) =>
         {
             for (var c = 0; c < columns.Length; c++)
             {
@@ -107,7 +111,7 @@ internal sealed class AssignedReader
 
     private static double Pivot(AbInput input, int metric) => input.Metrics[metric].Arms[0].Values is { Count: > 0 } v ? v.Mean : 0;
 
-    private static void Scan(AbDesign design, AbInput input, string[] columns, bool isText, IDataset data, StudyContext context, Action<int, string[], double[], double[]> take)
+    private static void Scan(AbDesign design, AbInput input, string[] columns, bool isText, IDataset data, StudyContext context, IReadOnlyList<double?>? caps, Action<int, string[], double[], double[]> take)
     {
         var select = new List<Projection> { new("arm", Scalar.Column(data.Schema.Require(design.Options.Variant!).Name).ToText()) };
         if (design.Options.Unit is { } unit)
@@ -117,7 +121,7 @@ internal sealed class AssignedReader
 
         var first = select.Count;
         select.AddRange(columns.Select((c, i) => new Projection($"c{i}", isText ? Scalar.Column(c).ToText() : Scalar.Column(c).ToDouble())));
-        select.AddRange(design.Metrics.Select((m, i) => new Projection($"m{i}", m.Event is null ? Scalar.Column(m.Column).ToDouble() : Scalar.Column(m.Column).ToText().EqualTo(Scalar.Value(m.Event)).ToDouble())));
+        select.AddRange(design.Metrics.Select((m, i) => new Projection($"m{i}", AbReader.Value(m, caps?[i]))));
         var index = input.Arms.Select((name, i) => (name, i)).ToDictionary(a => a.name, a => a.i);
         var (texts, covariates, values) = (new string[columns.Length], new double[columns.Length], new double[design.Metrics.Count]);
         data.Scan(

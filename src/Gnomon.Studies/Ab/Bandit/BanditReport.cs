@@ -19,6 +19,7 @@ internal sealed class BanditReport
     private const int NullRuns = 1_000;
     private const long MostNullRows = 30_000;
     private const double ConfirmPower = 0.8;
+    private const string Sequence = "asymptotic confidence sequence";
     private const string Method = "adaptively weighted, augmented inverse-probability scores";
     private readonly AbOptions _options;
     private readonly BanditInput _input;
@@ -62,6 +63,20 @@ internal sealed class BanditReport
 
     private AdaptiveEstimate Lead => _fit.Differences[_lead - 1];
 
+    // Without a planned end the interval that holds at any look decides; it is tuned for a size that does not follow the data.
+    private AdaptiveEstimate Decides(int arm) => _options.OpenEnded ? AtAnyLook(arm) : _fit.Differences[arm - 1];
+
+    private AdaptiveEstimate AtAnyLook(int arm)
+    {
+        var d = _fit.Differences[arm - 1];
+        var valid = AlwaysValid.Interval(d.Value, d.StandardError, _log.Rows, OpenEnded.UsualUnits, _options.Level);
+        return d with { Low = valid.Low, High = valid.High, PValue = valid.PValue };
+    }
+
+    private double? Worthwhile => WorthwhileEffects.Parse(_options.Mde, [_input.Metric], "--mde").Of(_input.Metric, _fit.Means[0].Value);
+
+    private bool IsTrivial(int arm) => Worthwhile is { } w && Decides(arm) is var d && d.Low > -w && d.High < w;
+
     private string Contrast(int arm) => $"{_input.Arms[arm]} - {_input.Arms[0]}";
 
     public StudyReport Finding()
@@ -84,10 +99,15 @@ internal sealed class BanditReport
 
     private Proposal Propose(BanditBehaviour? alike)
     {
-        var lead = Lead;
+        var lead = Decides(_lead);
         var range = Figures.Range(lead.Low, lead.High, _input.Unit);
         var plain = $"The plain means, {Level(_plain[_lead].Mean)} and {Level(_plain[0].Mean)}, are no comparison: the shares followed the outcomes";
-        if (lead.PValue < Alpha / Comparisons)
+        if (Enumerable.Range(1, Comparisons).All(IsTrivial))
+        {
+            return new Proposal(DecisionAction.DoNotShip, $"No effect worth having: weighted by the chance each row had, {_input.Arms[_lead]} differs from {_input.Arms[0]} in {_input.Metric} by {range}, less than the {Figures.Effect(Worthwhile!.Value, _input.Unit)} that would matter. {plain}.");
+        }
+
+        if (lead.PValue < Alpha / Comparisons && !(IsTrivial(_lead) && Sign * lead.Value > 0))
         {
             var better = Sign * lead.Value > 0;
             return new Proposal(
@@ -96,9 +116,14 @@ internal sealed class BanditReport
         }
 
         var luck = alike is null ? string.Empty : $"; with arms that are alike, a gap as large as the plain one is seen in {Figures.WholePercent(alike.GapShare)} of such runs";
+        if (IsTrivial(_lead) && lead.PValue < Alpha / Comparisons)
+        {
+            luck = $". {_input.Arms[_lead]} is better by less than is worth having, and other arms are not settled";
+        }
+
         return new Proposal(
-            DecisionAction.Inconclusive,
-            $"Not shown: weighted by the chance each row had, {_input.Arms[_lead]} differs from {_input.Arms[0]} in {_input.Metric} by anything from {range}. {plain}{luck}.");
+            _options.OpenEnded ? DecisionAction.KeepRunning : DecisionAction.Inconclusive,
+            $"{(_options.OpenEnded ? "Not settled yet, and no end is planned" : "Not shown")}: weighted by the chance each row had, {_input.Arms[_lead]} differs from {_input.Arms[0]} in {_input.Metric} by anything from {range}{(_options.OpenEnded ? ", at this look and every other" : string.Empty)}. {plain}{luck}.");
     }
 
     private string Level(double value) => Figures.Level(value, _input.Unit, Lead.High - Lead.Low);
@@ -112,12 +137,12 @@ internal sealed class BanditReport
 
         for (var a = 1; a < _input.Arms.Count; a++)
         {
-            var d = _fit.Differences[a - 1];
-            yield return Of("difference", Contrast(a), d.Value, d.Low, d.High, d.PValue, _log.Rows, Method, "primary");
+            var d = Decides(a);
+            yield return Of("difference", Contrast(a), d.Value, d.Low, d.High, d.PValue, _log.Rows, _options.OpenEnded ? $"{Method}, {Sequence}" : Method, "primary");
         }
 
-        var valid = AlwaysValid.Interval(Lead.Value, Lead.StandardError, _log.Rows, _log.Rows, _options.Level);
-        yield return Of("difference, at any look", Contrast(_lead), valid.Low <= valid.High ? valid.Estimate : Lead.Value, valid.Low, valid.High, valid.PValue, _log.Rows, $"{Method}, asymptotic confidence sequence", "sensitivity");
+        var beside = _options.OpenEnded ? Lead : AtAnyLook(_lead);
+        yield return Of(_options.OpenEnded ? "difference, as if read once" : "difference, at any look", Contrast(_lead), beside.Value, beside.Low, beside.High, beside.PValue, _log.Rows, _options.OpenEnded ? Method : $"{Method}, {Sequence}", "sensitivity");
         var (difference, half) = Plain(_lead);
         yield return Of("plain difference", Contrast(_lead), difference, difference - half, difference + half, null, _plain[_lead].Count + _plain[0].Count, "plain means, as if the shares had been fixed; not the answer", "descriptive");
     }
@@ -128,6 +153,7 @@ internal sealed class BanditReport
     private IEnumerable<IEvidence> Evidence()
     {
         var chances = Enumerable.Range(0, _log.Rows).Select(t => _log.Probability(t, _lead)).ToList();
+        var lead = Decides(_lead);
         var (difference, half) = Plain(_lead);
         var fit = LoggedChances.Fit(_log, Batches());
         yield return new AdaptiveAllocation
@@ -135,17 +161,17 @@ internal sealed class BanditReport
             LogFitsP = fit.PValue, LogMisfit = Misfit(fit),
             Metric = _input.Metric, Arm = _input.Arms[_lead], SmallestShare = chances.Min(), LargestShare = chances.Max(), IsLogged = true, Days = _input.Day is { } day ? day.Distinct().Count() : 0,
             FollowsOutcomeP = _input.Day is null ? null : AdaptiveLook.PValue(_input.Day, _input.Chosen, _input.Reward, _lead), Plain = difference, PlainLow = difference - half, PlainHigh = difference + half,
-            Weighted = Lead.Value, WeightedLow = Lead.Low, WeightedHigh = Lead.High, Unit = _input.Unit,
+            Weighted = lead.Value, WeightedLow = lead.Low, WeightedHigh = lead.High, Unit = _input.Unit,
         };
         var error = half / Normal.UpperQuantile(Alpha / 2);
         var plainP = error > 0 ? 2 * Normal.Sf(Math.Abs(difference) / error) : 1;
 
         // The claim that somebody would make from this log: the plain difference, where it looks sure and the weighted one does not.
-        var isPlain = plainP < Alpha && Lead.PValue >= Alpha;
+        var isPlain = plainP < Alpha && lead.PValue >= Alpha;
         yield return new PrimaryResult
         {
-            Metric = _input.Metric, Contrast = isPlain ? $"{Contrast(_lead)}, plain means" : Contrast(_lead), Difference = isPlain ? difference : Lead.Value, Low = isPlain ? difference - half : Lead.Low, High = isPlain ? difference + half : Lead.High,
-            StandardError = isPlain ? error : Lead.StandardError, PValue = isPlain ? plainP : Lead.PValue, Alpha = Alpha, ControlDeviation = _plain[0].StandardDeviation, TreatmentUnits = _plain[_lead].Count, ControlUnits = _plain[0].Count,
+            Metric = _input.Metric, Contrast = isPlain ? $"{Contrast(_lead)}, plain means" : Contrast(_lead), Difference = isPlain ? difference : lead.Value, Low = isPlain ? difference - half : lead.Low, High = isPlain ? difference + half : lead.High,
+            StandardError = isPlain ? error : lead.StandardError, PValue = isPlain ? plainP : lead.PValue, Alpha = Alpha, Worthwhile = Worthwhile, UnderStoppingRule = _options.OpenEnded, ControlDeviation = _plain[0].StandardDeviation, TreatmentUnits = _plain[_lead].Count, ControlUnits = _plain[0].Count,
             SelectedFromSeveral = Comparisons > 1,
         };
     }
@@ -183,6 +209,11 @@ internal sealed class BanditReport
             yield return $"Arms that are alike, under a Thompson bandit updated each night at this traffic: plain means are {Figures.Effect(alike.Bias, _input.Unit, 0.005)} off on average over {Figures.Count(alike.Runs)} simulated runs.";
         }
 
+        if (_options.OpenEnded)
+        {
+            yield return "No end is planned: the interval and the p-value of the weighted differences hold at this look and every other, and are wider than those of a single reading.";
+        }
+
         if (_input.RowsRead > _log.Rows)
         {
             yield return $"{Figures.Count(_input.RowsRead - _log.Rows, "row")} with a gap {(_input.RowsRead - _log.Rows == 1 ? "is" : "are")} left out.";
@@ -201,7 +232,7 @@ internal sealed class BanditReport
 
     private IEnumerable<string> Next(DecisionAction action)
     {
-        if (action == DecisionAction.Inconclusive && _input.IsShare && Confirm() is { } each)
+        if (action is DecisionAction.Inconclusive or DecisionAction.KeepRunning && _input.IsShare && Confirm() is { } each)
         {
             yield return $"Run a fixed even split of {Figures.Count(each)} rows per arm: it sees a difference of {Level(_plain[0].Mean)} and {Level(_plain[_lead].Mean)} with {Figures.WholePercent(ConfirmPower)} power. If that gap is real, the split costs about {Figures.Count((long)Math.Round(each * Math.Abs(_plain[_lead].Mean - _plain[0].Mean)))} outcomes; deciding wrongly costs it for ever.";
         }
@@ -220,7 +251,7 @@ internal sealed class BanditReport
         var title = $"Effect on {_input.Metric}";
         var (difference, half) = Plain(_lead);
         yield return new Plot("effect", title, IntervalPlot.Build(
-            [.. _fit.Differences.Select((d, i) => new IntervalRow($"{Contrast(i + 1)}, weighted", d.Value, d.Low, d.High)), new IntervalRow($"{Contrast(_lead)}, plain", difference, difference - half, difference + half)],
+            [.. Enumerable.Range(1, Comparisons).Select(a => (Arm: a, Effect: Decides(a))).Select(x => new IntervalRow($"{Contrast(x.Arm)}, weighted", x.Effect.Value, x.Effect.Low, x.Effect.High)), new IntervalRow($"{Contrast(_lead)}, plain", difference, difference - half, difference + half)],
             title, new PlotUnit(_input.Unit, Change: true)));
         if (_input is { Day: { } day, DaysAreDates: true })
         {

@@ -4,7 +4,6 @@ using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Methods;
-using Gnomon.Methods.Inference;
 
 namespace Gnomon.Studies.Ab.Effects;
 
@@ -15,6 +14,7 @@ internal sealed class AbEffects
     private readonly SegmentColumns? _columns;
     private readonly IReadOnlyList<ArmEffects> _arms;
     private readonly IReadOnlyList<string> _refusals;
+    private readonly SegmentRules _rules;
 
     private AbEffects(AbDesign design, SegmentColumns? columns, IReadOnlyList<ArmEffects> arms, IReadOnlyList<string> refusals)
     {
@@ -22,15 +22,10 @@ internal sealed class AbEffects
         _columns = columns;
         _arms = arms;
         _refusals = refusals;
-        var p = Multiplicity.BenjaminiHochberg([.. arms.SelectMany(a => a.Segments).Select(s => s.Difference.PValue)]);
-        var at = 0;
-        Adjusted = [.. arms.Select(a => (IReadOnlyList<double>)[.. a.Segments.Select(_ => p[at++])])];
+        _rules = new SegmentRules(design, arms);
     }
 
-    /// <summary>p of each segment of each arm, by Benjamini-Hochberg over all of them.</summary>
-    public IReadOnlyList<IReadOnlyList<double>> Adjusted { get; }
-
-    private EffectsReport Report => new(_design, _columns!, _arms, Adjusted);
+    private EffectsReport Report => new(_design, _columns!, _arms, _rules);
 
     /// <returns>Null when nobody asked.</returns>
     /// <exception cref="GnomonError">The metric has no single value per unit.</exception>
@@ -94,7 +89,19 @@ internal sealed class AbEffects
     }
 
     /// <summary>The answer in a sentence, to stand beside the decision.</summary>
-    public string Headline => _arms.Count == 0 ? $"Segments were not looked for: {string.Join("; ", _refusals)}." : Report.Headline();
+    private string Headline => _arms.Count == 0 ? $"Segments were not looked for: {string.Join("; ", _refusals)}." : Report.Headline();
+
+    /// <summary>Says for whom it works, and does not let an arm go to everybody that a confirmed segment is worse off with.</summary>
+    /// <param name="proposal">What the average supports.</param>
+    /// <param name="winner">The arm that it would ship.</param>
+    /// <param name="facts">What is worth having.</param>
+    public Proposal Weigh(Proposal proposal, string? winner, AbFacts facts)
+    {
+        var hurt = proposal.Action == DecisionAction.Ship && winner is not null ? _rules.Hurt(winner, facts) : [];
+        return hurt.Count == 0
+            ? proposal with { Summary = $"{proposal.Summary} {Headline}" }
+            : proposal with { Action = DecisionAction.DoNotShip, Summary = $"{Report.NotForAll(hurt, winner!)} {proposal.Summary} {Headline}" };
+    }
 
     public AbPart Part => new() { Estimates = [.. Estimates()], Evidence = [.. Evidence()], Limitations = [.. Limitations()], Next = [.. Next()], Plots = [.. Plots()], Tables = [.. Tables()] };
 
@@ -114,7 +121,7 @@ internal sealed class AbEffects
                 Alpha = _design.Alpha,
                 Decides = false,
                 CorrectedBy = "Benjamini-Hochberg, in the half of the units that did not suggest them",
-                CorrectedPValues = [.. Adjusted.SelectMany(p => p)],
+                CorrectedPValues = [.. _rules.Adjusted.SelectMany(p => p)],
                 Label = "segments",
             };
         }

@@ -23,14 +23,17 @@ internal sealed record ArmEffects
 
     public TargetingCurveResult? Curve { get; init; }
 
-    /// <summary>Treating the segments whose effect in the discovery half exceeds the cost; null without segments.</summary>
-    public TargetingValueResult? BySegment { get; init; }
+    /// <summary>Segments whose effect in the discovery half exceeds the cost: a rule treats some of them, and nobody else.</summary>
+    public required IReadOnlyList<int> Promising { get; init; }
 
-    /// <summary>Segments that this rule treats.</summary>
-    public IReadOnlyList<int> TreatedSegments { get; init; } = [];
+    /// <summary>Score of each unit of the confirmation half, the larger the better.</summary>
+    public required double[] Benefit { get; init; }
 
-    /// <summary>Treating the units whose predicted effect exceeds the cost.</summary>
-    public required TargetingValueResult ByPrediction { get; init; }
+    /// <summary>Segment of each unit of the confirmation half; -1 for none.</summary>
+    public required IReadOnlyList<int> Leaf { get; init; }
+
+    /// <summary>Units of the confirmation half whose predicted effect exceeds the cost.</summary>
+    public required bool[] PredictedGain { get; init; }
 
     /// <param name="comparison">The arm against control.</param>
     /// <param name="columns">What may make segments.</param>
@@ -52,7 +55,6 @@ internal sealed record ArmEffects
         var predicted = forest.Predict(confirmation.Table, context.Threads, context.Cancellation);
         double[] benefit = [.. confirmation.Scores.Select(s => sign * s)];
         double[] priority = [.. predicted.Select(p => sign * p)];
-        var treated = found.Segments.Select((s, i) => (s, i)).Where(x => sign * x.s.DiscoveryEffect > cost).Select(x => x.i).ToList();
         var spread = Numerics.Moments.MeanVariance(confirmation.Scores);
         return new ArmEffects
         {
@@ -63,9 +65,10 @@ internal sealed record ArmEffects
             HalvesError = 2 * spread.StandardError,
             Calibration = Try(() => EffectCalibration.Test(benefit, priority, design.Level)),
             Curve = Try(() => TargetingCurve.Of(benefit, priority, design.Level, seed: (ulong)design.Options.Seed, threads: context.Threads)),
-            TreatedSegments = treated,
-            BySegment = found.Segments.Count == 0 ? null : TargetingValue.Of(benefit, [.. found.Leaf.Select(l => l >= 0 ? treated.Contains(l) : sign * comparison.Effect.Value > cost)], cost, design.Level),
-            ByPrediction = TargetingValue.Of(benefit, [.. priority.Select(p => p > cost)], cost, design.Level),
+            Promising = [.. Enumerable.Range(0, found.Segments.Count).Where(i => sign * found.Segments[i].DiscoveryEffect > cost)],
+            Benefit = benefit,
+            Leaf = found.Leaf,
+            PredictedGain = [.. priority.Select(p => p > cost)],
         };
     }
 

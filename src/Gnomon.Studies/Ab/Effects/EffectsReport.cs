@@ -7,7 +7,7 @@ using Gnomon.Numerics.Distributions;
 namespace Gnomon.Studies.Ab.Effects;
 
 /// <summary>Sentences, tables and pictures of segments and of targeting.</summary>
-internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IReadOnlyList<ArmEffects> arms, IReadOnlyList<IReadOnlyList<double>> adjusted)
+internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IReadOnlyList<ArmEffects> arms, SegmentRules rules)
 {
     private const double WantedPower = 0.8;
     private const int MostSaid = 3;
@@ -20,11 +20,11 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
     // With one arm the contrast is the title's.
     private IReadOnlyList<string> Contrast => arms.Count > 1 ? ["contrast"] : [];
 
-    private double Cost => (design.Options.TreatmentCost ?? 0) / (design.Options.Value ?? 1);
+    private double Cost => rules.Cost;
 
     public string Headline()
     {
-        var confirmed = Confirmed().ToList();
+        var confirmed = rules.Confirmed().ToList();
         if (confirmed.Count == 0)
         {
             return $"No credible difference between segments of {string.Join(", ", columns.Features.Select(f => f.Name))}.{Targeted()}";
@@ -39,7 +39,15 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
         return $"The effect on {confirmed[0].Arm.Comparison.Spec.Name} differs between segments: {string.Join("; ", said)}{more}.{Targeted()}";
     }
 
-    public IEnumerable<Estimate> Estimates() => Confirmed().Select(c => new Estimate
+    /// <summary>Why an arm that is better on average is not for everybody.</summary>
+    public string NotForAll(IReadOnlyList<EffectSegment> hurt, string winner)
+    {
+        var units = arms.First(a => a.Comparison.Arm == winner).Units;
+        var named = string.Join("; and ", hurt.Take(MostSaid).Select(s => $"{Words.Of(s)} ({Figures.WholePercent((double)s.Units / units)} of units)"));
+        return $"Better on average, and not for everybody: units with {named} are worse off with {winner}, which the half of the units that did not suggest it confirms. Leave them out, or mend it for them, before it ships.";
+    }
+
+    public IEnumerable<Estimate> Estimates() => rules.Confirmed().Select(c => new Estimate
     {
         Name = $"difference where {Words.Of(c.Segment)}",
         Metric = c.Arm.Comparison.Spec.Name,
@@ -58,15 +66,21 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
     {
         var arm = arms[0];
         var all = arms.Sum(a => a.Segments.Count);
-        yield return $"Segments were looked for in one half of the units and judged in the other; a hash of the unit's {(design.Options.Unit is null ? "row" : "id")} decides the half. {(all == 0 ? "The first half suggested none." : $"{Figures.Count(all, "candidate")}, {Figures.Count(Confirmed().Count())} confirmed after Benjamini-Hochberg.")}";
+        yield return $"Segments were looked for in one half of the units and judged in the other; a hash of the unit's {(design.Options.Unit is null ? "row" : "id")} decides the half. {(all == 0 ? "The first half suggested none." : $"{Figures.Count(all, "candidate")}, {Figures.Count(rules.Confirmed().Count())} confirmed after Benjamini-Hochberg.")}";
         var seen = (Normal.UpperQuantile(design.Alpha) + Normal.Quantile(WantedPower)) * arm.HalvesError;
         yield return $"Small differences may stay hidden: the judging half sees a difference of {Figures.Effect(seen, arm.Comparison.Metric.Unit, seen)} in {arm.Comparison.Spec.Name} between two equal segments in {WantedPower * 100:0} % of such experiments.";
-        foreach (var told in arms.Where(a => a.Calibration is not null))
+        foreach (var judged in arms.Where(a => a.Calibration is not null))
         {
-            var slope = told.Calibration!.Slope;
+            var slope = judged.Calibration!.Slope;
             yield return slope.PValue <= design.Alpha
-                ? $"Effects do differ between units: those with a larger predicted effect{Of(told)} have a larger one in the judging half ({Figures.P(slope.PValue)}, best linear projection)."
-                : $"The predicted effect{Of(told)} does not credibly tell units apart in the judging half ({Figures.P(slope.PValue)}, best linear projection).";
+                ? $"Effects do differ between units: those with a larger predicted effect{Of(judged)} have a larger one in the judging half ({Figures.P(slope.PValue)}, best linear projection)."
+                : $"The predicted effect{Of(judged)} does not credibly tell units apart in the judging half ({Figures.P(slope.PValue)}, best linear projection).";
+        }
+
+        var allowed = arms.Max(a => Math.Pow(2, a.Promising.Count)) * arms.Count;
+        if (allowed > 1)
+        {
+            yield return $"Intervals of the rules of whom to treat hold for all {Figures.Count((long)allowed)} that the first half allowed, whichever of them the judging half bears out (Bonferroni).";
         }
 
         if (Cost > 0)
@@ -83,7 +97,7 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
             yield return $"Before you treat only {rule}, run that rule against treating everybody: a rule found once is a hypothesis about the next users.";
         }
 
-        if (!Confirmed().Any() && arms.Any(a => a.Segments.Count > 0))
+        if (!rules.Confirmed().Any() && arms.Any(a => a.Segments.Count > 0))
         {
             yield return "Do not act on the candidate segments: the half of the units that judged them does not bear them out.";
         }
@@ -97,7 +111,7 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
                 "segments", "Segments: suggested by one half, judged by the other",
                 [.. Contrast, "segment", "units", "effect where found", "effect where judged", "low", "high", "less all others", "p adjusted", "verdict"],
                 [.. arms.SelectMany((a, i) => a.Segments.Select((s, j) => (IReadOnlyList<object?>)
-                    [.. Named(a), Words.Of(s), (long)s.Units, s.DiscoveryEffect, s.Effect.Value, s.Effect.Low, s.Effect.High, s.Difference.Value, adjusted[i][j], IsConfirmed(s, adjusted[i][j]) ? "confirmed" : "not confirmed"]))]);
+                    [.. Named(a), Words.Of(s), (long)s.Units, s.DiscoveryEffect, s.Effect.Value, s.Effect.Low, s.Effect.High, s.Difference.Value, rules.Adjusted[i][j], rules.IsConfirmed(i, j) ? "confirmed" : "not confirmed"]))]);
         }
 
         yield return new ResultTable(
@@ -115,7 +129,7 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
     {
         foreach (var (arm, i) in arms.Select((a, i) => (a, i)).Where(x => x.a.Segments.Count > 0))
         {
-            var rows = arm.Segments.Select(s => new IntervalRow(Words.Of(s), s.Effect.Value, s.Effect.Low, s.Effect.High)).ToList();
+            var rows = arm.Segments.Select((s, j) => new IntervalRow(rules.IsConfirmed(i, j) ? Words.Of(s) : $"{Words.Of(s)} (not confirmed)", s.Effect.Value, s.Effect.Low, s.Effect.High)).ToList();
             yield return new Plot(i == 0 ? "segments" : $"segments-{i + 1}", $"Effect by segment, {arm.Comparison.Contrast}, in the judging half", IntervalPlot.Build(rows, $"effect on {arm.Comparison.Spec.Name}", new PlotUnit(arm.Comparison.Metric.Unit, Change: true)));
         }
 
@@ -136,21 +150,16 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
         }
     }
 
-    private IEnumerable<(ArmEffects Arm, EffectSegment Segment, double P)> Confirmed() =>
-        arms.SelectMany((a, i) => a.Segments.Select((s, j) => (a, s, P: adjusted[i][j]))).Where(x => IsConfirmed(x.s, x.P));
-
-    // After the correction, and on the side of the others that discovery put it.
-    private bool IsConfirmed(EffectSegment s, double p) => p <= design.Alpha && Math.Sign(s.Difference.Value) == Math.Sign(s.DiscoveryDifference);
-
     private IEnumerable<IReadOnlyList<object?>> Rules(ArmEffects a)
     {
-        yield return Row("everybody", 1, a.ByPrediction.Everybody, null);
-        if (a.BySegment is { } segments)
+        var predicted = rules.ByPrediction(a);
+        yield return Row("everybody", 1, predicted.Everybody, null);
+        if (rules.BySegment(a) is { } segments)
         {
             yield return Row(Treated(a), segments.Share, segments.OverNobody, segments.OverEverybody);
         }
 
-        yield return Row(Cost > 0 ? "units whose predicted effect exceeds the cost" : "units whose predicted effect is a gain", a.ByPrediction.Share, a.ByPrediction.OverNobody, a.ByPrediction.OverEverybody);
+        yield return Row(Cost > 0 ? "units whose predicted effect exceeds the cost" : "units whose predicted effect is a gain", predicted.Share, predicted.OverNobody, predicted.OverEverybody);
 
         IReadOnlyList<object?> Row(string rule, double share, ContrastResult nobody, ContrastResult? everybody) =>
             [.. Named(a), rule, share, nobody.Value, nobody.Low, nobody.High, everybody?.Value, everybody?.Low, everybody?.High];
@@ -158,14 +167,12 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
 
     private IReadOnlyList<object?> Named(ArmEffects a) => arms.Count > 1 ? [a.Comparison.Contrast] : [];
 
-    private string Treated(ArmEffects a) => a.TreatedSegments.Count == 0 ? "nobody"
-        : a.TreatedSegments.Count == a.Segments.Count ? "all segments"
-        : string.Join("; or ", a.TreatedSegments.Select(i => Words.Of(a.Segments[i])));
+    private string Treated(ArmEffects a) => string.Join("; or ", rules.Treated(a).Select(i => Words.Of(a.Segments[i])));
 
-    // A rule is told when it beats treating everybody beyond doubt and treats fewer.
+    // A rule is told when the judging half confirms what it is made of, and it beats treating everybody beyond doubt and treats fewer.
     private (string Rule, TargetingValueResult Value)? Better(ArmEffects a)
     {
-        foreach (var (rule, value) in new[] { (Treated(a), a.BySegment), ("the units whose predicted effect exceeds the cost", a.ByPrediction) })
+        foreach (var (rule, value) in new[] { (Treated(a), rules.BySegment(a)), ("the units whose predicted effect exceeds the cost", rules.IsPredictionConfirmed(a) ? rules.ByPrediction(a) : null) })
         {
             if (value is { Share: > 0 and < AsGoodAsAll } && value.OverEverybody.Low > 0 && value.OverNobody.Low > 0)
             {

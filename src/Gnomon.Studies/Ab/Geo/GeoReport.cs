@@ -182,10 +182,11 @@ internal sealed class GeoReport : Special.SpecialReport
 
         LinePoint At(int t, double value, string series) => new(DateTimeOffset.UnixEpoch.AddDays(_panel.History.Periods[t]), value, series);
         var all = Enumerable.Range(0, _panel.History.Periods.Length).ToList();
+        var start = new LineMoment(DateTimeOffset.UnixEpoch.AddDays(_panel.History.Periods[_panel.Before]), "start");
         yield return new Plot("counterfactual", $"{Metric} in the treated regions, and what the others foretell; the change began on {_panel.History.Name(_panel.History.Periods[_panel.Before])}", LinePlot.Build(
-            [.. all.Select(t => At(t, _answer.Treated[t], Arm)), .. all.Select(t => At(t, _answer.Expected[t], $"foretold without {Arm}"))], Metric, new PlotUnit(Unit)));
+            [.. all.Select(t => At(t, _answer.Treated[t], Arm)), .. all.Select(t => At(t, _answer.Expected[t], $"foretold without {Arm}"))], Metric, new PlotUnit(Unit), moment: start));
         yield return new Plot("gap", $"Gap by {Period}: near 0 before {_panel.History.Name(_panel.History.Periods[_panel.Before])}, the effect after", LinePlot.Build(
-            [.. all.Select(t => At(t, _answer.Treated[t] - _answer.Expected[t], "gap"))], $"gap in {Metric}", new PlotUnit(Unit, Change: true)));
+            [.. all.Select(t => At(t, _answer.Treated[t] - _answer.Expected[t], "gap"))], $"gap in {Metric}", new PlotUnit(Unit, Change: true), moment: start));
     }
 
     protected override IEnumerable<ResultTable> Tables()

@@ -9,14 +9,16 @@ namespace Gnomon.Studies.Ab.Special;
 internal static class SpecialDesigns
 {
     /// <summary>The finding of the design that the options name; null for the usual ones.</summary>
-    public static StudyReport? Run(AbOptions options, StudyContext context) => options switch
+    public static StudyReport? Run(AbOptions options, StudyContext context) =>
+        options.Replay is not null ? new ReplayReport(options, context).Finding() : Assigned(options, context) is { } report ? DesignLook.Remember(report, options, context) : null;
+
+    private static StudyReport? Assigned(AbOptions options, StudyContext context) => options switch
     {
         { Geo: true } => new GeoReport(options, context).Finding(),
         { Crossover: true } => new CrossoverReport(options, context).Finding(),
         { Saturation: not null } => new SaturationReport(options, context).Finding(),
         { Buyers: not null } => new MarketReport(options, context).Finding(),
         { Ego: not null } => new EgoReport(options, context).Finding(),
-        { Replay: not null } => new ReplayReport(options, context).Finding(),
         _ => null,
     };
 

@@ -126,6 +126,72 @@ public sealed class BanditAbTests
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
+    // Every option that the question carries is honoured or refused by its name.
+    [Fact]
+    public void Options_are_honoured_or_refused_by_name()
+    {
+        var table = Log(7, 0.15, 0.30, floor: 0.1).Table;
+        foreach (var (option, options) in new[]
+        {
+            ("--bayes", Weighted with { Bayes = "flat" }), ("--relabel", Weighted with { Relabel = 100 }), ("--cluster", Weighted with { Cluster = "day" }), ("--value", Weighted with { Value = 5, Reach = "100/month" }),
+            ("--policy, --mde", Weighted with { Policy = "even", Mde = "5%" }), ("--policy, --open-ended", Weighted with { Policy = "even", OpenEnded = true }), ("--as-of", Weighted with { AsOf = "2026-03-31" }),
+        })
+        {
+            var refused = Assert.Throws<GnomonError>(() => Ask.Ab(table, options));
+            Assert.Contains(refused.Code, new[] { "options-conflict", GnomonError.SeveralCode });
+            Assert.Contains(option.Split(", ")[^1], refused.Message, StringComparison.Ordinal);
+        }
+
+        // The whole interval lies below what is worth having.
+        var small = Ask.Ab(table, Weighted with { Mde = "400%" });
+        Assert.Equal(DecisionAction.DoNotShip, small.Decision.Action);
+        Assert.StartsWith("No effect worth having", small.Decision.Summary, StringComparison.Ordinal);
+        Assert.Equal(DecisionAction.Ship, Ask.Ab(table, Weighted with { Mde = "5%" }).Decision.Action);
+
+        var open = Ask.Ab(table, Weighted with { OpenEnded = true });
+        var once = AbData.Primary(Ask.Ab(table, Weighted));
+        var any = AbData.Primary(open);
+        Assert.Equal(once.Value, any.Value, 1e-12);
+        var expected = Gnomon.Methods.Experiments.AlwaysValid.Interval(once.Value, AdaptiveMeans.Of(Log(7, 0.15, 0.30, floor: 0.1).Log).Differences[0].StandardError, table.Rows, 10_000);
+        Assert.Equal(expected.Low, any.Low, 1e-9);
+        Assert.Equal(expected.PValue, any.P!.Value, 1e-9);
+        Assert.Equal(once.Low, open.Estimates.Single(e => e.Name == "difference, as if read once").Low, 1e-12);
+        Assert.Equal(DecisionAction.KeepRunning, Ask.Ab(Log(5, 0.21, 0.21).Table, Weighted with { OpenEnded = true }).Decision.Action);
+    }
+
+    // Arms that are alike, a nightly Thompson bandit, read at the end of every day from the third on: the sequence calls a difference at any of them in at most one log of twenty.
+    [Fact]
+    [Trait("speed", "slow")]
+    public void The_sequence_of_a_log_may_be_read_every_day()
+    {
+        const int draws = 200;
+        var (sequence, once) = (0, 0);
+        for (var seed = 1; seed <= draws; seed++)
+        {
+            var log = Log(seed, 0.21, 0.21, floor: 0.1).Table;
+            double[] Column(string name) => ((DoubleColumn)log.Columns.Single(c => c.Name == name)).Values.ToArray();
+            var arms = (TextColumn)log.Columns.Single(c => c.Name == "arm");
+            int[] chosen = [.. Enumerable.Range(0, log.Rows).Select(t => arms.Dictionary[arms.Codes[t]] == "A" ? 0 : 1)];
+            double[] clicks = [.. ((IntegerColumn)log.Columns.Single(c => c.Name == "clicked")).Values.ToArray().Select(v => (double)v)];
+            var chance = Column("chance");
+            var (hit, naive) = (false, false);
+            for (var day = 3; day <= 21; day++)
+            {
+                var rows = day * 400;
+                var d = AdaptiveMeans.Of(ChoiceLog.OfChosen(2, chosen.AsSpan(0, rows), clicks.AsSpan(0, rows), chance.AsSpan(0, rows), [])).Differences[0];
+                hit |= Gnomon.Methods.Experiments.AlwaysValid.Interval(d.Value, d.StandardError, rows, 10_000).PValue < 0.05;
+                naive |= d.PValue < 0.05;
+            }
+
+            sequence += hit ? 1 : 0;
+            once += naive ? 1 : 0;
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"any of 19 looks: sequence {sequence}, single readings {once} of {draws}");
+        Assert.True(sequence <= 0.05 * draws + 3.3 * Math.Sqrt(draws * 0.05 * 0.95), $"{sequence} of {draws}");
+        Assert.True(once > 0.12 * draws, $"{once} of {draws}");
+    }
+
     [Fact]
     public void A_bandit_is_planned_by_simulation()
     {

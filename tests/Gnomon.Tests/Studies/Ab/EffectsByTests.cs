@@ -26,6 +26,63 @@ public sealed class EffectsByTests
         Assert.Equal(finding.Decision.Summary, Ask.Ab(Experiment(1, 8_000, 0.25), Options() with { Threads = 1 }).Decision.Summary);
     }
 
+    // Most units lose, a few gain more: better on average is not better for everybody. A segment that the judging half does not bear out is in no sentence that says whom to treat.
+    [Fact]
+    public void An_arm_that_hurts_a_confirmed_segment_is_not_shipped_to_everybody()
+    {
+        var finding = Ask.Ab(Split(1, 16_000, gain: 1.5, loss: 0.2), Options() with { Metric = ["y"] });
+        Assert.Equal(DecisionAction.DoNotShip, finding.Decision.Action);
+        Assert.StartsWith("Better on average, and not for everybody: units with plan is not pro (7", finding.Decision.Summary, StringComparison.Ordinal);
+        var harmless = Ask.Ab(Split(1, 16_000, gain: 1.5, loss: 0), Options() with { Metric = ["y"] });
+        Assert.Equal(DecisionAction.Ship, harmless.Decision.Action);
+        Assert.DoesNotContain("not for everybody", harmless.Decision.Summary, StringComparison.Ordinal);
+
+        // A loss too small to matter does not stand in the way.
+        Assert.Equal(DecisionAction.Ship, Ask.Ab(Split(1, 16_000, gain: 3, loss: 0.2), Options() with { Metric = ["y"], Mde = "0.35" }).Decision.Action);
+    }
+
+    [Fact]
+    public void No_rule_treats_a_segment_that_was_not_confirmed()
+    {
+        var told = 0;
+        foreach (var seed in Enumerable.Range(1, 12))
+        {
+            var finding = Ask.Ab(Split(seed, 6_000, gain: 1.6, loss: 0.1, noise: 2, until: 39), Options() with { Metric = ["y"], EffectsBy = ["plan", "age"] });
+            var rows = finding.Tables.FirstOrDefault(t => t.Id == "segments")?.Rows ?? [];
+            var open = rows.Where(r => (string)r[^1]! == "not confirmed").Select(r => (string)r[0]!).ToList();
+            var treated = finding.Tables.Single(t => t.Id == "targeting").Rows.SelectMany(r => ((string)r[0]!).Split("; or ")).ToList();
+            told += open.Count;
+            Assert.All(open, o => Assert.DoesNotContain(o, treated));
+            Assert.All(open, o => Assert.DoesNotContain($"units with {o}", finding.Decision.Summary, StringComparison.Ordinal));
+        }
+
+        Assert.True(told > 0, "no draw suggested a segment that failed, so nothing was tested");
+    }
+
+    // The rule is chosen after the judging half was seen; the widened interval covers its true worth all the same.
+    [Fact]
+    [Trait("speed", "slow")]
+    public void The_worth_of_the_told_rule_is_covered_and_harm_is_not_imagined()
+    {
+        var (covered, rules, imagined) = (0, 0, 0);
+        const int draws = 40;
+        foreach (var seed in Enumerable.Range(1, draws))
+        {
+            var finding = Ask.Ab(Split(seed, 3_000, gain: 0.5, loss: 0, noise: 1), Options() with { Metric = ["y"] });
+            imagined += finding.Decision.Summary.Contains("not for everybody", StringComparison.Ordinal) ? 1 : 0;
+            if (finding.Tables.Single(t => t.Id == "targeting").Rows.FirstOrDefault(r => (string)r[0]! == "plan is pro") is { } rule)
+            {
+                // A quarter is pro and gains 0.5; nobody else gains or loses.
+                rules++;
+                covered += (double)rule[3]! <= 0.125 && 0.125 <= (double)rule[4]! ? 1 : 0;
+            }
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"rule told {rules} of {draws}, covered {covered}; harm imagined {imagined}");
+        Assert.True(rules >= 15 && covered >= 0.88 * rules, $"{covered} of {rules}");
+        Assert.True(imagined <= 0.05 * draws + 1, $"{imagined} of {draws}");
+    }
+
     [Fact]
     public void Without_a_difference_the_finding_says_so()
     {
@@ -132,6 +189,17 @@ public sealed class EffectsByTests
             .And("age", Draw(n, _ => (double)(18 + rng.NextInt(50))))
             .And("visits", arm.Select(b => (double)(rng.NextPoisson(b ? 6 : 4))))
             .And("converted", Draw(n, i => rng.NextDouble() < 0.2 + (arm[i] && plan[i] == 0 ? effect : 0)));
+    }
+
+    // A quarter is pro and gains up to an age; the others lose.
+    private static Table Split(int seed, int n, double gain, double loss, double noise = 1, int until = 99)
+    {
+        var rng = new Rng(seed).Stream("split effects");
+        var arm = Draw(n, _ => rng.NextDouble() < 0.5);
+        var plan = Draw(n, _ => rng.NextInt(4));
+        var age = Draw(n, _ => (double)(18 + rng.NextInt(50)));
+        return Table.With("unit", Draw(n, i => (long)i)).And("arm", arm.Select(b => (string?)(b ? "B" : "A"))).And("plan", plan.Select(p => (string?)(p == 0 ? "pro" : p == 1 ? "team" : "free")))
+            .And("age", age).And("y", Draw(n, i => 10 + noise * rng.NextNormal() + (arm[i] ? plan[i] == 0 && age[i] <= until ? gain : -loss : 0)));
     }
 
     private static T[] Draw<T>(int n, Func<int, T> draw) => [.. Enumerable.Range(0, n).Select(draw)];

@@ -123,6 +123,28 @@ public sealed class AssignTests : IDisposable
         }
     }
 
+    // A value far off all others: the second answer with it capped follows the assignment as the first does, and no interval stands beside them that does not.
+    [Fact]
+    public void Capped_values_are_compared_by_the_assignment_too()
+    {
+        foreach (var (kind, options) in new[] { ("stratified", Options() with { Strata = ["country"] }), ("rerandomised", Options() with { Rerandomise = ["age", "spend"], Acceptance = 0.01 }) })
+        {
+            var (plan, data) = Experiment($"tail-{kind}", options);
+            var lines = System.IO.File.ReadAllLines(data);
+            var last = lines[^1].Split(',');
+            System.IO.File.WriteAllLines(data, [.. lines[..^1], string.Join(',', [.. last[..^1], "90"])]);
+            var finding = Ask.Ab(new AbOptions { Data = data, Unit = "user_id", Variant = "arm", Metric = ["minutes"], Plan = plan });
+            var first = AbData.Primary(finding);
+            var capped = finding.Estimates.Single(e => e.Method.Contains("values capped at", StringComparison.Ordinal));
+            Assert.StartsWith(kind == "stratified" ? "difference within strata" : first.Method[..12], capped.Method, StringComparison.Ordinal);
+            Assert.InRange(capped.High - capped.Low, 0.8 * (first.High - first.Low), 1.02 * (first.High - first.Low));
+            Assert.Contains(finding.Limitations, l => l.StartsWith("With minutes capped at", StringComparison.Ordinal) && l.EndsWith("the same answer.", StringComparison.Ordinal));
+            Assert.DoesNotContain(finding.Estimates, e => e.Method.Contains("bootstrap", StringComparison.Ordinal));
+            Assert.Contains(finding.Limitations, l => l.StartsWith("No bootstrap interval stands beside the answer", StringComparison.Ordinal));
+            Assert.DoesNotContain(finding.Limitations, l => l.Contains("fragile", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public void A_plan_whose_columns_are_gone_is_refused_by_name_and_one_that_cannot_be_followed_says_so()
     {
