@@ -81,8 +81,8 @@ internal sealed record TestRow
 
     public bool IsLaunched => Decision is { } d && ProgrammeColumns.IsLaunch(Override ?? d);
 
-    /// <summary>In the good direction; a p without a direction counts as good.</summary>
-    public bool IsBetter => (Effect ?? Direction ?? 1) > 0;
+    /// <summary>In the good direction; a p without a direction counts as good, unless its own finding holds it back.</summary>
+    public bool IsBetter => (Effect ?? Direction ?? (IsHeldBack ? 0 : 1)) > 0;
 
     public double? Z => Effect is { } e && StandardError is { } s ? e / s : null;
 }

@@ -80,7 +80,7 @@ internal static class DesignLook
         var state = AbHistory.Fingerprint(context.RequireData().Identify(context.Cancellation).Sha256 ?? string.Join("|", report.Estimates.Select(e => FormattableString.Invariant($"{e.N},{e.Value:R}"))), options);
         var sketch = assigned.Sketch(options, context);
         var count = sketch is null ? results.Select(r => r.TreatmentUnits + r.ControlUnits).DefaultIfEmpty(0).Max() : sketch.Value.Count;
-        var key = new ExperimentKey($"ab|unit={assigned.Column ?? "row"}|variant={assigned.Arm}|design={assigned.Name}", options.Experiment, sketch?.Ids.Hashes ?? [], count) { Arms = sketch?.Ids.Arms() ?? [], DataState = state };
+        var key = new ExperimentKey($"ab|unit={assigned.Column ?? "row"}|variant={assigned.Arm}|design={assigned.Name}{ExperimentRoles.Less(options.LowerIsBetter)}", options.Experiment, sketch?.Ids.Hashes ?? [], count) { Arms = sketch?.Ids.Arms() ?? [], DataState = state };
         var linked = context.Ledger.LooksAt(key);
         var first = linked.ToList().FindIndex(l => l.DataState == state);
         var earlier = (first >= 0 ? linked.Take(first) : linked).DistinctBy(l => l.DataState).ToList();
