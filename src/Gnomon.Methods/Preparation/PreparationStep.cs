@@ -22,8 +22,4 @@ public enum PreparationKind
 /// <summary>One step of a preparation, not fitted yet.</summary>
 /// <param name="Kind">What it does.</param>
 /// <param name="Keep">For <see cref="PreparationKind.Best"/>: columns that stay, at least 1; 0 otherwise.</param>
-public sealed record PreparationStep(PreparationKind Kind, int Keep = 0)
-{
-    /// <summary>True where the step looks at the target: such a step carries the most into the score.</summary>
-    public bool SeesTarget => Kind == PreparationKind.Best;
-}
+public sealed record PreparationStep(PreparationKind Kind, int Keep = 0);
