@@ -37,8 +37,8 @@ internal sealed class AbEvidence
         var (comparisons, refusals) = Comparer.Compare(_input, _design);
         var primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var looks = Looks(primaries);
-        var alpha = PlannedLook.AlphaNow(looks);
-        var state = AbSequential.Of(looks, _history.Plan, primaries);
+        var state = AbSequential.Of(looks, _history.Plan, primaries, _history.Past);
+        var alpha = state?.AlphaNow ?? PlannedLook.AlphaNow(looks);
         comparisons = state is not null ? state.Correct(comparisons) : IsOpenEnded ? OpenEnded.Correct(comparisons, looks, _design, _extras.Bounded) : comparisons;
         primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var assignment = Assignment(primaries);
@@ -51,7 +51,7 @@ internal sealed class AbEvidence
             _evidence.Add(new UnitOverlap { Units = _input.TotalUnits, InSeveralArms = _input.UnitsInSeveralArms, Treatment = _input.OverlapTreatment });
         }
 
-        AddFamilies(comparisons);
+        AddFamilies(comparisons, isMaxT: _input.Correlation is not null && state is null);
         var read = primaries.Where(c => c.Spec.Derived is null).ToList();
         _evidence.AddRange(DayFacts.Of(read, _design, _input, _extras.Repeated));
         AddShapes(comparisons);
@@ -60,7 +60,7 @@ internal sealed class AbEvidence
         AddFlow();
         AddPrimaryResults(primaries, alpha);
         AddPrimaryUse(primaries, alpha);
-        AddPlan();
+        AddPlan(state);
         AddFollowUp(read);
         _evidence.AddRange(ClaimFacts.Of(primaries, _design));
         _evidence.AddRange(guardrails);
@@ -116,7 +116,7 @@ internal sealed class AbEvidence
 
     private bool IsOpenEnded => _design.Options.OpenEnded || _history.Plan?.Stopping == PlannedLook.OpenEnded;
 
-    private void AddFamilies(IReadOnlyList<Comparison> comparisons)
+    private void AddFamilies(IReadOnlyList<Comparison> comparisons, bool isMaxT)
     {
         foreach (var (role, label, decides) in new[] { (MetricRole.Primary, "primary comparisons", true), (MetricRole.Secondary, "secondary comparisons", false) })
         {
@@ -133,8 +133,8 @@ internal sealed class AbEvidence
                     IsHeld = true,
                     Unplanned = members.Select(c => c.Spec.Name).Distinct().Count(m => _history.Plan?.Primary.Contains(m) != true),
                     Claimed = decides && _design.Options.Claim is not null ? [$"{members[0].Spec.Name}: {members[0].Contrast}"] : [],
-                    AdjustedBy = decides && _input.Correlation is not null && members.Count > 1 ? "max-T" : null,
-                    CorrectedPValues = decides && _input.Correlation is not null && members.Count > 1 ? [.. members.Select(c => c.FamilyP)] : [],
+                    AdjustedBy = decides && isMaxT && members.Count > 1 ? "max-T" : null,
+                    CorrectedPValues = decides && isMaxT && members.Count > 1 ? [.. members.Select(c => c.FamilyP)] : [],
                 });
             }
         }
@@ -281,7 +281,7 @@ internal sealed class AbEvidence
         });
     }
 
-    private void AddPlan() => _evidence.Add(new PlanStatement
+    private void AddPlan(AbSequential? state) => _evidence.Add(new PlanStatement
     {
         Exists = _history.Plan is not null,
         BeforeFirstLook = _history.PlanCameFirst,
@@ -289,6 +289,7 @@ internal sealed class AbEvidence
         Edits = _history.Edits,
         Missing = _history.Plan?.Missing ?? [],
         Deviations = _history.Plan is { } plan ? [.. AbDeviations.Of(plan, _design, _input, _history)] : [],
+        PassedStops = [.. state?.PassedStops() ?? []],
     });
 
     private void AddFollowUp(List<Comparison> primaries)

@@ -59,14 +59,16 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             return string.Empty;
         }
 
-        var bound = state.Now.CriticalZ is { } z ? $"This look stops at p below {Figures.P(2 * Normal.Sf(z))[2..].TrimStart('=', ' ')}; p is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')}{Family(lead)}." : "Nothing may be stopped at so early a look.";
+        var bound = state.IsBackward ? "More units than these were read before, so this look can stop nothing."
+            : state.CriticalZ(lead) is { } z ? $"This look stops at p below {Figures.P(2 * Normal.Sf(z))[2..].TrimStart('=', ' ')}{Family()}; p is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')}."
+            : "Nothing may be stopped at so early a look.";
         return state.Chances(lead) is { } chances
             ? $" {bound} Chance to still end with an effect: {Figures.WholePercent(chances.OnTrend)} on the trend so far{(chances.IfPlanned is { } p ? $", {Figures.WholePercent(p)} if the planned effect is real" : string.Empty)}, {Figures.WholePercent(chances.Predictive)} averaged over what the data allow{ToGo(state)}."
             : $" {bound}";
     }
 
-    // The bound holds for the p-value that is corrected for the other primaries.
-    private string Family(Comparison c) => Primaries.Count > 1 ? $", and {Figures.P(c.FamilyP)[2..].TrimStart('=', ' ')} with {Figures.Count(Primaries.Count, "comparison")} counted ({(input.Correlation is null ? "Holm" : "max-T")}), which is what stops" : string.Empty;
+    // The bounds are those of the share of the size that each primary has.
+    private string Family() => Primaries.Count > 1 ? $" with {Figures.Count(Primaries.Count, "comparison")} counted (Holm)" : string.Empty;
 
     public IEnumerable<string> Sentences()
     {
@@ -83,14 +85,25 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield break;
         }
 
-        foreach (var c in Primaries.Where(c => state.Outcome(c) != LookOutcome.GoOn && state.Taken > 1).Take(3))
+        foreach (var sentence in Primaries.Take(3).SelectMany(c => Overrun.Of(facts, c)?.Sentences() ?? []))
+        {
+            yield return sentence;
+        }
+
+        foreach (var c in Primaries.Where(c => c.Stopped is { Outcome: LookOutcome.Futile }).Take(3))
+        {
+            yield return $"Look {c.Stopped!.Look.Number} crossed a futility bound that binds for {c.Spec.Name} in {c.Arm}, and the test went on. The bounds for a gain are lower because of that bound, so no later look of this test keeps the size, and none can call a gain."
+                + (state.UncreditedZ is { } z ? $" Had futility been advice from the start, this look would need z of {z:0.00}; it is {c.Spec.Sign * c.Z:0.00}. Read that way only now, the test would call an effect that is not there too often." : string.Empty);
+        }
+
+        foreach (var c in Primaries.Where(c => c.Stopped is null && state.HasEnded(c) && state.Taken > 1 && !state.IsBackward).Take(3))
         {
             yield return $"A test that may stop early stops on lucky moments: read once, {c.Spec.Name} in {c.Arm} would show {AbWords.Text(c.Fixed, c.Metric.Unit).Point} ({AbWords.Text(c.Fixed, c.Metric.Unit).Range}); with its {Figures.Count(state.Taken, "look")} counted it is {AbWords.Text(c.Shown, c.Metric.Unit).Point} ({AbWords.Text(c.Shown, c.Metric.Unit).Range}).";
         }
 
-        if (Primaries.Any(c => state.Outcome(c) == LookOutcome.GoOn))
+        if (Primaries.Any(c => !state.HasEnded(c)))
         {
-            yield return $"Intervals at this look are repeated intervals: they hold at every look of the plan together, and leave out 0 exactly when it may stop ({StoppingText.Name(state.Rule)}).";
+            yield return $"Intervals at this look are repeated intervals: they hold at every look of the plan{(Primaries.Count > 1 ? $" and for {Figures.Count(Primaries.Count, "comparison")}" : string.Empty)} together, and leave out 0 exactly when it may stop ({StoppingText.Name(state.Rule)}).";
         }
     }
 
@@ -133,7 +146,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
     private ResultTable ThisLook(AbSequential state)
     {
         var rows = Primaries.Take(MostRows).Select(c => (IReadOnlyList<object?>)
-            [c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.Now.CriticalZ, state.IsEnd ? null : state.Now.FutilityZ, Word(c, state.Outcome(c))]).ToList();
+            [c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.CriticalZ(c), state.FutilityZ(c), Word(state, c)]).ToList();
         return new ResultTable(
             "this-look", $"This look: {NowText}, {StoppingText.Name(state.Rule)}",
             ["metric", "contrast", "z, better is up", "stops at |z| of", "futile at z of", "so"], rows);
@@ -148,9 +161,9 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             "chances", "Chance that the test ends with an effect", ["metric", "contrast", "trend holds: chance", "planned effect: chance", "no effect from now: chance", "averaged: chance"], rows);
     }
 
-    private string Word(Comparison c, LookOutcome outcome) => outcome switch
+    private string Word(AbSequential state, Comparison c) => state.Stop(c) is { } stop ? $"stopped at look {stop.Look.Number}: {stop.Outcome switch { LookOutcome.Gain => "better", LookOutcome.Harm => "worse", _ => "no gain in sight" }}" : state.Outcome(c) switch
     {
-        LookOutcome.Gain or LookOutcome.Harm when Primaries.Count > 1 && c.FamilyP >= facts.Alpha => $"{(outcome == LookOutcome.Gain ? "better" : "worse")} alone, not with {Figures.Count(Primaries.Count, "comparison")} counted",
+        LookOutcome.GoOn or LookOutcome.Harm or LookOutcome.End or LookOutcome.Futile when state.CrossesAlone(c) && c.FamilyP >= facts.Alpha => $"{(c.Spec.Sign * c.Z > 0 ? "better" : "worse")} alone, not with {Figures.Count(Primaries.Count, "comparison")} counted",
         LookOutcome.Gain => "stop: better",
         LookOutcome.Harm => "stop: worse",
         LookOutcome.Futile => "stop: no gain in sight",
@@ -166,7 +179,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             [.. state.Bounds.Select((b, i) => (IReadOnlyList<object?>)
             [
                 (long)i + 1, b.Information, planned is { } n ? (long)Math.Round(b.Information * n) : null, b.CriticalZ, b.CriticalZ is null ? null : b.NominalAlpha, b.FutilityZ,
-                i + 1 < state.Taken ? "taken" : i + 1 == state.Taken ? "now" : "to come",
+                i + 1 < state.Taken || (i + 1 == state.Taken && state.IsBackward) ? "taken" : i + 1 == state.Taken ? "now" : "to come",
             ])]);
     }
 

@@ -46,13 +46,16 @@ internal sealed record Comparison
     /// <summary>Difference and lift as they may be reported at this look of a plan; null without a stopping rule. The test itself is held against the rule's bound.</summary>
     public LookAnswer? Corrected { get; init; }
 
+    /// <summary>The earlier look that ended the test of it under a plan's stopping rule; null where none did. That look is the answer.</summary>
+    public PathStop? Stopped { get; init; }
+
     /// <summary>The difference as a test that is read once has it.</summary>
     public ContrastResult Fixed => Adjusted?.Difference ?? Raw;
 
     public LiftResult FixedLift => Adjusted?.Lift ?? Lift;
 
     /// <summary>The difference that decides.</summary>
-    public ContrastResult Effect => Sequence?.Difference ?? Fixed;
+    public ContrastResult Effect => Stopped?.Read.Once ?? Sequence?.Difference ?? Fixed;
 
     /// <summary>The difference that is reported.</summary>
     public ContrastResult Shown => Corrected?.Difference ?? Effect;
