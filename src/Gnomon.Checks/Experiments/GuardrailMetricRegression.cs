@@ -14,7 +14,7 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
     public override CheckCard Card { get; } = new(
         Id: "guardrail-metric-regression",
         Asks: "Is every guardrail cleared of harm beyond its margin?",
-        FiresWhen: "the final interval of a declared guardrail lies wholly on the harmful side, or at any of several looks the e-value of harm reaches 1 / alpha (fails); or non-inferiority to its margin is not shown (warns)",
+        FiresWhen: "the final interval of a declared guardrail lies wholly on the harmful side, or at any of several looks, this one or an earlier one, the e-value of harm reaches 1 / alpha (fails); or non-inferiority to its margin is not shown (warns)",
         Means: "A metric that you promised not to hurt is hurt, or not cleared of it.",
         Remedy: "Hold the launch; price the trade in common units, or ask for an explicit waiver.",
         Source: "Schultzberg, Ankargren and Franberg 2024; Howard, Ramdas, McAuliffe and Sekhon 2021")
@@ -36,6 +36,11 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
             }
         }
 
+        if (evidence is { Interim: true, EarlierHarmEValue: { } alarm } && alarm >= 1 / evidence.Alpha)
+        {
+            return CheckResult.Fail($"{says}; the alarm was raised at look {evidence.EarlierHarmLook}, with evidence of harm {Figures.Number(Math.Min(alarm, MostShown))}, and stands: it holds at any look", alarm, 1 / evidence.Alpha);
+        }
+
         if (evidence.High < 0)
         {
             return evidence.Interim ? CheckResult.Warn($"{says}; its interval is on the harmful side, which many looks reach by chance", evidence.High, 0) : CheckResult.Fail(says, evidence.High, 0);
@@ -46,11 +51,14 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
             : CheckResult.Pass(says, evidence.Low, -evidence.Margin, evidence.NonInferiorityP);
     }
 
-    public override GuardrailResult Trap(int seed) => Simulate(seed, effect: -0.03);
+    public override GuardrailResult Trap(int seed) => seed % 3 == 0 ? Remembered(Simulate(seed, effect: 0)) : Simulate(seed, effect: -0.03);
 
     public override GuardrailResult Clean(int seed) => Simulate(seed, effect: 0);
 
     public override GuardrailResult? Tiny => null;
+
+    // A third of the traps are an alarm of an earlier look that later data hide.
+    private static GuardrailResult Remembered(GuardrailResult now) => now with { Interim = true, HarmEValue = 0.8, EarlierHarmEValue = 340, EarlierHarmLook = 2 };
 
     // Relative effect with a standard error of 0.4 %, margin 2 %.
     private static GuardrailResult Simulate(int seed, double effect)

@@ -17,6 +17,7 @@ internal sealed class AbEvidence
     private readonly AbHistory _history;
     private readonly AbExtras _extras;
     private readonly List<IEvidence> _evidence = [];
+    private double _tuned;
 
     private AbEvidence(AbDesign design, AbInput input, AbHistory history, AbExtras extras)
     {
@@ -38,8 +39,9 @@ internal sealed class AbEvidence
         var primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var looks = Looks(primaries);
         var state = AbSequential.Of(looks, _history.Plan, primaries, _history.Past);
+        _tuned = OpenEnded.Tuned(looks, _input, _history.LooksBeforePlan);
         var alpha = state?.AlphaNow ?? PlannedLook.AlphaNow(looks);
-        comparisons = state is not null ? state.Correct(comparisons) : IsOpenEnded ? OpenEnded.Correct(comparisons, looks, _design, _extras.Bounded) : comparisons;
+        comparisons = state is not null ? state.Correct(comparisons) : IsOpenEnded ? OpenEnded.Correct(comparisons, looks, _design, _tuned, _history.Past, _extras.Bounded) : comparisons;
         primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var assignment = Assignment(primaries);
         var guardrails = comparisons.Where(c => c.Spec.Role == MetricRole.Guardrail).SelectMany(c => Guardrail(c, looks)).ToList();
@@ -74,6 +76,7 @@ internal sealed class AbEvidence
             Guardrails = guardrails,
             Evidence = _evidence,
             Alpha = alpha,
+            Tuned = _tuned,
             Design = _design,
         };
     }
@@ -345,6 +348,7 @@ internal sealed class AbEvidence
             harm = 1;
         }
 
+        var earlier = PastHarm.Largest(_history.Past, c);
         yield return new GuardrailEvidence
         {
             Metric = spec.Name,
@@ -355,7 +359,9 @@ internal sealed class AbEvidence
             Margin = relative || !spec.MarginIsRelative ? spec.Margin : spec.Margin * Math.Abs(c.Baseline.Values.Mean),
             NonInferiorityP = harm,
             Alpha = _design.Alpha / 2,
-            HarmEValue = OpenEnded.Harm(c, relative ? c.FixedLift.Contrast! : c.Fixed, looks, _design),
+            HarmEValue = OpenEnded.Harm(c, relative ? c.FixedLift.Contrast! : c.Fixed, looks, _design, _tuned),
+            EarlierHarmEValue = earlier?.EValue,
+            EarlierHarmLook = earlier?.Look.Number,
             Interim = looks.Looks > 1 || looks.Rule == PlannedLook.OpenEnded || looks.Information < PlannedLook.Reached,
             Relative = relative,
             LowerIsBetter = !spec.HigherIsBetter,

@@ -22,6 +22,11 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
 
     public IEnumerable<ResultTable> Tables()
     {
+        if (Harm() is { } harm)
+        {
+            yield return harm;
+        }
+
         if (facts.Sequential is { } state)
         {
             yield return ThisLook(state);
@@ -70,6 +75,8 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
     // The bounds are those of the share of the size that each primary has.
     private string Family() => Primaries.Count > 1 ? $" with {Figures.Count(Primaries.Count, "comparison")} counted (Holm)" : string.Empty;
 
+    private string Noun => input.Designed switch { Touching.ClusterSet => "cluster", Touching.SwitchbackSet => "block", _ => "unit" };
+
     public IEnumerable<string> Sentences()
     {
         foreach (var sentence in Stopped().Concat(OpenEndedSays()).Concat(Unplanned()))
@@ -114,7 +121,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield break;
         }
 
-        foreach (var sentence in BoundedMetrics.Sentences(design, Primaries))
+        foreach (var sentence in EarlierSequences().Concat(BoundedMetrics.Sentences(design, Primaries)))
         {
             yield return sentence;
         }
@@ -124,10 +131,23 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield break;
         }
 
-        yield return $"No end is planned, so intervals and tests hold at every look together; they are narrowest near {Figures.Count((long)OpenEnded.Tuned(facts.Looks), "unit")} where an interval as narrow as that of a single reading takes {OpenEnded.Price(design):0.0} times the units.";
+        yield return $"No end is planned, so intervals and tests hold at every look together; they are narrowest near {Figures.Count((long)facts.Tuned, Noun)} where an interval as narrow as that of a single reading takes {OpenEnded.Price(design):0.0} times the {Noun}s."
+            + (OpenEnded.IsByCluster(input) ? $" With few {Noun}s they are widened as Student's t widens an interval." : string.Empty);
         foreach (var c in Primaries.Where(c => !BoundedMetrics.IsNamed(design, c.Spec) && (c.Sequence is null || !c.Metric.Binary && Math.Min(c.Treatment.N, c.Baseline.N) < 100)).Take(3))
         {
             yield return $"{c.Spec.Name} in {c.Arm} has so few units that the normal approximation behind its sequence is not yet to be trusted; 100 in each arm are.";
+        }
+    }
+
+    // What a sequence left out at one look stays out.
+    private IEnumerable<string> EarlierSequences()
+    {
+        foreach (var c in Primaries.Where(c => c.Sequence is { Alone: not null }).Take(3))
+        {
+            var (alone, name) = (AbWords.Text(c.Sequence!.Alone!, c.Metric.Unit), $"{c.Spec.Name} in {c.Arm}");
+            yield return c.Sequence.IsEmpty
+                ? $"No effect on {name} lies within the intervals of all looks (this look alone: {alone.Range}): the effect changed over time, the data were changed, or this is one of the few sequences that miss. {(c.Sequence.Look is { } look ? $"Look {look} found the most, and is the answer" : "This look found the most, and is the answer")}."
+                : $"The interval for {name} is what the looks leave together; this look alone allows {alone.Range}.{(c.Sequence.Look is { } at && c.Effect.PValue < design.Alpha && c.Sequence.Alone!.PValue >= design.Alpha ? $" Look {at} left 0 out ({Figures.P(c.Effect.PValue)}); that holds at any look, and this one does not take it back." : string.Empty)}";
         }
     }
 
@@ -141,6 +161,16 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
         var times = LedgerTimes();
         var p = PeekingError.LargestOf(times, Math.Abs(lead.Z));
         yield return $"Read {Figures.Count(facts.Looks.Looks, "time")} without a stopping rule: the p-value of {lead.Spec.Name} is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')} if this reading were the only one, and {Figures.P(p)[2..].TrimStart('=', ' ')} with its looks counted. Reading a test so often at {facts.Alpha:0.##} calls an effect that is not there in {Figures.Percent(PeekingError.LargestOf(times, Normal.UpperQuantile(facts.Alpha / 2)), 1)} of cases.";
+    }
+
+    private ResultTable? Harm()
+    {
+        var rows = facts.Guardrails.Where(g => g is { Interim: true, HarmEValue: not null }).Take(MostRows).Select(g => (IReadOnlyList<object?>)
+        [
+            g.Metric, g.Contrast, Math.Min(g.HarmEValue!.Value, PastHarm.Most), Math.Min(Math.Max(g.HarmEValue.Value, g.EarlierHarmEValue ?? 0), PastHarm.Most),
+            (long)(g.EarlierHarmEValue > g.HarmEValue ? g.EarlierHarmLook!.Value : facts.Looks.Looks), 1 / g.Alpha,
+        ]).ToList();
+        return rows.Count == 0 ? null : new ResultTable(PastHarm.Table, "Evidence of harm, at any look", ["guardrail", "contrast", "now", "largest so far", "at look", "stops at"], rows);
     }
 
     private ResultTable ThisLook(AbSequential state)
@@ -317,7 +347,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             var error = Math.Sqrt(treatment.VarianceOfMean + control.VarianceOfMean);
             if (error > 0 && Math.Min(treatment.Count, control.Count) >= 100)
             {
-                var interval = AlwaysValid.Interval(treatment.Mean - control.Mean, error, share * facts.Looks.Units, OpenEnded.Tuned(facts.Looks), lead.Fixed.Level);
+                var interval = AlwaysValid.Interval(treatment.Mean - control.Mean, error, share * facts.Looks.Units, facts.Tuned, lead.Fixed.Level);
                 points.Add(new LinePoint(DateTimeOffset.UnixEpoch.AddDays(day), interval.Estimate, lead.Contrast, interval.Low, interval.High));
             }
         }

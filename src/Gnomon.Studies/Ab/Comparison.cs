@@ -76,7 +76,17 @@ internal sealed record Comparison
 }
 
 /// <summary>A comparison with its looks taken into account.</summary>
-internal sealed record LookAnswer(ContrastResult Difference, ContrastResult? Lift);
+internal sealed record LookAnswer(ContrastResult Difference, ContrastResult? Lift)
+{
+    /// <summary>What this look alone allows, where an earlier one narrowed it; else null.</summary>
+    public ContrastResult? Alone { get; init; }
+
+    /// <summary>The earlier look with the smallest p-value, where it is smaller than the one of this look; else null.</summary>
+    public int? Look { get; init; }
+
+    /// <summary>No effect lies within the intervals of all looks.</summary>
+    public bool IsEmpty { get; init; }
+}
 
 /// <summary>A comparison that could not be made, and why.</summary>
 internal sealed record Refusal(string Metric, string Arm, string Why);
