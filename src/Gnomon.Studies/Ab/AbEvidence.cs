@@ -94,6 +94,7 @@ internal sealed class AbEvidence
             PlannedShares = shares,
             SplitDeclared = declared,
             Looks = _history.Looks,
+            Earlier = _input.Drawn is null ? [.. _history.Past.Select(l => arms.All(l.Arms.ContainsKey) ? (IReadOnlyList<long>?)[.. arms.Select(a => l.Arms[a])] : null)] : [],
             Outcomes = two && _input.Drawn is null ? [lead!.Baseline.Values, lead.Treatment.Values] : [],
             Worthwhile = lead is null ? null : _design.Worthwhile(lead.Spec, lead.Baseline.Values.Mean),
         };
@@ -348,7 +349,7 @@ internal sealed class AbEvidence
             harm = 1;
         }
 
-        var earlier = PastHarm.Largest(_history.Past, c);
+        var earlier = PastHarm.Strongest(_history.Past, c, 2 / _design.Alpha);
         yield return new GuardrailEvidence
         {
             Metric = spec.Name,

@@ -167,10 +167,9 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
     {
         var rows = facts.Guardrails.Where(g => g is { Interim: true, HarmEValue: not null }).Take(MostRows).Select(g => (IReadOnlyList<object?>)
         [
-            g.Metric, g.Contrast, Math.Min(g.HarmEValue!.Value, PastHarm.Most), Math.Min(Math.Max(g.HarmEValue.Value, g.EarlierHarmEValue ?? 0), PastHarm.Most),
-            (long)(g.EarlierHarmEValue > g.HarmEValue ? g.EarlierHarmLook!.Value : facts.Looks.Looks), 1 / g.Alpha,
+            g.Metric, g.Contrast, Math.Min(g.HarmEValue!.Value, PastHarm.Most), g.EarlierHarmEValue is { } e ? Math.Min(e, PastHarm.Most) : null, g.EarlierHarmLook is { } look ? (long)look : null, 1 / g.Alpha,
         ]).ToList();
-        return rows.Count == 0 ? null : new ResultTable(PastHarm.Table, "Evidence of harm, at any look", ["guardrail", "contrast", "now", "largest so far", "at look", "stops at"], rows);
+        return rows.Count == 0 ? null : new ResultTable(PastHarm.Table, "Evidence of harm, at any look", ["guardrail", "contrast", "now", "at an earlier look", "which", "stops at"], rows);
     }
 
     private ResultTable ThisLook(AbSequential state)

@@ -38,7 +38,7 @@ internal static class OpenEnded
     /// <summary>e-value of any harm; null where the spread is not known or there is too little to judge it by.</summary>
     public static double? Harm(Comparison c, ContrastResult effect, LookHistory looks, AbDesign design, double tuned) =>
         effect.StandardError > 0 && Smallest(c) >= FewestForHarm
-            ? HarmProcess.At(c.Spec.Sign * InErrors(c, effect) * effect.StandardError, effect.StandardError, looks.Units > 0 ? looks.Units : c.N, tuned, 0, 1 - design.Alpha / 2).EValue
+            ? HarmProcess.At(c.Spec.Sign * InErrors(effect, Degrees(c)) * effect.StandardError, effect.StandardError, looks.Units > 0 ? looks.Units : c.N, tuned, 0, 1 - design.Alpha / 2).EValue
             : null;
 
     /// <summary>How many times the units of a single reading the sequence needs for the same interval, at the size it is tuned for.</summary>
@@ -52,14 +52,27 @@ internal static class OpenEnded
     /// <summary>Whether a comparison is still small enough for the exact sequence.</summary>
     public static bool IsExact(Comparison c) => c is { Metric: { Binary: true, IsRatio: false }, Adjusted: null } && Smallest(c) < Enough;
 
-    // An error from few clusters is itself uncertain: t is read as the z with the same tail, so that the normal boundary is widened as Student's t widens an interval.
-    private static double InErrors(Comparison c, ContrastResult effect)
+    /// <summary>The sequence at one look.</summary>
+    /// <remarks>An error from few clusters is itself uncertain: t is read as the z with the same tail, so that the normal boundary is widened as Student's t widens an interval.</remarks>
+    /// <param name="plain">The difference with its standard error, positive.</param>
+    /// <param name="degrees">Degrees of freedom of that error where it comes from clusters; null for a normal one.</param>
+    /// <param name="n">Units or clusters so far.</param>
+    /// <param name="tuned">Size at which it is narrowest.</param>
+    /// <param name="level">Confidence level.</param>
+    internal static AlwaysValidResult Interval(ContrastResult plain, double? degrees, double n, double tuned, double level)
     {
-        var t = effect.Value / effect.StandardError;
-        return Degrees(c) is { } degrees ? Math.Sign(t) * Normal.UpperQuantile(Math.Max(StudentT.Sf(Math.Abs(t), degrees), SmallestTail)) : t;
+        var error = plain.StandardError;
+        var result = AlwaysValid.Interval(InErrors(plain, degrees) * error, error, n, tuned, level);
+        var half = (result.High - result.Estimate) / error;
+        half = error * (degrees is { } d ? StudentT.UpperQuantile(Math.Max(Normal.Sf(half), SmallestTail), d) : half);
+        return result with { Estimate = plain.Value, Low = plain.Value - half, High = plain.Value + half };
     }
 
-    private static double Widened(Comparison c, double z) => Degrees(c) is { } degrees ? StudentT.UpperQuantile(Math.Max(Normal.Sf(z), SmallestTail), degrees) : z;
+    private static double InErrors(ContrastResult effect, double? degrees)
+    {
+        var t = effect.Value / effect.StandardError;
+        return degrees is { } d ? Math.Sign(t) * Normal.UpperQuantile(Math.Max(StudentT.Sf(Math.Abs(t), d), SmallestTail)) : t;
+    }
 
     private static double? Degrees(Comparison c) => c.Designed is Touching.ClusterContrast or Touching.SwitchbackContrast ? c.Fixed.DegreesOfFreedom : null;
 
@@ -83,10 +96,8 @@ internal static class OpenEnded
 
         ContrastResult Sequence(ContrastResult plain)
         {
-            var error = plain.StandardError;
-            var result = AlwaysValid.Interval(InErrors(c, plain) * error, error, looks.Units > 0 ? looks.Units : c.N, tuned, 1 - share * (1 - level));
-            var half = Widened(c, (result.High - result.Estimate) / error) * error;
-            return plain with { Low = plain.Value - half, High = plain.Value + half, PValue = Math.Min(1, result.PValue / share), Method = $"{PastResult.Anytime}, {plain.Method}" };
+            var result = Interval(plain, Degrees(c), looks.Units > 0 ? looks.Units : c.N, tuned, 1 - share * (1 - level));
+            return plain with { Low = result.Low, High = result.High, PValue = Math.Min(1, result.PValue / share), Method = $"{PastResult.Anytime}, {plain.Method}" };
         }
     }
 

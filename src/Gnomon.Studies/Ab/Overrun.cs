@@ -25,14 +25,14 @@ internal sealed class Overrun
             var sign = comparison.Spec.Sign;
             var (a, b) = (sign * all.Low, sign * all.High);
             All = comparison.Fixed with { Value = sign * all.Estimate, Low = Math.Min(a, b), High = Math.Max(a, b), PValue = all.PValue, Method = $"all units, the look that stopped left out (deletion method), {comparison.Fixed.Method}" };
-            Alone = Later(comparison.Fixed, stop.Read.Once);
+            Alone = Later(comparison.Fixed, comparison.N, stop.Read);
         }
     }
 
     /// <summary>Of all data, the look that stopped left out; null where the data hold no more than that look had.</summary>
     public ContrastResult? All { get; }
 
-    /// <summary>Of the units after the stop alone; null where rows from before it were changed too.</summary>
+    /// <summary>Of the units after the stop alone; null where the comparison has no more units than it had.</summary>
     public ContrastResult? Alone { get; }
 
     /// <summary>Null where no earlier look ended the test of the comparison.</summary>
@@ -57,7 +57,7 @@ internal sealed class Overrun
 
         var once = AbWords.Text(_comparison.Fixed, unit);
         var all = AbWords.Text(All, unit);
-        var alone = Alone is { } later ? $"; the later units alone {AbWords.Text(later, unit).Point} ({AbWords.Text(later, unit).Range})" : "; rows from before the stop were changed too, so the later units cannot be told apart";
+        var alone = Alone is { } later ? $"; the later units alone {AbWords.Text(later, unit).Point} ({AbWords.Text(later, unit).Range})" : "; none of them has a value, so the later units cannot be told apart";
         yield return $"{Figures.Count(_units, "unit")} came after look {_stop.Look.Number} had ended the test of {name}. All units together read {once.Point} ({once.Range} if read once; {all.Point}, {all.Range} with the look that stopped left out){alone}. The decision is that of the stop.";
         if (Contradicts)
         {
@@ -69,16 +69,16 @@ internal sealed class Overrun
 
     private bool IsAgainst => Alone is { } later && later.PValue < Clear && Math.Sign(later.Value) != Math.Sign(_stop.Read.Once.Value);
 
-    // Estimates weigh by their information: what all data hold beyond the stop is what came after it.
-    private static ContrastResult? Later(ContrastResult all, ContrastResult stop)
+    // Means weigh by their units: what all data hold beyond the stop is what came after it. The spread is that of all units.
+    private static ContrastResult? Later(ContrastResult all, long units, PastResult stop)
     {
-        var (whole, before) = (1 / (all.StandardError * all.StandardError), 1 / (stop.StandardError * stop.StandardError));
-        if (!(whole > before) || !double.IsFinite(before))
+        double later = units - stop.Units;
+        if (!(later > 0) || stop.Units <= 0)
         {
             return null;
         }
 
-        var (value, error) = ((whole * all.Value - before * stop.Value) / (whole - before), 1 / Math.Sqrt(whole - before));
+        var (value, error) = ((units * all.Value - stop.Units * stop.Once.Value) / later, all.StandardError * Math.Sqrt(units / later));
         var half = Normal.UpperQuantile((1 - all.Level) / 2) * error;
         return all with { Value = value, Low = value - half, High = value + half, StandardError = error, Statistic = value / error, DegreesOfFreedom = null, PValue = 2 * Normal.Sf(Math.Abs(value) / error), Method = "units after the stop" };
     }

@@ -25,10 +25,12 @@ internal sealed partial record PastHarm(string Metric, string? Contrast, double 
         return tables.Count > 0 ? Rows(tables[0]) : Checks(finding);
     }
 
-    /// <summary>The largest e-value that the earlier looks read of this guardrail, and the look; null where none is on record.</summary>
-    public static (double EValue, PastLook Look)? Largest(IReadOnlyList<PastLook> past, Comparison c) => past
-        .SelectMany(l => l.Harm.Where(h => h.IsOf(c)).Select(h => (h.EValue, Look: l)))
-        .OrderByDescending(x => x.EValue).ThenBy(x => x.Look.Number).Select(x => ((double, PastLook)?)x).FirstOrDefault();
+    /// <summary>The earlier look that raised the alarm for this guardrail with its e-value, the first one; where none did, the one with the largest. Null where none is on record.</summary>
+    public static (double EValue, PastLook Look)? Strongest(IReadOnlyList<PastLook> past, Comparison c, double alarm)
+    {
+        var read = past.SelectMany(l => l.Harm.Where(h => h.IsOf(c)).Select(h => (h.EValue, Look: l))).ToList();
+        return read.OrderByDescending(x => x.EValue >= alarm).ThenByDescending(x => x.EValue >= alarm ? 0 : x.EValue).ThenBy(x => x.Look.Number).Select(x => ((double, PastLook)?)x).FirstOrDefault();
+    }
 
     private static IEnumerable<PastHarm> Rows(JsonElement table) => table.GetProperty("rows").EnumerateArray().Select(r => r.EnumerateArray().ToList())
         .Where(r => r.Count > 2 && r[2].ValueKind == JsonValueKind.Number).Select(r => new PastHarm(r[0].GetString() ?? string.Empty, r[1].GetString(), r[2].GetDouble()));

@@ -15,6 +15,9 @@ internal sealed record PastLook(int Number, string DataState, long Units)
     /// <summary>Evidence of harm to guardrails.</summary>
     public IReadOnlyList<PastHarm> Harm { get; init; } = [];
 
+    /// <summary>Units per arm; empty where they are not on record.</summary>
+    public IReadOnlyDictionary<string, long> Arms { get; init; } = new Dictionary<string, long>();
+
     public PastResult? Of(Comparison c) => Results.Select(r => r.For(c)).FirstOrDefault(r => r is not null);
 
     /// <summary>One for each state of the data, oldest first.</summary>
@@ -34,6 +37,7 @@ internal sealed record PastLook(int Number, string DataState, long Units)
     {
         var results = new List<PastResult>();
         var harm = new List<PastHarm>();
+        var arms = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var finding in findings)
         {
             try
@@ -41,6 +45,7 @@ internal sealed record PastLook(int Number, string DataState, long Units)
                 using var document = JsonDocument.Parse(finding.Json);
                 results.AddRange(PastResult.Of(document.RootElement).Where(r => !results.Exists(known => known.Metric == r.Metric && known.Contrast == r.Contrast)));
                 harm.AddRange(PastHarm.Of(document.RootElement));
+                Count(document.RootElement, arms);
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
             {
@@ -48,6 +53,17 @@ internal sealed record PastLook(int Number, string DataState, long Units)
             }
         }
 
-        return look with { Results = results, Harm = harm };
+        return look with { Results = results, Harm = harm, Arms = arms };
+    }
+
+    private static void Count(JsonElement finding, Dictionary<string, long> arms)
+    {
+        foreach (var row in finding.GetProperty("tables").EnumerateArray().Where(t => t.GetProperty("id").GetString() == "arms").SelectMany(t => t.GetProperty("rows").EnumerateArray()))
+        {
+            if (row.GetArrayLength() > 1 && row[0].ValueKind == JsonValueKind.String && row[1].ValueKind == JsonValueKind.Number && row[1].TryGetInt64(out var units))
+            {
+                arms.TryAdd(row[0].GetString()!, units);
+            }
+        }
     }
 }

@@ -27,7 +27,7 @@ public sealed record GuardrailResult : IEvidence
     /// <summary>e-value of harm that may be read at every look; 1 / <see cref="Alpha"/> or more shows harm whenever it happens. Null when it was not computed.</summary>
     public double? HarmEValue { get; init; }
 
-    /// <summary>The largest such e-value at an earlier look, as it was read; null where none is on record. An alarm that may be raised at any look is not taken back by a later one.</summary>
+    /// <summary>That e-value at the earlier look that raised the alarm first, as it was read; the largest where none did, null where none is on record. An alarm that may be raised at any look is not taken back by a later one.</summary>
     public double? EarlierHarmEValue { get; init; }
 
     /// <summary>Which look that was, from 1.</summary>
