@@ -36,6 +36,7 @@ internal sealed class AbEvidence
     private AbFacts Build()
     {
         var (comparisons, refusals) = Comparer.Compare(_input, _design);
+        refusals = [.. refusals, .. AbTyped.Unread(_design, _input)];
         var primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var looks = Looks(primaries);
         var state = AbSequential.Of(looks, _history.Plan, primaries, _history.Past);
@@ -279,7 +280,7 @@ internal sealed class AbEvidence
             Declared = _history.Plan?.Primary ?? [],
             Used = [.. primaries.Select(c => c.Spec.Name).Distinct()],
             DroppedSinceEarlierLooks = [.. _history.Earlier.SelectMany(l => l.Metrics).Distinct().Where(m => !shown.Contains(m))],
-            Headlines = [.. primaries.Select(c => (c.Spec.Name, Math.Min(c.Spec.Sign * c.Shown.Low, c.Spec.Sign * c.Shown.High), Math.Max(c.Spec.Sign * c.Shown.Low, c.Spec.Sign * c.Shown.High)))],
+            Headlines = [.. primaries.Select(c => (c.Spec.Name, c.Contrast, Math.Min(c.Spec.Sign * c.Shown.Low, c.Spec.Sign * c.Shown.High), Math.Max(c.Spec.Sign * c.Shown.Low, c.Spec.Sign * c.Shown.High)))],
             Level = _design.Level,
             AnyWin = primaries.Exists(c => c.FamilyP < alpha && c.Benefit > 0),
         });

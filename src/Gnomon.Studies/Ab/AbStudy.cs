@@ -52,7 +52,7 @@ public sealed class AbStudy : Study<AbOptions>
         var report = new AbReport(design, input, facts, extras, context.Threads);
         AbPart[] parts =
         [
-            new() { Estimates = report.Estimates(), Evidence = bayes?.With(facts.Evidence) ?? facts.Evidence, Next = [.. verdict.Next(proposal.Action)], Plots = report.Plots(), Tables = report.Tables() },
+            new() { Estimates = report.Estimates(), Evidence = [.. verdict.Restate(bayes?.With(facts.Evidence) ?? facts.Evidence)], Next = [.. verdict.Next(proposal.Action)], Plots = report.Plots(), Tables = report.Tables() },
             touching,
             metrics,
             new() { Estimates = [.. AssignedReader.Estimates(facts)], Limitations = [.. AssignedReader.Sentences(design, input, facts)] },

@@ -104,7 +104,7 @@ public static class LedgerProgramme
         return new Entry(
             lead.Test with { First = hypotheses.Min(t => t.First), At = hypotheses.Min(t => t.At), Experiment = hypotheses.Select(t => t.Experiment).FirstOrDefault(n => n is not null) },
             hypotheses.Select(t => t.Experiment).FirstOrDefault(n => n is not null) ?? $"entry {hypotheses.Min(t => t.First)}: {lead.Test.Metric}",
-            runs ? double.NaN : Math.Min(1, p * read.Count), runs ? null : Better(lead.Shown), runs ? null : Better(Lift(finding, lead.Test)),
+            runs ? double.NaN : Math.Min(1, p * read.Count), runs ? null : Better(lead.Shown), runs ? null : Better(Agreeing(Lift(finding, lead.Test), lead.Shown)),
             split is { Status: CheckStatus.Pass or CheckStatus.Fail } ? split.P : null, detail.Line.Action, overruled?.Action,
             plan is { BeforeFirstLook: true }, predicted, counted || runs ? 1 : hypotheses.Max(t => t.Looks));
 
@@ -132,6 +132,9 @@ public static class LedgerProgramme
 
     private static Estimate? Primary(Finding? finding, PrimaryTest test) =>
         finding?.Estimates.FirstOrDefault(e => e.Role == "primary" && e.Metric == test.Metric && e.Contrast == test.Contrast && e.Name != "lift");
+
+    // Of a control below 0 a percentage has the other sign: the difference says which arm is better.
+    private static Estimate? Agreeing(Estimate? lift, Estimate? difference) => lift is not null && difference is not null && lift.Value * difference.Value < 0 ? null : lift;
 
     private static Estimate? Lift(Finding? finding, PrimaryTest test)
     {

@@ -33,8 +33,14 @@ public sealed record GuardrailResult : IEvidence
     /// <summary>Which look that was, from 1.</summary>
     public int? EarlierHarmLook { get; init; }
 
-    /// <summary>The interval is read at one of several looks, or before the planned end: it is then no proof of harm by itself, the e-value is.</summary>
+    /// <summary>The interval is read at one of several looks, or before the planned end: it then does not show harm by itself, the e-value does.</summary>
     public bool Interim { get; init; }
+
+    /// <summary>Why the decision does not hang on this arm, when it does not: another arm would be shipped, or other arms are left. Harm is then named and blocks nothing.</summary>
+    public string? Beside { get; init; }
+
+    /// <summary>Harm is shown: at any look, this one or an earlier one, by the e-value, at the only or last look by the interval.</summary>
+    public bool IsHarmShown => Interim ? HarmEValue >= 1 / Alpha || EarlierHarmEValue >= 1 / Alpha : High < 0;
 
     /// <summary>True when effect and margin are relative to control.</summary>
     public required bool Relative { get; init; }
