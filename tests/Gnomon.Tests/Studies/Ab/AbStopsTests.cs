@@ -217,6 +217,30 @@ public sealed class AbStopsTests : IDisposable
         Assert.All(second.Skip(1), r => Assert.Equal(share, (double)r[3]!, 5e-3));
     }
 
+    // Lost units of B made the first look cross the bound; what was found broken answered nothing.
+    [Fact]
+    public void A_look_at_broken_data_stops_nothing()
+    {
+        var plan = Plan("none");
+        var broken = Ask.Ab(AbData.Binary(400_000, ("A", 200, 1_000), ("B", 270, 800)), AbData.Options("converted") with { Plan = plan, Experiment = "test" }, new AskSettings { Ledger = _ledger });
+        Assert.Equal(DecisionAction.FixDataFirst, broken.Decision.Action);
+        Assert.Equal("stop: better", Look(broken)[^1]);
+        Assert.Equal("go on", Look(Read(plan, 1_500, 320))[^1]);
+    }
+
+    // A look at some of the rows is a look, and no stop of the test of all of them.
+    [Theory]
+    [InlineData(null, "stopped at look 1: better")]
+    [InlineData("unit < 5000000", "go on")]
+    public void A_stop_of_other_rows_is_none_of_these(string? where, string word)
+    {
+        var plan = Plan("none");
+        string[] command = where is null ? ["ab", "--metric", "converted"] : ["ab", "--metric", "converted", "--where", where];
+        Assert.Equal("stop: better", Look(Ask.Ab(
+            AbData.Binary(400_000, ("A", 200, 1_000), ("B", 270, 1_000)), AbData.Options("converted") with { Plan = plan, Experiment = "test", Where = where }, new AskSettings { Ledger = _ledger, Command = command }))[^1]);
+        Assert.Equal(word, Look(Read(plan, 1_500, 320))[^1]);
+    }
+
     // Two metrics share the size in the plan, and one of them is read: the bounds stay those that were printed.
     [Fact]
     public void A_plan_for_several_metrics_keeps_its_bounds_where_one_is_read()
