@@ -11,7 +11,7 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
 {
     private const double MostShown = 1e6;
     private const string LeaveOut = "Leave that arm out: the others do not answer for it.";
-    private const string Accept = "Where this much harm is a fair price for the gain, have its owner waive the guardrail in writing, with the price; else hold the launch.";
+    private const string Accept = "Hold the launch, or, where this much harm is a fair price for the gain, have its owner waive the guardrail in writing, with the price.";
 
     public override CheckCard Card { get; } = new(
         Id: "guardrail-metric-regression",

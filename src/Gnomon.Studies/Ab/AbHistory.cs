@@ -76,7 +76,7 @@ internal sealed record AbHistory
             Key = key,
             DataState = state,
             Earlier = earlier,
-            Past = PastLook.Read(earlier, ledger, key),
+            Past = PastLook.Read(earlier, ledger, key, options),
             Plan = late > 0 && plan is { Rule: not (null or PlannedLook.OpenEnded) } ? plan with { Stopping = "fixed", Futility = default } : plan,
             Ruling = ruling,
             Amendment = amendment,

@@ -15,6 +15,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
     // The exact recursion is quadratic in the looks; more of them hardly change the answer.
     private const int MostLooks = 60;
     private const double HighestDrawn = 8;
+    private readonly AbAnytimeReport _anytime = new(design, input, facts);
 
     private IReadOnlyList<Comparison> Primaries => [.. facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary)];
 
@@ -22,7 +23,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
 
     public IEnumerable<ResultTable> Tables()
     {
-        if (Harm() is { } harm)
+        if (_anytime.Harm() is { } harm)
         {
             yield return harm;
         }
@@ -50,7 +51,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield return boundary;
         }
 
-        if (facts.Looks.Rule == PlannedLook.OpenEnded && SequencePlot() is { } sequence)
+        if (facts.Looks.Rule == PlannedLook.OpenEnded && _anytime.SequencePlot() is { } sequence)
         {
             yield return sequence;
         }
@@ -73,13 +74,11 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
     }
 
     // The bounds are those of the share of the size that each primary has.
-    private string Family() => Primaries.Count > 1 ? $" with {Figures.Count(Primaries.Count, "comparison")} counted (Holm)" : string.Empty;
-
-    private string Noun => input.Designed switch { Touching.ClusterSet => "cluster", Touching.SwitchbackSet => "block", _ => "unit" };
+    private string Family() => facts.Sequential is { Family: > 1 and var family } ? $" with {Figures.Count(family, "comparison")} counted (Holm)" : string.Empty;
 
     public IEnumerable<string> Sentences()
     {
-        foreach (var sentence in Stopped().Concat(OpenEndedSays()).Concat(Unplanned()))
+        foreach (var sentence in Stopped().Concat(_anytime.Sentences()).Concat(Unplanned()))
         {
             yield return sentence;
         }
@@ -110,44 +109,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
 
         if (Primaries.Any(c => !state.HasEnded(c)))
         {
-            yield return $"Intervals at this look are repeated intervals: they hold at every look of the plan{(Primaries.Count > 1 ? $" and for {Figures.Count(Primaries.Count, "comparison")}" : string.Empty)} together, and leave out 0 exactly when it may stop ({StoppingText.Name(state.Rule)}).";
-        }
-    }
-
-    private IEnumerable<string> OpenEndedSays()
-    {
-        if (facts.Looks.Rule != PlannedLook.OpenEnded)
-        {
-            yield break;
-        }
-
-        foreach (var sentence in EarlierSequences().Concat(BoundedMetrics.Sentences(design, Primaries)))
-        {
-            yield return sentence;
-        }
-
-        if (Primaries.Count > 0 && Primaries.All(c => BoundedMetrics.IsNamed(design, c.Spec)))
-        {
-            yield break;
-        }
-
-        yield return $"No end is planned, so intervals and tests hold at every look together; they are narrowest near {Figures.Count((long)facts.Tuned, Noun)} where an interval as narrow as that of a single reading takes {OpenEnded.Price(design):0.0} times the {Noun}s."
-            + (OpenEnded.IsByCluster(input) ? $" With few {Noun}s they are widened as Student's t widens an interval." : string.Empty);
-        foreach (var c in Primaries.Where(c => !BoundedMetrics.IsNamed(design, c.Spec) && (c.Sequence is null || !c.Metric.Binary && Math.Min(c.Treatment.N, c.Baseline.N) < 100)).Take(3))
-        {
-            yield return $"{c.Spec.Name} in {c.Arm} has so few units that the normal approximation behind its sequence is not yet to be trusted; 100 in each arm are.";
-        }
-    }
-
-    // What a sequence left out at one look stays out.
-    private IEnumerable<string> EarlierSequences()
-    {
-        foreach (var c in Primaries.Where(c => c.Sequence is { Alone: not null }).Take(3))
-        {
-            var (alone, name) = (AbWords.Text(c.Sequence!.Alone!, c.Metric.Unit), $"{c.Spec.Name} in {c.Arm}");
-            yield return c.Sequence.IsEmpty
-                ? $"No effect on {name} lies within the intervals of all looks (this look alone: {alone.Range}): the effect changed over time, the data were changed, or this is one of the few sequences that miss. {(c.Sequence.Look is { } look ? $"Look {look} found the most, and is the answer" : "This look found the most, and is the answer")}."
-                : $"The interval for {name} is what the looks leave together; this look alone allows {alone.Range}.{(c.Sequence.Look is { } at && c.Effect.PValue < design.Alpha && c.Sequence.Alone!.PValue >= design.Alpha ? $" Look {at} left 0 out ({Figures.P(c.Effect.PValue)}); that holds at any look, and this one does not take it back." : string.Empty)}";
+            yield return $"Intervals at this look are repeated intervals: they hold at every look of the plan{(state.Family > 1 ? $" and for {Figures.Count(state.Family, "comparison")}" : string.Empty)} together, and leave out 0 exactly when it may stop ({StoppingText.Name(state.Rule)}).";
         }
     }
 
@@ -161,15 +123,6 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
         var times = LedgerTimes();
         var p = PeekingError.LargestOf(times, Math.Abs(lead.Z));
         yield return $"Read {Figures.Count(facts.Looks.Looks, "time")} without a stopping rule: the p-value of {lead.Spec.Name} is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')} if this reading were the only one, and {Figures.P(p)[2..].TrimStart('=', ' ')} with its looks counted. Reading a test so often at {facts.Alpha:0.##} calls an effect that is not there in {Figures.Percent(PeekingError.LargestOf(times, Normal.UpperQuantile(facts.Alpha / 2)), 1)} of cases.";
-    }
-
-    private ResultTable? Harm()
-    {
-        var rows = facts.Guardrails.Where(g => g is { Interim: true, HarmEValue: not null }).Take(MostRows).Select(g => (IReadOnlyList<object?>)
-        [
-            g.Metric, g.Contrast, Math.Min(g.HarmEValue!.Value, PastHarm.Most), g.EarlierHarmEValue is { } e ? Math.Min(e, PastHarm.Most) : null, g.EarlierHarmLook is { } look ? (long)look : null, 1 / g.Alpha,
-        ]).ToList();
-        return rows.Count == 0 ? null : new ResultTable(PastHarm.Table, "Evidence of harm, at any look", ["guardrail", "contrast", "now", "at an earlier look", "which", "stops at"], rows);
     }
 
     private ResultTable ThisLook(AbSequential state)
@@ -192,7 +145,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
 
     private string Word(AbSequential state, Comparison c) => state.Stop(c) is { } stop ? $"stopped at look {stop.Look.Number}: {stop.Outcome switch { LookOutcome.Gain => "better", LookOutcome.Harm => "worse", _ => "no gain in sight" }}" : state.Outcome(c) switch
     {
-        LookOutcome.GoOn or LookOutcome.Harm or LookOutcome.End or LookOutcome.Futile when state.CrossesAlone(c) && c.FamilyP >= facts.Alpha => $"{(c.Spec.Sign * c.Z > 0 ? "better" : "worse")} alone, not with {Figures.Count(Primaries.Count, "comparison")} counted",
+        LookOutcome.GoOn or LookOutcome.Harm or LookOutcome.End or LookOutcome.Futile when state.CrossesAlone(c) && c.FamilyP >= facts.Alpha => $"{(c.Spec.Sign * c.Z > 0 ? "better" : "worse")} alone, not with {Figures.Count(state.Family, "comparison")} counted",
         LookOutcome.Gain => "stop: better",
         LookOutcome.Harm => "stop: worse",
         LookOutcome.Futile => "stop: no gain in sight",
@@ -332,29 +285,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
         return points;
     }
 
-    private Plot? SequencePlot()
-    {
-        if (Lead() is not { } lead || OpenEnded.IsExact(lead) || BoundedMetrics.IsNamed(design, lead.Spec))
-        {
-            return null;
-        }
-
-        var days = lead.Treatment.ByDay.Keys.Intersect(lead.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
-        var points = new List<LinePoint>();
-        foreach (var ((share, treatment, control), day) in Cumulative(lead).Zip(days))
-        {
-            var error = Math.Sqrt(treatment.VarianceOfMean + control.VarianceOfMean);
-            if (error > 0 && Math.Min(treatment.Count, control.Count) >= 100)
-            {
-                var interval = AlwaysValid.Interval(treatment.Mean - control.Mean, error, share * facts.Looks.Units, facts.Tuned, lead.Fixed.Level);
-                points.Add(new LinePoint(DateTimeOffset.UnixEpoch.AddDays(day), interval.Estimate, lead.Contrast, interval.Low, interval.High));
-            }
-        }
-
-        return points.Count < 2 ? null : new Plot("sequence", $"Effect on {lead.Spec.Name} so far, with an interval for all looks", LinePlot.Build(points, $"effect on {lead.Spec.Name}", new PlotUnit(lead.Metric.Unit, Change: true)));
-    }
-
-    private static IEnumerable<(double Share, Moments Treatment, Moments Control)> Cumulative(Comparison c)
+    internal static IEnumerable<(double Share, Moments Treatment, Moments Control)> Cumulative(Comparison c)
     {
         var days = c.Treatment.ByDay.Keys.Intersect(c.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
         var total = days.Sum(d => (double)(c.Treatment.ByDay[d].Count + c.Baseline.ByDay[d].Count));

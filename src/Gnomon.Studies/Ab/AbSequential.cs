@@ -29,14 +29,12 @@ internal sealed class AbSequential
     private readonly LookTimes _times;
     private readonly LookBounds _made;
     private readonly LookReplay _replay;
-    private readonly int _family;
 
-    private AbSequential(LookTimes times, LookBounds bounds, IReadOnlyList<LookPath> paths, IReadOnlyList<PastLook> past, double[] coming)
+    private AbSequential(LookTimes times, LookBounds bounds, IReadOnlyList<LookPath> paths, IReadOnlyList<PastLook> past, double[] coming, int planned)
     {
         (_times, _made, Coming) = (times, bounds, coming);
         _paths = paths.ToDictionary(p => (p.Comparison.Spec.Name, p.Comparison.Contrast));
-        _family = paths.Count;
-        _replay = new LookReplay(bounds, times, paths);
+        _replay = new LookReplay(bounds, times, paths, planned);
         _replay.Run(past);
     }
 
@@ -54,6 +52,9 @@ internal sealed class AbSequential
 
     /// <summary>More was read at an earlier look than the data hold now: this look can stop nothing.</summary>
     public bool IsBackward => _times.IsBackward;
+
+    /// <summary>Comparisons that the size is shared among: those that are read, or those that the plan named.</summary>
+    public int Family => _replay.Family;
 
     /// <summary>Comparisons that share the size at this look, the decided ones aside.</summary>
     public int Sharing => _replay.Sharing;
@@ -88,8 +89,9 @@ internal sealed class AbSequential
         var rule = StoppingText.With(PlannedLook.RuleOf(looks), plan.Futility);
         var count = Math.Max(1, plan.Looks ?? 1);
         double[] coming = times.Taken[^1] >= PlannedLook.Reached ? [] : [.. Enumerable.Range(1, count).Select(k => (double)k / count).Where(t => t > times.Taken[^1] + NextLook)];
-        var bounds = new LookBounds([.. times.Taken, .. coming], rule, plan, looks.Alpha, primaries.Count);
-        return new AbSequential(times, bounds, [.. primaries.Select(c => new LookPath(c))], past, coming);
+        var planned = plan.Metrics * primaries.Select(c => c.Arm).Distinct().Count();
+        var bounds = new LookBounds([.. times.Taken, .. coming], rule, plan, looks.Alpha, Math.Max(planned, primaries.Count));
+        return new AbSequential(times, bounds, [.. primaries.Select(c => new LookPath(c))], past, coming, planned);
     }
 
     /// <summary>The earlier look that ended the test of a comparison; null where none did.</summary>
@@ -101,7 +103,7 @@ internal sealed class AbSequential
     public double? FutilityZ(Comparison c) => IsEnd ? null : Path(c).Bound?.FutilityZ;
 
     /// <summary>Whether z is beyond the bound that it would have alone, though not beyond the one that counts the family.</summary>
-    public bool CrossesAlone(Comparison c) => _family > 1 && !IsBackward && Math.Abs(c.Z) >= (_made.Of(1)[Taken - 1].CriticalZ ?? Unreachable);
+    public bool CrossesAlone(Comparison c) => _replay.Family > 1 && !IsBackward && Math.Abs(c.Z) >= (_made.Of(1)[Taken - 1].CriticalZ ?? Unreachable);
 
     public LookOutcome Outcome(Comparison c)
     {

@@ -131,7 +131,7 @@ internal sealed class AbVerdict
         if (ready.Count > 0)
         {
             var arm = ready.OrderByDescending(BestBenefit).First();
-            return (DecisionAction.Inconclusive, $"{AbWords.Effect(Best(arm))}, but harm to {string.Join(", ", OpenGuardrails(arm))} beyond the margin is not ruled out.");
+            return (DecisionAction.Inconclusive, $"{AbWords.Effect(Best(arm))}, but harm to {string.Join(", ", OpenGuardrails(arm))} beyond the margin is not ruled out.{After(Best(arm))}");
         }
 
         if (LostUnits(arms) is { } doubted)

@@ -8,14 +8,21 @@ namespace Gnomon.Studies.Ab;
 /// Several comparisons share the size as Holm's procedure does with stopping rules (Maurer and Bretz 2013): each is held against the bounds of its share, and what a decided one held
 /// goes to those that are left, from that look on. Harm is held to the false discovery rate among the metrics of its arm at the whole size, and a binding futility bound gives it no credit.
 /// </remarks>
-internal sealed class LookReplay(LookBounds bounds, LookTimes times, IReadOnlyList<LookPath> paths)
+/// <param name="bounds">Bounds for each share of the size.</param>
+/// <param name="times">The looks that count.</param>
+/// <param name="paths">The comparisons that are read now.</param>
+/// <param name="planned">Comparisons that the plan shares the size among; fewer that are read leave the others their share.</param>
+internal sealed class LookReplay(LookBounds bounds, LookTimes times, IReadOnlyList<LookPath> paths, int planned = 1)
 {
     private readonly record struct Reading(LookPath Path, double Z, double P, PastResult? Past, int Family);
 
     private bool IsBinding => bounds.Rule.Futility == FutilityStopping.Binding;
 
+    /// <summary>Comparisons that the size is shared among.</summary>
+    public int Family => Math.Max(planned, Math.Max(1, paths.Count));
+
     /// <summary>How many comparisons share the size at this look, the decided ones aside.</summary>
-    public int Sharing { get; private set; } = Math.Max(1, paths.Count);
+    public int Sharing { get; private set; } = Math.Max(planned, Math.Max(1, paths.Count));
 
     public void Run(IReadOnlyList<PastLook> past)
     {
@@ -28,13 +35,13 @@ internal sealed class LookReplay(LookBounds bounds, LookTimes times, IReadOnlyLi
 
             // What is missing from an earlier finding was not read at that look.
             var readings = paths.Select(p => (Path: p, Past: past[k].Of(p.Comparison))).Where(x => x.Past?.Z is not null)
-                .Select(x => new Reading(x.Path, x.Path.Comparison.Spec.Sign * x.Past!.Z!.Value, x.Past.Once.PValue, x.Past, x.Past.Family)).ToList();
+                .Select(x => new Reading(x.Path, x.Path.Comparison.Spec.Sign * x.Past!.Z!.Value, x.Past.Once.PValue, x.Past, Math.Max(planned, x.Past.Family))).ToList();
             At(place, readings, past[k]);
         }
 
         if (!times.IsBackward)
         {
-            At(times.Taken.Count - 1, [.. paths.Select(p => new Reading(p, p.Comparison.Spec.Sign * p.Comparison.Z, p.Comparison.Fixed.PValue, null, paths.Count))], null);
+            At(times.Taken.Count - 1, [.. paths.Select(p => new Reading(p, p.Comparison.Spec.Sign * p.Comparison.Z, p.Comparison.Fixed.PValue, null, Family))], null);
         }
     }
 
@@ -44,7 +51,7 @@ internal sealed class LookReplay(LookBounds bounds, LookTimes times, IReadOnlyLi
         for (var isChanged = true; isChanged;)
         {
             isChanged = false;
-            Sharing = Left(paths.Count);
+            Sharing = Left(Family);
             foreach (var r in readings.Where(r => r.Path.IsOpen && !r.Path.IsRejected))
             {
                 var (gain, loss) = (bounds.Of(Left(r.Family))[place], bounds.Of(Left(r.Family), credit: false)[place]);

@@ -39,17 +39,17 @@ internal sealed partial record PastHarm(string Metric, string? Contrast, double 
     private static IEnumerable<PastHarm> Checks(JsonElement finding)
     {
         var checks = finding.GetProperty("checks").EnumerateArray().Where(c => c.GetProperty("id").GetString() == Check).Select(c => Said().Match(c.GetProperty("evidence").GetString() ?? string.Empty)).Where(m => m.Success).ToList();
-        foreach (var match in checks.GroupBy(m => m.Groups[1].Value).Where(g => g.Count() == 1).Select(g => g.Single()))
+        foreach (var match in checks.GroupBy(m => m.Groups["declared"].Value).Where(g => g.Count() == 1).Select(g => g.Single()))
         {
-            if (double.TryParse(match.Groups[2].Value.Replace(",", string.Empty, StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            if (double.TryParse(match.Groups["e"].Value.Replace(",", string.Empty, StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
             {
-                yield return new PastHarm(match.Groups[1].Value, null, value);
+                yield return new PastHarm(match.Groups["declared"].Value, null, value);
             }
         }
     }
 
     private bool IsOf(Comparison c) => Contrast is null ? Metric == c.Spec.Declared : Metric == c.Spec.Name && Contrast == c.Contrast;
 
-    [GeneratedRegex(@"^(.+?): effect .*; evidence of harm at any look ([0-9.,]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<declared>.+?): effect .*; evidence of harm at any look (?<e>[0-9.,]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Said();
 }

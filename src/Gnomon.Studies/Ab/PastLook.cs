@@ -21,7 +21,7 @@ internal sealed record PastLook(int Number, string DataState, long Units)
     public PastResult? Of(Comparison c) => Results.Select(r => r.For(c)).FirstOrDefault(r => r is not null);
 
     /// <summary>One for each state of the data, oldest first.</summary>
-    public static IReadOnlyList<PastLook> Read(IReadOnlyList<Look> earlier, ILedger ledger, ExperimentKey key)
+    public static IReadOnlyList<PastLook> Read(IReadOnlyList<Look> earlier, ILedger ledger, ExperimentKey key, AbOptions options)
     {
         var states = earlier.DistinctBy(l => l.DataState).ToList();
         if (states.Count == 0)
@@ -30,10 +30,10 @@ internal sealed record PastLook(int Number, string DataState, long Units)
         }
 
         var findings = ledger.FindingsAt(key).ToLookup(f => f.DataState, StringComparer.Ordinal);
-        return [.. states.Select((l, i) => With(new PastLook(i + 1, l.DataState, l.UnitCount), findings[l.DataState]))];
+        return [.. states.Select((l, i) => With(new PastLook(i + 1, l.DataState, l.UnitCount), findings[l.DataState], options))];
     }
 
-    private static PastLook With(PastLook look, IEnumerable<RecordedFinding> findings)
+    private static PastLook With(PastLook look, IEnumerable<RecordedFinding> findings, AbOptions options)
     {
         var results = new List<PastResult>();
         var harm = new List<PastHarm>();
@@ -43,9 +43,22 @@ internal sealed record PastLook(int Number, string DataState, long Units)
             try
             {
                 using var document = JsonDocument.Parse(finding.Json);
-                results.AddRange(PastResult.Of(document.RootElement).Where(r => !results.Exists(known => known.Metric == r.Metric && known.Contrast == r.Contrast)));
-                harm.AddRange(PastHarm.Of(document.RootElement));
-                Count(document.RootElement, arms);
+                var root = document.RootElement;
+
+                // Other rows answer another question, and data that were found broken gave no answer: such a look counts as one, and stops nothing.
+                if (!HasSameRows(root, options))
+                {
+                    continue;
+                }
+
+                Count(root, arms);
+                if (root.GetProperty("decision").GetProperty("action").GetString() is "fix-data-first" or "investigate")
+                {
+                    continue;
+                }
+
+                results.AddRange(PastResult.Of(root).Where(r => !results.Exists(known => known.Metric == r.Metric && known.Contrast == r.Contrast)));
+                harm.AddRange(PastHarm.Of(root));
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
             {
@@ -54,6 +67,20 @@ internal sealed record PastLook(int Number, string DataState, long Units)
         }
 
         return look with { Results = results, Harm = harm, Arms = arms };
+    }
+
+    // The command says which rows were kept; a call from the library does not, and is taken to have kept the same.
+    private static bool HasSameRows(JsonElement finding, AbOptions options)
+    {
+        List<string> command = finding.TryGetProperty("provenance", out var provenance) && provenance.TryGetProperty("command", out var all) && all.ValueKind == JsonValueKind.Array
+            ? [.. all.EnumerateArray().Select(a => a.GetString() ?? string.Empty)] : [];
+        return !command.Exists(a => a.StartsWith("--", StringComparison.Ordinal)) || (Given("--where") == options.Where && Given("--query") == options.Query);
+
+        string? Given(string option)
+        {
+            var at = command.FindIndex(a => a == option || a.StartsWith(option + "=", StringComparison.Ordinal));
+            return at < 0 ? null : command[at].Length > option.Length ? command[at][(option.Length + 1)..] : at + 1 < command.Count ? command[at + 1] : null;
+        }
     }
 
     private static void Count(JsonElement finding, Dictionary<string, long> arms)

@@ -118,7 +118,7 @@ public static class LedgerProgramme
         foreach (var entry in hypotheses.SelectMany(t => t.Entries).Distinct().Where(e => e < last).Order())
         {
             var detail = ledger.Show(entry);
-            if (detail.FindingJson is { } json && FindingJson.Read(json) is { } finding && Words(finding).Any(w => w is "stop: better" or "stop: worse"))
+            if (detail.Line.Action is not ("fix-data-first" or "investigate") && detail.FindingJson is { } json && FindingJson.Read(json) is { } finding && Words(finding).Any(w => w is "stop: better" or "stop: worse"))
             {
                 return (detail, finding, entry);
             }

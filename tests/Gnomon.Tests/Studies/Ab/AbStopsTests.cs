@@ -41,7 +41,7 @@ public sealed class AbStopsTests : IDisposable
         Assert.Equal(CheckStatus.Warn, check.Status);
         Assert.Contains("look 2 crossed it for converted in B, and the test went on", check.Evidence, StringComparison.Ordinal);
 
-        // rpact 4.1.1 has 2.014 at the fourth look of the same rule without credit; here plannedZ is 2.85, which it does not depend on.
+        // rpact 3.3.4 has 2.014 at the fourth look of the same rule without credit; here plannedZ is 2.85, which it does not depend on.
         Assert.Contains(finding.Limitations, l => l.Contains("would need z of 2.01; it is 2.31", StringComparison.Ordinal));
     }
 
@@ -215,6 +215,43 @@ public sealed class AbStopsTests : IDisposable
         Assert.Equal("stop: better", second[0][^1]);
         var share = GroupSequential.Bounds([1.0 / 3, 2.0 / 3], 0.05 / 2, AlphaSpending.Pocock)[1].CriticalZ!.Value;
         Assert.All(second.Skip(1), r => Assert.Equal(share, (double)r[3]!, 5e-3));
+    }
+
+    // Lost units of B made the first look cross the bound; what was found broken answered nothing.
+    [Fact]
+    public void A_look_at_broken_data_stops_nothing()
+    {
+        var plan = Plan("none");
+        var broken = Ask.Ab(AbData.Binary(400_000, ("A", 200, 1_000), ("B", 270, 800)), AbData.Options("converted") with { Plan = plan, Experiment = "test" }, new AskSettings { Ledger = _ledger });
+        Assert.Equal(DecisionAction.FixDataFirst, broken.Decision.Action);
+        Assert.Equal("stop: better", Look(broken)[^1]);
+        Assert.Equal("go on", Look(Read(plan, 1_500, 320))[^1]);
+    }
+
+    // A look at some of the rows is a look, and no stop of the test of all of them.
+    [Theory]
+    [InlineData(null, "stopped at look 1: better")]
+    [InlineData("unit < 5000000", "go on")]
+    public void A_stop_of_other_rows_is_none_of_these(string? where, string word)
+    {
+        var plan = Plan("none");
+        string[] command = where is null ? ["ab", "--metric", "converted"] : ["ab", "--metric", "converted", "--where", where];
+        Assert.Equal("stop: better", Look(Ask.Ab(
+            AbData.Binary(400_000, ("A", 200, 1_000), ("B", 270, 1_000)), AbData.Options("converted") with { Plan = plan, Experiment = "test", Where = where }, new AskSettings { Ledger = _ledger, Command = command }))[^1]);
+        Assert.Equal(word, Look(Read(plan, 1_500, 320))[^1]);
+    }
+
+    // Two metrics share the size in the plan, and one of them is read: the bounds stay those that were printed.
+    [Fact]
+    public void A_plan_for_several_metrics_keeps_its_bounds_where_one_is_read()
+    {
+        var path = Path.Combine(_folder, "metrics.json");
+        Ask.Design(new Gnomon.Studies.Design.DesignOptions { Baseline = 0.2, Mde = "25%", Metrics = 2, Looks = 2, Metric = "converted", Unit = "unit", Experiment = "two", Plan = path, Hypothesis = "h" }, new AskSettings { Ledger = _ledger });
+        using var plan = System.Text.Json.JsonDocument.Parse(File.ReadAllText(path));
+        var first = plan.RootElement.GetProperty("bounds")[0];
+        var n = first.GetProperty("units").GetInt32() / 2;
+        var finding = Ask.Ab(AbData.Binary(("A", n / 5, n), ("B", n / 5, n)), AbData.Options("converted") with { Experiment = "two" }, new AskSettings { Ledger = _ledger });
+        Assert.Equal(first.GetProperty("z").GetDouble(), (double)Look(finding)[3]!, 5e-3);
     }
 
     private static IReadOnlyList<object?> Look(Finding finding) => finding.Tables.Single(t => t.Id == "this-look").Rows[0];

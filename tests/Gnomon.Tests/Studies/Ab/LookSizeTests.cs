@@ -18,7 +18,7 @@ public sealed class LookSizeTests(ITestOutputHelper output)
     // 3.3 binomial errors of a rate near the one that is meant.
     private static double Slack(double rate) => 3.3 * Math.Sqrt(rate * (1 - rate) / Draws);
 
-    // rpact 4.1.1 with 2,000,000 draws (asOF, bsOF, four looks, one side of 0.025): bounds kept lowered 0.0294, bounds without credit from the crossing on 0.0280, the stop kept 0.0250.
+    // rpact 3.3.4 with 2,000,000 draws (asOF, bsOF, four looks, one side of 0.025): bounds kept lowered 0.0294, bounds without credit from the crossing on 0.0280, the stop kept 0.0250.
     [Fact]
     public void A_binding_futility_that_is_passed_keeps_the_size()
     {
