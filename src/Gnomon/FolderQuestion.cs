@@ -61,7 +61,7 @@ internal static partial class FolderQuestion
                 continue;
             }
 
-            var value = equals >= 0 ? word[(equals + 1)..] : i + 1 < words.Count ? words[++i] : throw new GnomonError("option-needs-value", $"--{name} needs a value.", $"--{name}");
+            var value = equals >= 0 ? word[(equals + 1)..] : i + 1 < words.Count && !words[i + 1].StartsWith("--", StringComparison.Ordinal) ? words[++i] : throw new GnomonError("option-needs-value", $"--{name} needs a value.", $"--{name}");
             if (!OutputFiles.Contains(name))
             {
                 given.Add((option?.Name ?? name, option is null ? value : Placed(option, value, folder)));

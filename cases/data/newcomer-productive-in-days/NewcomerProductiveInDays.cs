@@ -107,7 +107,7 @@ public sealed class NewcomerProductiveInDays : Case
     private static JsonObject Project(Draw d, bool ownerless, JsonObject? claim)
     {
         var rng = d.Stream("project");
-        var tables = new JsonArray([.. Tables.Select(t => Asset(t.Id, $"One row for each {t.Grain}.", rng, ("path", $"{t.Id}.csv"), ("grain", t.Grain), ("refresh", "every night at 03:00 UTC"), ("reviewed", "2026-09-01"),
+        var tables = new JsonArray([.. Tables.Select(t => Asset(t.Id, $"One row for each {t.Grain}.", rng, ("path", $"{t.Id}.csv"), ("grain", $"one {t.Grain}"), ("refresh", "every night at 03:00 UTC"), ("reviewed", "2026-09-01"),
             ("caveats", new JsonArray($"The last night may be missing from {t.Id} until 06:00.")), ("columns", new JsonArray([.. t.Columns.Select(c => Column(t.Id, c))]))))]);
         var features = new JsonArray([.. Tables.SelectMany(t => t.Columns[^5..].Select(c => Asset($"{t.Id}-{c.Name.Replace('_', '-')}", $"{c.Says}.", rng, ("from", new JsonArray($"{t.Id}.{c.Name}")))))]);
         var models = new JsonArray([.. Models.Select(m => Asset(m.Id, $"Says what moves {Words(m.Outcome)}.", rng, ("features", new JsonArray([.. m.On.Select(c => (JsonNode)$"{m.Table}-{c.Replace('_', '-')}")])),
@@ -125,7 +125,7 @@ public sealed class NewcomerProductiveInDays : Case
         return new JsonObject
         {
             ["schema"] = "gnomon.project/1",
-            ["name"] = "the shop's planning models",
+            ["name"] = "Planning models of the shop",
             ["purpose"] = "Five small models tell the planners what moves delivery, spend, sales, revenue and satisfaction.",
             ["standards"] = new JsonArray("Every number that leaves the team comes from a recorded run.", "A change to a model is reviewed by its owner.", "No row of a customer leaves the warehouse."),
             ["people"] = new JsonArray([.. People.Select((p, i) => new JsonObject { ["id"] = p, ["name"] = $"{char.ToUpperInvariant(p[0])}{p[1..]}", ["role"] = i == 0 ? "lead" : "data scientist", ["contact"] = $"#planning, @{p}" })]),

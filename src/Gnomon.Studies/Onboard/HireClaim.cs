@@ -55,7 +55,7 @@ internal sealed partial record HireClaim(ProjectClaim Claim, double? Change, Con
     {
         (false, _) => $"no evidence: {Figures.Count(Claim.With.Count, "hire")} with it, {Figures.Count(Claim.Without.Count)} without; an interval takes {Fewest} on each side",
         (_, null) => "no evidence: the days do not vary, so they have no interval",
-        (_, { } log) => $"{Figures.Effect(Math.Exp(log.Value) - 1, "relative")} ({Figures.Range(Math.Exp(log.Low) - 1, Math.Exp(log.High) - 1, "relative")} %) from {Figures.Count(Claim.With.Count + Claim.Without.Count, "hire")}: {(IsSupported ? "these hires support a change" : "these hires leave open whether there is one")}",
+        (_, { } log) => $"{Figures.Effect(Math.Exp(log.Value) - 1, "relative")} ({Figures.Range(Math.Exp(log.Low) - 1, Math.Exp(log.High) - 1, "relative")}) from {Figures.Count(Claim.With.Count + Claim.Without.Count, "hire")}: {(IsSupported ? "these hires support a change" : "these hires leave open whether there is one")}",
     };
 
     // As it is said: "25 % faster" is quoted, not turned into less time.

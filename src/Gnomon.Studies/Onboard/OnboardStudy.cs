@@ -43,7 +43,7 @@ public sealed class OnboardStudy : Study<OnboardOptions>
             Title = $"What must a newcomer to {project.Name} know?",
             Propose = _ => new Proposal(words.IsOpen ? DecisionAction.Investigate : DecisionAction.Answer, words.Summary(), new Dictionary<string, string>(StringComparer.Ordinal) { ["not-reproducible"] = words.Summary() }),
             Evidence = [.. Evidence(project, looks, gaps, replays, claims)],
-            Estimates = [.. claims.SelectMany((c, i) => c.Estimates(i, options.Level)), .. replays.Select(Rerun).OfType<Estimate>()],
+            Estimates = [.. claims.SelectMany((c, i) => c.Estimates(i, options.Level))],
             Limitations = [.. words.Limitations()],
             Next = [.. words.Next()],
             Tables = [.. new ProjectTables(project, looks, gaps, replays, tasks, claims, context.Ledger.Events(MostEvents)).All()],
@@ -70,12 +70,6 @@ public sealed class OnboardStudy : Study<OnboardOptions>
             Columns = [.. looks.SelectMany(l => l.Masked.Where(m => m.Kind != TableLook.Label).Select(m => m with { Column = $"{l.Table.Id}.{m.Column}" }))],
         };
     }
-
-    // The estimate of the rerun as it came, under the job's name.
-    private static Estimate? Rerun(JobReplay replay) =>
-        replay is { Finding: { } finding, Job.Record.Metric: { Field: "value" } metric } && metric.Estimate(finding) is { } e
-            ? e with { Metric = $"{replay.Job.Id}: {e.Name}{(e.Metric is null ? string.Empty : $" of {e.Metric}")}", Name = "rerun", Role = "descriptive" }
-            : null;
 
     private static T Step<T>(Func<T> step, StudyContext context)
     {

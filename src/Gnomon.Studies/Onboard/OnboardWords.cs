@@ -83,7 +83,7 @@ internal sealed class OnboardWords(
         var off = Recorded.Where(r => !r.IsSame).ToList();
         return off.Count == 0
             ? $"The tour passes: {Recorded.Count} of {Figures.Count(Recorded.Count, "recorded run")} give the same number again on a copy."
-            : $"The tour stops: {off.Count} of {Figures.Count(Recorded.Count, "recorded run")} do not give the same number again ({Names([.. off.Select(r => r.Job.Id)])}).";
+            : $"The tour stops: {off.Count} of {Figures.Count(Recorded.Count, "recorded run")} {(off.Count == 1 ? "does" : "do")} not give the same number again ({Names([.. off.Select(r => r.Job.Id)])}).";
     }
 
     private string Gaps()

@@ -10,6 +10,9 @@ internal sealed record Project
 
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
+    /// <summary>The folder as it was typed, for provenance.</summary>
+    public string TypedFolder { get; init; } = string.Empty;
+
     public required string Name { get; init; }
 
     public string? Purpose { get; init; }

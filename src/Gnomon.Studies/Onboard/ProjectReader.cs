@@ -15,7 +15,7 @@ internal static class ProjectReader
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path), Lenient);
-            return Checked(Of(document.RootElement, Path.GetFileName(path), Path.GetFullPath(path)));
+            return Checked(Of(document.RootElement, Path.GetFileName(path), Path.GetFullPath(path)) with { TypedFolder = Path.GetDirectoryName(path) ?? string.Empty });
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gnomon.Core.Evidence.Data;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Ledger;
+using Gnomon.Core.Tables;
 
 namespace Gnomon.Studies.Onboard;
 
@@ -19,16 +20,18 @@ internal sealed class ProjectTables(
         Table("claims", "What is said of onboarding, and what it rests on", ["claim", "hires with", "hires without", "what it shows"], claims.Select(c => Row(c.Claim.Says, (long)c.Claim.With.Count, (long)c.Claim.Without.Count, c.Verdict))),
         Table("tasks", "First tasks", ["grade", "task", "title", "what to do", "it counts when", "state", "marking"], tasks.Select(t => Row((long)t.Grade, t.Id, t.Title, t.Do, t.Passes, t.State, t.Why))),
         Table("progress", "Progress", ["what", "done", "of"], Progress()),
-        Table("project", "The project", ["what", "text"], About()),
-        Table("people", "People", ["id", "name", "role", "contact"], project.People.Select(p => Row(p.Id, p.Name, p.Role, p.Contact))),
-        Table("assets", "What there is", ["id", "kind", "owner", "description", "details", "caveats"], project.Assets.Select(a => Row(a.Id, a.Kind, a.Owner, a.Description, Details(a), a.Caveats.Count == 0 ? null : string.Join(" ", a.Caveats)))),
-        Table("lineage", "What is made from what", ["from", "to"], project.Lineage.Select(l => Row(l.From, l.To))),
-        Table(Columns, "Columns of the tables", ["table", "column", "type", "description", "caveat", "examples"], looks.SelectMany(OfTable)),
-        Table("timeline", "Decisions, incidents and runs on record", ["date", "kind", "id", "title", "about", "text"], Timeline()),
-        Table("glossary", "Words", ["term", "meaning"], project.Glossary.OrderBy(t => t.Term, StringComparer.OrdinalIgnoreCase).Select(t => Row(t.Term, t.Meaning))),
+        Reference("project", "The project", ["what", "text"], About()),
+        Reference("people", "People", ["id", "name", "role", "contact"], project.People.Select(p => Row(p.Id, p.Name, p.Role, p.Contact))),
+        Reference("assets", "What there is", ["id", "kind", "owner", "description", "details", "caveats"], project.Assets.Select(a => Row(a.Id, a.Kind, a.Owner, a.Description, Details(a), a.Caveats.Count == 0 ? null : string.Join(" ", a.Caveats)))),
+        Reference("lineage", "What is made from what", ["from", "to"], project.Lineage.Select(l => Row(l.From, l.To))),
+        Reference(Columns, "Columns of the tables", ["table", "column", "type", "description", "caveat", "examples"], looks.SelectMany(OfTable)),
+        Reference("timeline", "Decisions, incidents and runs on record", ["date", "kind", "id", "title", "about", "text"], Timeline()),
+        Reference("glossary", "Words", ["term", "meaning"], project.Glossary.OrderBy(t => t.Term, StringComparer.OrdinalIgnoreCase).Select(t => Row(t.Term, t.Meaning))),
     }.Where(t => t.Rows.Count > 0);
 
     private static ResultTable Table(string id, string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) => new(id, title, columns, [.. rows]);
+
+    private static ResultTable Reference(string id, string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) => Table(id, title, columns, rows) with { IsReference = true };
 
     private static IReadOnlyList<object?> Row(params object?[] cells) => cells;
 
@@ -76,11 +79,12 @@ internal sealed class ProjectTables(
         (string Name, string? Text)[] parts = asset switch
         {
             ProjectTable t => [("file", t.Path), ("one row is", t.Grain), ("renewed", t.Refresh)],
+            ProjectFeature f => [("made of", f.From.Count == 0 ? null : string.Join(", ", f.From))],
             ProjectModel m => [("for", m.IntendedUse), ("trained on", m.Window), ("fails", m.FailureModes)],
             ProjectJob j => [("command", j.Command is null ? null : $"gnomon {ReproduceTask.Line(j)}"), ("recorded", j.Record?.At)],
             _ => [],
         };
-        var said = parts.Append(("read", asset.Reviewed?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))).Where(p => p.Item2 is not null).Select(p => $"{p.Item1}: {p.Item2}").ToList();
+        var said = parts.Append(("description read", asset.Reviewed?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))).Where(p => p.Item2 is not null).Select(p => $"{p.Item1}: {p.Item2}").ToList();
         return said.Count == 0 ? null : string.Join("\n", said);
     }
 
@@ -91,9 +95,18 @@ internal sealed class ProjectTables(
             var field = look.Fields[i];
             var said = look.Table.Columns.FirstOrDefault(c => string.Equals(c.Name, field.Name, StringComparison.OrdinalIgnoreCase));
             var examples = i < look.Examples.Count ? look.Examples[i].Distinct(StringComparer.Ordinal).Select(e => e.Length == 0 ? "(empty)" : e) : [];
-            yield return Row(look.Table.Id, field.Name, field.Type.ToString().ToLowerInvariant(), said?.Description, said?.Caveat, string.Join(" | ", examples));
+            yield return Row(look.Table.Id, field.Name, Type(field.Type), said?.Description, said?.Caveat, string.Join(" | ", examples));
         }
     }
+
+    private static string Type(ColumnType type) => type switch
+    {
+        ColumnType.Double or ColumnType.Decimal => "number",
+        ColumnType.Integer => "whole number",
+        ColumnType.Boolean => "yes or no",
+        ColumnType.Timestamp or ColumnType.LocalTimestamp => "moment",
+        _ => type.ToString().ToLowerInvariant(),
+    };
 
     private IEnumerable<IReadOnlyList<object?>> Timeline()
     {

@@ -20,7 +20,7 @@ internal sealed record TableLook(ProjectTable Table, IReadOnlyList<Field> Fields
 
     public static TableLook Of(ProjectTable table, Project project, StudyContext context, int examples, long seed)
     {
-        var path = Path.GetFullPath(table.Path, project.Folder);
+        var path = Path.Combine(project.TypedFolder, table.Path);
         if (!File.Exists(path))
         {
             return Missing(table, $"its file {table.Path} is not there");
@@ -46,7 +46,7 @@ internal sealed record TableLook(ProjectTable Table, IReadOnlyList<Field> Fields
         var sample = PrivacyTable.Read(data, cancellation, SampleRows);
         var declared = table.Columns.Where(c => c.Personal).Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         IReadOnlyList<string> personal = [.. sample.Columns.Select(c => c.Name).Where(declared.Contains)];
-        IReadOnlyList<SensitiveColumn> masked = [.. PrivacyScan.Of(sample, new PrivacyOptions { Identifiers = personal }).Direct.Select(d => personal.Contains(d.Column) && !d.IsSecret ? d with { Kind = "personal, as the project says" } : d)];
+        IReadOnlyList<SensitiveColumn> masked = [.. PrivacyScan.Of(sample, new PrivacyOptions { Identifiers = personal }).Direct.Select(d => d.Kind == "identifiers, as you say" ? d with { Kind = "personal data, as the project says" } : d)];
         var people = masked.Any(m => m.Kind != Label);
         var rng = new Rng((ulong)seed).Stream($"examples {table.Id}");
         int[] together = Rows(rng, sample.Rows, examples);
