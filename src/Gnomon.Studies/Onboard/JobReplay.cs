@@ -15,7 +15,7 @@ internal sealed record JobReplay(ProjectJob Job, Finding? Finding, string? Failu
 
     public double? Recorded => Job.Record?.Value;
 
-    public double? Seen => Finding is null ? null : Job.Record?.Metric?.In(Finding);
+    public double? Seen => Finding is null ? null : Job.Metric?.In(Finding);
 
     /// <summary>The number is the recorded one, rounding aside, from the recorded bytes.</summary>
     public bool IsSame => Changed.Count == 0 && Job.Record is { } record && Missing(record).Count == 0 && Recorded is { } was && Seen is { } now && AreSame(was, now);
@@ -64,7 +64,6 @@ internal sealed record JobReplay(ProjectJob Job, Finding? Finding, string? Failu
     private static List<string> Missing(JobRecord record) =>
         [.. new (string Name, bool IsThere)[] { ("metric", record is { Metric: not null, Value: not null }), ("hashes of the inputs", record.Inputs.Count > 0), ("version", record.Version is not null), ("seed", record.Seed is not null) }.Where(p => !p.IsThere).Select(p => p.Name)];
 
-    // Files on record, then tables that it names as inputs.
-    private static IEnumerable<string> Files(ProjectJob job, Project project) =>
-        (job.Record?.Inputs.Select(i => i.File) ?? []).Concat(job.From.Select(project.Root).SelectMany(id => project.Tables.Where(t => t.Id == id).Select(t => t.Path))).Distinct(StringComparer.Ordinal);
+    // Those on record; before there is a record, what the job reads.
+    private static IEnumerable<string> Files(ProjectJob job, Project project) => job.Record is { Inputs.Count: > 0 } record ? record.Inputs.Select(i => i.File) : Sandbox.Files(job, project);
 }

@@ -45,13 +45,18 @@ internal sealed class OnboardWords(
 
     public IEnumerable<string> Next()
     {
+        if (options.Record is { } written)
+        {
+            yield return $"Look at the numbers before you keep {Path.GetFileName(written)}: it says that these runs are right.";
+        }
+
         if (options.Sandbox is null)
         {
             yield return "Run the tour on copies and set the first tasks: add --sandbox DIR.";
         }
         else if (tasks.Any(t => t.State != FirstTask.Done))
         {
-            yield return $"Do the first tasks in {Path.GetRelativePath(project.Folder, Path.GetFullPath(options.Sandbox))}/work and run this command again: it marks them ({tasks.Count(t => t.State == FirstTask.Done)} of {tasks.Count} done).";
+            yield return $"Do the first tasks in {Place(options.Sandbox)}/work and run this command again: it marks them ({tasks.Count(t => t.State == FirstTask.Done)} of {tasks.Count} done).";
         }
 
         if (Ownerless.Count > 0)
@@ -66,6 +71,9 @@ internal sealed class OnboardWords(
 
         yield return "Read it as a page: add --html handbook.html.";
     }
+
+    // As seen from the project where it lies inside, as typed elsewhere.
+    private string Place(string sandbox) => Path.GetRelativePath(project.Folder, Path.GetFullPath(sandbox)) is var inside && !inside.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(inside) ? inside : Path.TrimEndingDirectorySeparator(sandbox);
 
     private string? Tour()
     {
@@ -97,8 +105,8 @@ internal sealed class OnboardWords(
         return (Ownerless.Count, others) switch
         {
             (0, _) => $"{Figures.Count(others, "asset")} {(others == 1 ? "is" : "are")} not fully described.",
-            (_, 0) => $"{Figures.Count(Ownerless.Count, "asset")} of {project.Assets.Count()} lack an owner: {Names(Ownerless)}.",
-            _ => $"{Figures.Count(Ownerless.Count, "asset")} of {project.Assets.Count()} lack an owner: {Names(Ownerless)}; {others} more are not fully described.",
+            (_, 0) => $"{Figures.Count(Ownerless.Count, "asset")} of {project.Assets.Count()} {(Ownerless.Count == 1 ? "lacks" : "lack")} an owner: {Names(Ownerless)}.",
+            _ => $"{Figures.Count(Ownerless.Count, "asset")} of {project.Assets.Count()} {(Ownerless.Count == 1 ? "lacks" : "lack")} an owner: {Names(Ownerless)}; {others} more are not fully described.",
         };
     }
 

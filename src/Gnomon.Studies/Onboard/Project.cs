@@ -111,11 +111,19 @@ internal sealed record ProjectJob : ProjectAsset
 
     public IReadOnlyList<string> Outputs { get; init; } = [];
 
+    /// <summary>Which number of its finding is kept.</summary>
+    public RecordedMetric? Metric { get; init; }
+
+    /// <summary>Null before the first run was recorded, also where the metric to keep is named already.</summary>
     public JobRecord? Record { get; init; }
 }
 
 /// <summary>What a run left behind.</summary>
-internal sealed record JobRecord(RecordedMetric? Metric, double? Value, IReadOnlyList<(string File, string Sha256)> Inputs, string? Version, long? Seed, string? At);
+internal sealed record JobRecord(RecordedMetric? Metric, double? Value, IReadOnlyList<(string File, string Sha256)> Inputs, string? Version, long? Seed, string? At)
+{
+    /// <summary>Only says what is to be recorded.</summary>
+    public bool IsBlank => Value is null && Inputs.Count == 0 && Version is null && Seed is null;
+}
 
 /// <summary>An incident or a decision.</summary>
 internal sealed record ProjectEvent(string Kind, string Id, DateOnly Date, string Title, string? Description, string? By, IReadOnlyList<string> About)

@@ -100,7 +100,8 @@ internal static class ProjectReader
     private static ProjectJob Job(JsonElement e, string where)
     {
         var f = new ProjectFields(e, where, [.. Shared, "command", "outputs", "record"]);
-        return Common(new ProjectJob { Id = f.Id(), Command = f.Text("command"), Outputs = f.List("outputs"), Record = f.Object("record", Record) }, f);
+        var record = f.Object("record", Record);
+        return Common(new ProjectJob { Id = f.Id(), Command = f.Text("command"), Outputs = f.List("outputs"), Metric = record?.Metric, Record = record is { IsBlank: true } ? null : record }, f);
     }
 
     private static JobRecord Record(JsonElement e, string where)

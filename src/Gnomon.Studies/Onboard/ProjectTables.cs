@@ -36,7 +36,7 @@ internal sealed class ProjectTables(
     private static IReadOnlyList<object?> Row(params object?[] cells) => cells;
 
     private static IReadOnlyList<object?> Tour(JobReplay r) => Row(
-        r.Job.Id, r.Job.Command is null ? null : $"gnomon {ReproduceTask.Line(r.Job)}", r.Job.Record?.Metric?.Says, Exact(r.Recorded), Exact(r.Seen),
+        r.Job.Id, r.Job.Command is null ? null : $"gnomon {ReproduceTask.Line(r.Job)}", r.Job.Metric?.Says, Exact(r.Recorded), Exact(r.Seen),
         r switch
         {
             { Job.Command: null } => "no command",

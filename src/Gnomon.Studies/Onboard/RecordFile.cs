@@ -25,7 +25,7 @@ internal static class RecordFile
         var root = (JsonObject)JsonNode.Parse(File.ReadAllText(project.Path), documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip })!;
         foreach (var (node, replay) in ((JsonArray?)root["jobs"] ?? []).Zip(replays))
         {
-            if (replay is { Finding: { } finding, Job.Record.Metric: { } metric } && replay.Seen is { } seen)
+            if (replay is { Finding: { } finding, Job.Metric: { } metric } && replay.Seen is { } seen)
             {
                 var inputs = new JsonObject();
                 foreach (var (file, hash) in replay.Inputs.Where(i => i.Sha256 is not null))

@@ -59,15 +59,12 @@ internal sealed partial class Sandbox
     }
 
     /// <summary>Files that the project names, by their path inside its folder: tables, inputs on record, and what commands read.</summary>
-    public static IReadOnlyList<string> Files(Project project) =>
-    [
-        .. project.Tables.Select(t => t.Path)
-            .Concat(project.Jobs.SelectMany(j => j.Record?.Inputs.Select(i => i.File) ?? []))
-            .Concat(project.Jobs.SelectMany(j => Named(j.Command)))
-            .Where(f => IsIn(Path.GetFullPath(f, project.Folder), project.Folder) && File.Exists(Path.GetFullPath(f, project.Folder)) && Path.GetFullPath(f, project.Folder) != project.Path)
-            .Select(f => Path.GetRelativePath(project.Folder, Path.GetFullPath(f, project.Folder)))
-            .Distinct(StringComparer.Ordinal),
-    ];
+    public static IReadOnlyList<string> Files(Project project) => There(
+        project, [.. project.Tables.Select(t => t.Path), .. project.Jobs.SelectMany(j => j.Record?.Inputs.Select(i => i.File) ?? []), .. project.Jobs.SelectMany(j => Named(j.Command))]);
+
+    /// <summary>Files that a job reads: its tables, and what its command names.</summary>
+    public static IReadOnlyList<string> Files(ProjectJob job, Project project) => There(
+        project, [.. job.From.Select(project.Root).SelectMany(id => project.Tables.Where(t => t.Id == id).Select(t => t.Path)), .. Named(job.Command)]);
 
     /// <summary>SHA-256 of a file of the project; null when it is not there or cannot be read.</summary>
     public static string? Hash(Project project, string file)
@@ -95,6 +92,11 @@ internal sealed partial class Sandbox
             throw new GnomonError("sandbox-not-written", $"The sandbox cannot take {what}: {wrong.Message}", "--sandbox", "Name a folder that can be written and has room.", wrong);
         }
     }
+
+    private static IReadOnlyList<string> There(Project project, IEnumerable<string> files) =>
+    [
+        .. files.Select(f => Path.GetFullPath(f, project.Folder)).Where(f => IsIn(f, project.Folder) && File.Exists(f) && f != project.Path).Select(f => Path.GetRelativePath(project.Folder, f).Replace('\\', '/')).Distinct(StringComparer.Ordinal),
+    ];
 
     private void CopyTo(string folder)
     {

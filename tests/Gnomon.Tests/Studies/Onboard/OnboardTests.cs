@@ -94,6 +94,7 @@ public sealed class OnboardTests
     [InlineData("models", 0, "failureModes", "no failure modes")]
     [InlineData("jobs", 0, "command", "no command")]
     [InlineData("jobs", 0, "record", "no recorded run")]
+    [InlineData("jobs", 0, "description", "no description")]
     [InlineData("jobs", 0, "from", "no inputs")]
     [InlineData("incidents", 0, "cause", "no cause")]
     [InlineData("incidents", 0, "impact", "no impact")]

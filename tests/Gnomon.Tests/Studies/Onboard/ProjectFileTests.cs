@@ -110,6 +110,18 @@ public sealed class ProjectFileTests
         Assert.Matches("^[0-9a-f]{64}$", record["inputs"]!["homes.csv"]!.GetValue<string>());
     }
 
+    // A metric that is named and not recorded yet is a gap, not a run that failed.
+    [Fact]
+    public void A_draft_is_no_record()
+    {
+        using var project = new TestProject(recorded: false);
+        var finding = project.Run();
+        Assert.Equal(DecisionAction.Investigate, finding.Decision.Action);
+        Assert.Equal("no recorded run", Assert.Single(finding.Tables.Single(t => t.Id == "gaps").Rows)[1]);
+        Assert.DoesNotContain(finding.Checks, c => c.Id == "not-reproducible");
+        Assert.NotNull(finding.Tables.Single(t => t.Id == "tour").Rows[0][4]);
+    }
+
     private static GnomonError Refused(Action<JsonObject> change)
     {
         using var project = new TestProject(change, recorded: false);
