@@ -26,7 +26,7 @@ public sealed class NotReproducible : Check<ReplayOutcome>
         ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Changed.Count > 0)
         {
-            var drift = evidence is { Recorded: { } was, Seen: { } now } ? $"; the metric is {Exact(now)}, on record {Exact(was)}" : string.Empty;
+            var drift = evidence is { Recorded: { } was, Seen: { } now } ? $"; the metric is {Figures.Number(now)}, on record {Figures.Number(was)}" : string.Empty;
             return CheckResult.Fail($"{evidence.Changed.Count} of {Figures.Count(evidence.Inputs, "input")} of {evidence.Job} changed since the record: {string.Join(", ", evidence.Changed.Take(3))}{(evidence.Changed.Count > 3 ? ", ..." : string.Empty)}{drift}", Distance(evidence), Threshold);
         }
 
@@ -45,7 +45,7 @@ public sealed class NotReproducible : Check<ReplayOutcome>
             return CheckResult.Skip($"{evidence.Job} was run again 0 times: no folder for a copy was named");
         }
 
-        var says = $"{evidence.Job} gives {Exact(evidence.Seen!.Value)} again, on record {Exact(evidence.Recorded!.Value)}";
+        var says = $"{evidence.Job} gives {Figures.Number(evidence.Seen!.Value)} again, on record {Figures.Number(evidence.Recorded!.Value)}";
         return distance > Threshold ? CheckResult.Fail($"{says}: off by {Relative(distance)} of it", distance, Threshold)
             : distance > Identical ? CheckResult.Note($"{says}: off by {Relative(distance)} of it, as on another machine", distance, Threshold)
             : CheckResult.Pass(says, distance, Threshold);
@@ -71,8 +71,6 @@ public sealed class NotReproducible : Check<ReplayOutcome>
 
     private static double? Distance(ReplayOutcome e) =>
         e is { Recorded: { } was, Seen: { } now } ? was == now ? 0 : Math.Abs(now - was) / Math.Max(Math.Abs(was), double.Epsilon) : null;
-
-    private static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Relative(double distance) => distance.ToString("0.#e+0", CultureInfo.InvariantCulture);
 }

@@ -36,7 +36,7 @@ internal sealed class ProjectTables(
     private static IReadOnlyList<object?> Row(params object?[] cells) => cells;
 
     private static IReadOnlyList<object?> Tour(JobReplay r) => Row(
-        r.Job.Id, r.Job.Command is null ? null : $"gnomon {ReproduceTask.Line(r.Job)}", r.Job.Metric?.Says, Exact(r.Recorded), Exact(r.Seen),
+        r.Job.Id, r.Job.Command is null ? null : $"gnomon {ReproduceTask.Line(r.Job)}", r.Job.Metric?.Says, r.Recorded, r.Seen,
         r switch
         {
             { Job.Command: null } => "no command",
@@ -120,6 +120,4 @@ internal sealed class ProjectTables(
     }
 
     private static string? Labelled(string name, string? text) => text is null ? null : $"{name}: {text.TrimEnd('.')}.";
-
-    private static string? Exact(double? value) => value?.ToString("R", CultureInfo.InvariantCulture);
 }

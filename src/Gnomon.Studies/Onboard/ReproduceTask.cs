@@ -13,7 +13,7 @@ internal static class ReproduceTask
         var (state, why) = Mark(job, Path.Combine(sandbox.Work, Answer));
         return new FirstTask(
             1, "reproduce", $"Reproduce {job.Job.Id}", $"In work/, run: gnomon {Line(job.Job)} --no-ledger --json > {Answer}",
-            $"{job.Job.Record!.Metric!.Says} in {Answer} is the recorded {Exact(job.Recorded!.Value)} to 1e-12, from data with the recorded hash", state, why);
+            $"{job.Job.Record!.Metric!.Says} in {Answer} is the recorded one to 1e-12, from data with the recorded hash", state, why);
     }
 
     public static string Line(ProjectJob job) => string.Join(' ', JobReplay.Words(job).SkipWhile(w => w is "gnomon" or "./gnomon").Select(w => w.AsSpan().ContainsAny(' ', '"', '*') || w.AsSpan().ContainsAny("()<>|&;$") ? $"\"{w}\"" : w));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Gnomon.Render.Html.Handbook;
@@ -15,7 +16,7 @@ internal static class HandbookWork
         HandbookPage.Section("tour", "Tour", page, p =>
         {
             p.Append("<p class=\"muted\">Each recorded run, made again on a copy. Run them in the folder work/ of your sandbox and compare.</p>\n<ol class=\"steps\">\n");
-            foreach (var row in data.Rows("tour"))
+            foreach (var (row, raw) in data.Rows("tour").Zip(data.Table("tour").Rows))
             {
                 var same = row[5] == "the same";
                 p.Append($"<li><h3>{HandbookLinks.Asset(row[0]!, data)} <span class=\"badge {(same ? "good" : row[5] == "not run" ? "plain" : "bad")}\">{HtmlText.Of(row[5] ?? string.Empty)}</span></h3>\n");
@@ -26,7 +27,7 @@ internal static class HandbookWork
 
                 if (row[2] is { } metric)
                 {
-                    p.Append($"<p class=\"small\"><bdi>{HtmlText.Of(metric)}</bdi>: {(row[3] is { } was ? $"<b>{HtmlText.Number(was)}</b> on record" : "not on record")}{(row[4] is { } now ? $", <b>{HtmlText.Number(now)}</b> again" : string.Empty)}</p>\n");
+                    p.Append($"<p class=\"small\"><bdi>{HtmlText.Of(metric)}</bdi>: {(Exact(raw[3]) is { } was ? $"<b>{was}</b> on record" : "not on record")}{(Exact(raw[4]) is { } now ? $", <b>{now}</b> again" : string.Empty)}</p>\n");
                 }
 
                 p.Append("</li>\n");
@@ -56,6 +57,14 @@ internal static class HandbookWork
             p.Append("</ol>\n");
         });
     }
+
+    // Every digit: the sameness of the numbers is the point.
+    private static string? Exact(object? value) => value switch
+    {
+        double number => HtmlText.Number(number.ToString("R", CultureInfo.InvariantCulture)),
+        long number => HtmlText.Number(number.ToString(CultureInfo.InvariantCulture)),
+        _ => null,
+    };
 
     // "In work/, run: gnomon ..." with the command set apart.
     private static string Command(string text)

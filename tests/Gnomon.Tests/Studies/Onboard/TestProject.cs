@@ -56,7 +56,7 @@ internal sealed class TestProject : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    public static double Number(object? cell) => double.Parse((string)cell!, CultureInfo.InvariantCulture);
+    public static double Number(object? cell) => cell as double? ?? double.Parse((string)cell!, CultureInfo.InvariantCulture);
 
     private static JsonObject Json() => (JsonObject)JsonNode.Parse("""
         {
