@@ -15,11 +15,11 @@ internal sealed class ProjectTables(
 
     public IEnumerable<ResultTable> All() => new[]
     {
-        Table("tour", "The tour: recorded runs, run again on a copy", ["job", "command", "metric", "on record", "again", "result"], replays.Select(Tour)),
+        Table("tour", "The tour: recorded runs, run again on a copy", ["job", "command", "metric", "on record", "again", "result"], replays.Where(r => r.Job.Command is not null).Select(Tour)),
         Table("gaps", "What is not written down", ["asset", "gap", "what is missing"], gaps.Select(g => Row(g.Asset, g.Kind, g.Says))),
         Table("claims", "What is said of onboarding, and what it rests on", ["claim", "hires with", "hires without", "what it shows"], claims.Select(c => Row(c.Claim.Says, (long)c.Claim.With.Count, (long)c.Claim.Without.Count, c.Verdict))),
         Table("tasks", "First tasks", ["grade", "task", "title", "what to do", "it counts when", "state", "marking"], tasks.Select(t => Row((long)t.Grade, t.Id, t.Title, t.Do, t.Passes, t.State, t.Why))),
-        Table("progress", "Progress", ["what", "done", "of"], Progress()),
+        Table("progress", "Progress", ["what", "done", "of"], Progress().Where(r => (long)r[2]! > 0)),
         Reference("project", "The project", ["what", "text"], About()),
         Reference("people", "People", ["id", "name", "role", "contact"], project.People.Select(p => Row(p.Id, p.Name, p.Role, p.Contact))),
         Reference("assets", "What there is", ["id", "kind", "owner", "description", "details", "caveats"], project.Assets.Select(a => Row(a.Id, a.Kind, a.Owner, a.Description, Details(a), a.Caveats.Count == 0 ? null : string.Join(" ", a.Caveats)))),
@@ -36,10 +36,9 @@ internal sealed class ProjectTables(
     private static IReadOnlyList<object?> Row(params object?[] cells) => cells;
 
     private static IReadOnlyList<object?> Tour(JobReplay r) => Row(
-        r.Job.Id, r.Job.Command is null ? null : $"gnomon {ReproduceTask.Line(r.Job)}", r.Job.Metric?.Says, r.Recorded, r.Seen,
+        r.Job.Id, $"gnomon {ReproduceTask.Line(r.Job)}", r.Job.Metric?.Says, r.Recorded, r.Seen,
         r switch
         {
-            { Job.Command: null } => "no command",
             { Job.Record: null } => r.Failure ?? "no record",
             { Changed.Count: > 0 } => $"other inputs: {string.Join(", ", r.Changed)}",
             { Failure: { } failure } => failure,

@@ -89,16 +89,19 @@ internal static class HandbookEntries
             var events = string.Concat(data.EventsOf(f.Id).Select(e => $"<br>{HandbookLinks.Link(HandbookLinks.Anchor(e), $"{e.Date} {e.Title}")}"));
             var caveat = f.Caveats is { } warns ? $"<br><span class=\"caveat\">{HtmlText.Of(warns)}</span>" : string.Empty;
             page.Append($"<tr id=\"{HtmlText.Of(HandbookLinks.Anchor(f))}\"><td>{HtmlText.Name(f.Id)}</td><td dir=\"auto\">{(f.Description is { } says ? HtmlText.Of(says) : "<span class=\"lack\">not described</span>")}{caveat}{events}</td>");
-            page.Append($"<td>{List(data.From(f.Id), data)}{Made(f)}</td><td>{List(data.To(f.Id), data)}</td><td>{HandbookLinks.Owner(f.Owner, data)}</td></tr>\n");
+            page.Append($"<td>{Made(f, data)}</td><td>{List(data.To(f.Id), data)}</td><td>{HandbookLinks.Owner(f.Owner, data)}</td></tr>\n");
         }
 
         page.Append("</tbody>\n</table>\n</div>\n");
     }
 
-    // The columns behind the links, where they say more than the tables.
-    private static string Made(HandbookAsset feature) => feature.Details?.Split('\n').FirstOrDefault(d => d.StartsWith("made of: ", StringComparison.Ordinal)) is { } made && made.Contains('.', StringComparison.Ordinal)
-        ? $"<br><span class=\"muted small\">{HtmlText.Name(made["made of: ".Length..])}</span>"
-        : string.Empty;
+    // Columns where the project names them, each leading to its table.
+    private static string Made(HandbookAsset feature, HandbookData data)
+    {
+        const string Key = "made of: ";
+        var refs = feature.Details?.Split('\n').FirstOrDefault(d => d.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..].Split(", ") ?? [];
+        return string.Join(", ", refs.Select(r => (data.Asset(r) ?? (r.LastIndexOf('.') is > 0 and var dot ? data.Asset(r[..dot]) : null)) is { } asset ? HandbookLinks.Link(HandbookLinks.Anchor(asset), r) : HtmlText.Name(r)));
+    }
 
     private static void Links(StringBuilder page, string term, IEnumerable<string> ids, HandbookData data)
     {
