@@ -57,6 +57,10 @@ internal sealed class OnboardWords(
         else if (tasks.Any(t => t.State != FirstTask.Done))
         {
             yield return $"Do the first tasks in {Place(options.Sandbox)}/work and run this command again: it marks them ({tasks.Count(t => t.State == FirstTask.Done)} of {tasks.Count} done).";
+            foreach (var task in tasks.Where(t => t.State != FirstTask.Done))
+            {
+                yield return $"Task {task.Grade}, {task.Title}. {task.Do}.";
+            }
         }
 
         if (Ownerless.Count > 0)

@@ -12,11 +12,18 @@ internal static class ReproduceTask
     {
         var (state, why) = Mark(job, Path.Combine(sandbox.Work, Answer));
         return new FirstTask(
-            1, "reproduce", $"Reproduce {job.Job.Id}", $"In work/, run: gnomon {Line(job.Job)} --no-ledger --json > {Answer}",
+            1, "reproduce", $"Reproduce {job.Job.Id}", $"In work/, run: gnomon {Line(job.Job)}{Handed(job.Job)} > {Answer}",
             $"{job.Job.Record!.Metric!.Says} in {Answer} is the recorded one to 1e-12, from data with the recorded hash", state, why);
     }
 
     public static string Line(ProjectJob job) => string.Join(' ', JobReplay.Words(job).SkipWhile(w => w is "gnomon" or "./gnomon").Select(w => w.AsSpan().ContainsAny(' ', '"', '*') || w.AsSpan().ContainsAny("()<>|&;$") ? $"\"{w}\"" : w));
+
+    // What the command does not say already.
+    private static string Handed(ProjectJob job)
+    {
+        var words = JobReplay.Words(job);
+        return string.Concat(new[] { "--no-ledger", "--json" }.Where(o => !words.Contains(o) && !(o == "--no-ledger" && words.Contains("--ledger"))).Select(o => $" {o}"));
+    }
 
     private static (string State, string Why) Mark(JobReplay job, string file)
     {

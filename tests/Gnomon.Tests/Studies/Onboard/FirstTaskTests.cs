@@ -17,6 +17,7 @@ public sealed class FirstTaskTests
         Assert.Equal([("reproduce", "open"), ("fix-a-check", "open"), ("add-a-feature", "open")], States(finding));
         Assert.Equal([1L, 2L, 3L], Table(finding, "tasks").Rows.Select(r => r[0]));
         Assert.Equal(0L, Table(finding, "progress").Rows[1][1]);
+        Assert.Contains("Task 1, Reproduce fit. In work/, run: gnomon regress homes.csv --target price --on area,rooms --json --seed 1 --no-ledger > answers/reproduce.json.", finding.Next);
     }
 
     [Fact]
