@@ -31,6 +31,10 @@ public interface ILedger
     /// <param name="except">The experiment at hand: its own earlier looks are no prior knowledge.</param>
     IReadOnlyList<PastEffect> PastEffects(ExperimentKey except) => [];
 
+    /// <summary>The newest entries, oldest first, a line each; empty without a ledger.</summary>
+    /// <param name="newest">At most so many.</param>
+    IReadOnlyList<RecordedEvent> Events(int newest) => [];
+
     /// <summary>Writes everything one run leaves behind in one transaction; returns the sequence number of the finding.</summary>
     long Append(LedgerEntry entry);
 }

@@ -103,6 +103,17 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<RecordedEvent> Events(int newest)
+    {
+        lock (gate)
+        {
+            return connection.ForReading() is { } database
+                ? [.. LedgerListing.Read(database, new LedgerFilter { Newest = newest }).Select(e => new RecordedEvent(e.Sequence, e.At, e.Kind, e.Verb, e.Action, e.Title, e.Experiment))]
+                : [];
+        }
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<PastEffect> PastEffects(ExperimentKey except)
     {
         ArgumentNullException.ThrowIfNull(except);
