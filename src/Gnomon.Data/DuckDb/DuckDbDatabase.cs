@@ -77,7 +77,13 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
         ArgumentNullException.ThrowIfNull(order);
         var schema = new Schema(order.Table, Columns($"SELECT * FROM {SqlText.Identifier(order.Table)}"));
         var column = schema.Require(order.Column, "--expand");
-        return Translate(() => new JsonExpander(session, order, column, cancellation).Run([.. schema.Where(f => f.Name != column.Name).Select(f => f.Name)]));
+        return Translate(() =>
+        {
+            ICellParts cells = column.Type == ColumnType.Text && _streamed.Of(order.Table) is { } text
+                ? new TextParts(session, order, text, schema.Select(f => f.Name).ToList().IndexOf(column.Name), cancellation)
+                : new EngineParts(session, order, column, cancellation);
+            return new JsonExpander(session, order, column, cells, cancellation).Run([.. schema.Where(f => f.Name != column.Name).Select(f => f.Name)]);
+        });
     }
 
     public DataIdentity Identify(CancellationToken cancellation) =>

@@ -14,6 +14,7 @@ internal sealed class TextFeed : IRowSource
 
     private readonly Lock _gate = new();
     private readonly StreamedFile _file;
+    private readonly StreamShape _whole;
     private readonly string _name;
     private readonly int _blockBytes;
     private readonly long _expected;
@@ -26,10 +27,16 @@ internal sealed class TextFeed : IRowSource
     public TextFeed(StreamedFile file, string name, int blockBytes = BlockSource.UsualBytes)
     {
         const int bytesPerCell = 8;
-        (_file, _name, _blockBytes, _rows) = (file, name, blockBytes, file.Rows);
+        (_file, _whole, _name, _blockBytes, _rows) = (file, file.Shape, name, blockBytes, file.Rows);
         _expected = (file.Shape.Length - file.Shape.Start) / (bytesPerCell * file.Shape.Width);
         Columns = [.. file.Names.Zip(file.Types, (n, t) => (n, TypeOf(t)))];
     }
+
+    private TextFeed(TextFeed whole, long start, long end)
+        : this(whole._file with { Shape = whole._whole with { Start = start, Length = end }, Workers = 1 }, whole._name, whole._blockBytes) => _whole = whole._whole;
+
+    /// <summary>Takes a cell, empty where there is no value; false when no more are wanted.</summary>
+    public delegate bool TakeCell(ReadOnlySpan<byte> cell);
 
     public IReadOnlyList<(string Name, TypeId Type)> Columns { get; }
 
@@ -50,13 +57,48 @@ internal sealed class TextFeed : IRowSource
 
     public IRowScan Begin(IReadOnlyList<int> columns)
     {
-        if (!_file.Shape.IsUnchanged())
+        if (!_whole.IsUnchanged())
         {
             throw Changed();
         }
 
         WasRead = true;
         return new Scan(this, columns);
+    }
+
+    /// <summary>Hands over the cells of one column in file order, as they stand in the file.</summary>
+    public void Read(int column, TakeCell take, CancellationToken cancellation)
+    {
+        using var scan = (Scan)Begin([column]);
+        var block = new ParsedBlock(_file.Shape, scan.Lanes);
+        while (scan.Next(block))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var cells = block.Cells(column);
+            for (var row = 0; row < cells.Rows; row++)
+            {
+                if (!take(cells.Cell(cells.Start(row), cells.End(row))))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>The file in about equal parts, each of whole rows, to be read side by side.</summary>
+    public IReadOnlyList<TextFeed> Parts(int parts)
+    {
+        var cuts = FileCuts.Of(_file.Shape, parts);
+        return [.. cuts.Zip(cuts.Skip(1), (from, to) => new TextFeed(this, from, to))];
+    }
+
+    /// <summary>All parts have been read to their ends, so that every cell has been looked at.</summary>
+    public void Settle(IReadOnlyList<TextFeed> parts)
+    {
+        if (parts.All(p => p.Rows is not null))
+        {
+            Settle(parts.Sum(p => p.Rows!.Value));
+        }
     }
 
     /// <summary>Sees to it that every cell has been looked at.</summary>
@@ -108,7 +150,7 @@ internal sealed class TextFeed : IRowSource
         }
     }
 
-    private Exception Surprise() => _rows is null && _file.Shape.IsUnchanged() ? new HeadNotTypicalException() : Changed();
+    private Exception Surprise() => _rows is null && _whole.IsUnchanged() ? new HeadNotTypicalException() : Changed();
 
     private GnomonError Changed() =>
         new("source-changed", $"{_name} changed while it was being read.", _name, "Run again when no other program writes to the file.");
@@ -153,7 +195,7 @@ internal sealed class TextFeed : IRowSource
         public void Dispose() => _source.Dispose();
 
         /// <summary>Reads the next block; false behind the last.</summary>
-        private bool Next(ParsedBlock block)
+        public bool Next(ParsedBlock block)
         {
             var outcome = _source.Next(block.Raw);
             if (outcome == BlockOutcome.Block)
