@@ -10,13 +10,13 @@ using Gnomon.Data.Pushdown;
 namespace Gnomon.Data.DuckDb;
 
 /// <summary>Several sources as tables of one engine, for questions in SQL.</summary>
-internal sealed class DuckDbDatabase(EngineSession session, SourceOptions options, Func<Stream> standardInput) : IEmbeddedDatabase
+internal sealed class DuckDbDatabase(EngineSession session, SourceOptions options, Func<Stream> standardInput, StreamedTables? streamed = null) : IEmbeddedDatabase
 {
     private readonly List<DatabaseTable> _tables = [];
     private readonly List<ReadIssue> _issues = [];
     private readonly List<Func<CancellationToken, string?>> _hashes = [];
     private readonly List<IDisposable> _background = [];
-    private readonly StreamedTables _streamed = new(session);
+    private readonly StreamedTables _streamed = streamed ?? new(session);
     private const string ProbeSchema = "gnomon_probe";
 
     private (string Name, long Rows)? _largest;

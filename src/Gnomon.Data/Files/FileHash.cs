@@ -110,7 +110,7 @@ internal sealed class FileHash(KnownHashes? known) : IDisposable
 
     private string HashOf(string path)
     {
-        if (known is null || KnownHashes.Stamp(path) is not { } stamp)
+        if (known is null || known.Stamp(path) is not { } stamp)
         {
             return Hash(path, _stop.Token);
         }

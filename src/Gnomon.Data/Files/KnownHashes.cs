@@ -7,7 +7,7 @@ namespace Gnomon.Data.Files;
 /// The hashes of large files that were read before, so that an unchanged file is not hashed again. A file counts as unchanged when file system, number, length, creation, last write and last change
 /// are to the nanosecond what they were. Only what lay still for a while on a file system of this machine is kept: a program that writes through memory is not seen at once.
 /// </summary>
-internal sealed class KnownHashes(string folder, TimeProvider clock)
+internal sealed class KnownHashes(string folder, TimeProvider clock, long fewestBytes = KnownHashes.FewestBytes)
 {
     /// <summary>Names another folder, or <c>off</c>.</summary>
     public const string Variable = "GNOMON_HASHES";
@@ -43,7 +43,7 @@ internal sealed class KnownHashes(string folder, TimeProvider clock)
     }
 
     /// <summary>What is compared later; null for a file whose hash is not kept.</summary>
-    public static FileStamp? Stamp(string path) => FileStamp.Of(path) is { Bytes: >= FewestBytes } stamp ? stamp : null;
+    public FileStamp? Stamp(string path) => FileStamp.Of(path) is { } stamp && stamp.Bytes >= fewestBytes ? stamp : null;
 
     /// <summary>The hash of a file as it is; null when it has changed or is not known.</summary>
     public string? Find(FileStamp stamp)

@@ -10,10 +10,13 @@ namespace Gnomon.Data.Files;
 /// Large plain text files among the tables of an engine. The first query reads such a file straight from its bytes, and no table is built; what is asked again becomes a table first,
 /// where memory holds it. The types come from the head of the file, and the first pass holds every cell to them.
 /// </summary>
-internal sealed class StreamedTables(EngineSession session) : IDisposable
+/// <param name="session">The engine.</param>
+/// <param name="fewestBytes">Smaller files are none of these.</param>
+/// <param name="blockBytes">Bytes that are parsed at a time.</param>
+internal sealed class StreamedTables(EngineSession session, long fewestBytes = StreamedTables.FewestBytes, int blockBytes = BlockSource.UsualBytes) : IDisposable
 {
     /// <summary>Smaller files become tables at once: there is little to save.</summary>
-    private const long FewestBytes = 32L << 20;
+    public const long FewestBytes = 32L << 20;
 
     private readonly List<Entry> _entries = [];
     private readonly List<RowFeed> _feeds = [];
@@ -25,13 +28,13 @@ internal sealed class StreamedTables(EngineSession session) : IDisposable
     /// <param name="cancellation">Ends it.</param>
     public LoadedTable? TryAdd(SourceOptions options, string name, FileHash hash, CancellationToken cancellation)
     {
-        if (!options.TrustsHead || !File.Exists(options.Path) || FollowedFile.At(options.Path).Length < FewestBytes || StreamedFileFinder.TryFind(options, cancellation) is not { } file)
+        if (!options.TrustsHead || !File.Exists(options.Path) || FollowedFile.At(options.Path).Length < fewestBytes || StreamedFileFinder.TryFind(options, cancellation, blockBytes) is not { } file)
         {
             return null;
         }
 
         hash.Add([options.Path]);
-        var text = new TextFeed(file, FileFinder.Shown(options.Path));
+        var text = new TextFeed(file, FileFinder.Shown(options.Path), blockBytes);
         _entries.Add(new Entry(name, text));
         session.Execute($"CREATE OR REPLACE VIEW {SqlText.Identifier(name)} AS SELECT * FROM {Register(text)}()", cancellation);
         return new LoadedTable(file.Issues, hash);
@@ -90,7 +93,22 @@ internal sealed class StreamedTables(EngineSession session) : IDisposable
     /// <summary>Only when the engine is closed.</summary>
     public void Dispose() => _feeds.ForEach(f => f.Dispose());
 
-    private static bool Names(string sql, string name) => sql.Contains(name, StringComparison.OrdinalIgnoreCase);
+    // As a word of its own, wherever it stands: a name too many costs time, and one too few nothing but a second reading.
+    private static bool Names(string sql, string name)
+    {
+        for (var at = 0; (at = sql.IndexOf(name, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
+        {
+            var end = at + name.Length;
+            if ((at == 0 || !IsWord(sql[at - 1]) || !IsWord(name[0])) && (end == sql.Length || !IsWord(sql[end]) || !IsWord(name[^1])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 
     private void Settle(Entry entry, CancellationToken cancellation)
     {
