@@ -31,13 +31,15 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     public IReadOnlyList<DatabaseTable> Tables => _tables;
 
     /// <summary>Reads a file, or all files of a pattern, into a table. The first one is also called <c>data</c>, as with every verb, and obeys <c>--where</c>.</summary>
-    public void Add(SourceTable table, CancellationToken cancellation)
+    public void Add(SourceTable table, CancellationToken cancellation) => Add(table, mayStream: true, cancellation);
+
+    private void Add(SourceTable table, bool mayStream, CancellationToken cancellation)
     {
         var isFirst = _tables.Count == 0;
         var filtered = isFirst && !string.IsNullOrWhiteSpace(options.Where);
         var loaded = filtered ? table.Name + " before --where" : table.Name;
         var one = options with { Path = table.Path, Tables = null, Memory = null, Sql = null, Where = null };
-        var found = filtered ? null : _streamed.TryAdd(one, loaded, new FileHash(), cancellation);
+        var found = filtered || !mayStream ? null : _streamed.TryAdd(one, loaded, new FileHash(), cancellation);
         found ??= new SourceLoader(one with { TrustsHead = false }, standardInput, cancellation).LoadInto(session, loaded);
         _background.Add(found.Hash);
         _issues.AddRange(found.Issues);
@@ -178,7 +180,7 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     public long LargestTable(CancellationToken cancellation) => _tables.Count == 0 ? 0 : Largest(cancellation).Rows;
 
     /// <inheritdoc/>
-    public IFrameFolder Frames(string path, CancellationToken cancellation) => new FrameFolder(session, options, path, t => Add(t, cancellation));
+    public IFrameFolder Frames(string path, CancellationToken cancellation) => new FrameFolder(session, options, path, t => Add(t, mayStream: false, cancellation));
 
     private (string Name, long Rows) Largest(CancellationToken cancellation) =>
         _largest ??= _tables.Select(t => (t.Name, Rows: Rows(t.Name, cancellation))).OrderByDescending(t => t.Rows).First();

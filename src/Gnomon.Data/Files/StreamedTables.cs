@@ -112,9 +112,9 @@ internal sealed class StreamedTables(EngineSession session, long fewestBytes = S
 
     private void Settle(Entry entry, CancellationToken cancellation)
     {
-        entry.Text.Prove(cancellation);
         if (!session.HoldsInMemory(entry.Text.File.Shape.Length))
         {
+            entry.Text.Prove(cancellation);
             return;
         }
 
