@@ -24,8 +24,8 @@ internal sealed class FileHash(KnownHashes? known) : IDisposable
     /// <summary>Begins with these files, one after the other, behind those added before.</summary>
     public void Add(IEnumerable<string> paths)
     {
-        var known = _hashes.Select(h => h.Path).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in paths.Where(known.Add))
+        var added = _hashes.Select(h => h.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in paths.Where(added.Add))
         {
             var task = _last.ContinueWith(_ => HashOf(path), _stop.Token, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
             _hashes.Add(new HashedFile(path, task));
