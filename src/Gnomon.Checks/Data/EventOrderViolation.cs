@@ -11,7 +11,7 @@ public sealed class EventOrderViolation : Check<EventOrder>
     public override CheckCard Card { get; } = new(
         Id: "event-order-violation",
         Asks: "Does everything start before it ends?",
-        FiresWhen: "any record ends before it starts",
+        FiresWhen: "any record ends before it starts, or reached a step without the one before",
         Means: "Some events are reversed, open or impossible in order.",
         Remedy: "Quarantine or close by a stated rule, use first-after-previous logic, count what was set aside.",
         Source: "Snodgrass 1999; SQL:2011 periods")
@@ -26,6 +26,13 @@ public sealed class EventOrderViolation : Check<EventOrder>
         }
 
         var share = (double)evidence.Reversed / evidence.Both;
+        if (evidence.AreSteps)
+        {
+            return evidence.Reversed > 0
+                ? CheckResult.Warn($"{Figures.Count(evidence.Reversed)} of {Figures.Count(evidence.Both, "unit")} that reached {evidence.End} did so without {evidence.Start} ({Figures.Percent(share)}), and count as not having reached it", share, 0)
+                : CheckResult.Pass($"all {Figures.Count(evidence.Both, "unit")} that reached {evidence.End} reached {evidence.Start}", 0, 0);
+        }
+
         var open = evidence.Open > 0 ? $"; {Figures.Count(evidence.Open)} have no end" : string.Empty;
         return evidence.Reversed > 0
             ? CheckResult.Warn($"{Figures.Count(evidence.Reversed)} of {Figures.Count(evidence.Both, "row")} {(evidence.Reversed == 1 ? "has" : "have")} {evidence.End} before {evidence.Start} ({Figures.Percent(share)}){open}", share, 0)

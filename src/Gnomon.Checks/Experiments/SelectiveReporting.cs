@@ -83,6 +83,6 @@ public sealed class SelectiveReporting : Check<IReportedWins>
     private static PrimaryUse Simulate(int seed, IReadOnlyList<string> dropped)
     {
         var center = 2 + 0.3 * new Rng(seed).Stream("selective-reporting").NextNormal();
-        return new PrimaryUse { Declared = [], Used = ["orders"], DroppedSinceEarlierLooks = dropped, Headlines = [("orders", center - 1, center + 1)], AnyWin = true };
+        return new PrimaryUse { Declared = [], Used = ["orders"], DroppedSinceEarlierLooks = dropped, Headlines = [("orders", "B - A", center - 1, center + 1)], AnyWin = true };
     }
 }

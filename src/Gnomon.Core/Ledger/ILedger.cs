@@ -9,6 +9,9 @@ public interface ILedger
     /// <summary>Earlier looks at the same experiment, oldest first: the same name, the same data, or units that are contained in one another and were in the same arms.</summary>
     IReadOnlyList<Look> LooksAt(ExperimentKey experiment);
 
+    /// <summary>Findings of those looks as they were written, oldest first; several where one state of the data was read more than once.</summary>
+    IReadOnlyList<RecordedFinding> FindingsAt(ExperimentKey experiment) => [];
+
     /// <summary>The plan the experiment is held to, if any: the newest one made before there were data, else the first on record.</summary>
     RecordedPlan? PlanFor(ExperimentKey experiment);
 
@@ -55,6 +58,11 @@ public sealed record Look(DateTimeOffset At, string DataState, long UnitCount, I
     /// <summary>The name it was recorded under; null without one.</summary>
     public string? Name { get; init; }
 }
+
+/// <summary>A finding as it was written at a look.</summary>
+/// <param name="DataState">Fingerprint of the data as analysed.</param>
+/// <param name="Json">The finding: <c>gnomon.finding/1</c>.</param>
+public sealed record RecordedFinding(string DataState, string Json);
 
 /// <summary>A plan as recorded, with the hash of its text.</summary>
 public sealed record RecordedPlan(DateTimeOffset At, string Hash, string Json)

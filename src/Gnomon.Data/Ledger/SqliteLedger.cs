@@ -38,6 +38,16 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<RecordedFinding> FindingsAt(ExperimentKey experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        lock (gate)
+        {
+            return connection.ForReading() is { } database ? LookHistory.Read(database, experiment).Findings(database) : [];
+        }
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> PerhapsAlso(ExperimentKey experiment)
     {
         ArgumentNullException.ThrowIfNull(experiment);

@@ -83,11 +83,16 @@ public static class RelativeLift
         return new(g, new((x.Mean - y.Mean) / y.Mean, low, high, error, z, null, TwoSided(z), level, "relative lift, Fieller interval"), null);
     }
 
-    /// <summary>The delta interval, or Fieller's where g is above <see cref="FiellerFrom"/>; the method's name says which.</summary>
+    /// <summary>The delta interval, or Fieller's where g is above <see cref="FiellerFrom"/>; the method's name says which. None where the denominator is negative: more would read as less.</summary>
     /// <inheritdoc cref="Delta"/>
     public static LiftResult Compare(MeanEstimate x, MeanEstimate y, double covariance = 0.0, double level = 0.95)
     {
         Check(x, y, covariance, level);
+        if (y.Mean < 0)
+        {
+            return new(null, null, "The control's mean is negative, and a percentage of it would turn the sign round.");
+        }
+
         if (y.Mean == 0)
         {
             return Fieller(x, y, covariance, level);

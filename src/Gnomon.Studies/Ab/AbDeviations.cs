@@ -64,10 +64,11 @@ internal static class AbDeviations
 
     private static IEnumerable<string> Margins(AbPlan plan, AbDesign design)
     {
-        foreach (var planned in plan.Guardrails.Except(design.Metrics.Select(m => m.Declared)))
+        // Numbers that were typed in are those of one metric.
+        foreach (var planned in plan.Guardrails.Except(design.Options.IsTyped ? [] : design.Metrics.Select(m => m.Declared)))
         {
             var name = planned.Split(">=", 2)[0].Split("<=", 2)[0].Trim();
-            var read = design.Metrics.FirstOrDefault(m => m.Role == MetricRole.Guardrail && m.Name == name);
+            var read = design.Options.IsTyped ? null : design.Metrics.FirstOrDefault(m => m.Role == MetricRole.Guardrail && m.Name == name);
             yield return read is null ? $"planned guardrail not read: {planned}" : $"guardrail {read.Declared} instead of the planned {planned}";
         }
 

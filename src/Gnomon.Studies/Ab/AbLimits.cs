@@ -42,7 +42,7 @@ internal static class AbLimits
             }
         }
 
-        foreach (var lift in facts.Comparisons.Where(c => c.EffectLift.Contrast is null).Select(c => $"{c.Spec.Name} ({c.Contrast}): {c.EffectLift.NotIdentifiedBecause}").Take(3))
+        foreach (var lift in facts.Comparisons.Where(c => c.EffectLift.Contrast is null).Select(c => $"{c.Spec.Name} ({c.Contrast}): {Clause(c.EffectLift.NotIdentifiedBecause ?? string.Empty)}").Take(3))
         {
             yield return $"No relative effect is given for {lift}.";
         }
@@ -57,6 +57,8 @@ internal static class AbLimits
             yield return sentence;
         }
     }
+
+    private static string Clause(string sentence) => sentence.Length == 0 ? sentence : char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');
 
     // Two answers whenever a choice could move the verdict; "fragile" when they disagree.
     private static IEnumerable<string> Fragile(AbFacts facts, AbExtras extras)

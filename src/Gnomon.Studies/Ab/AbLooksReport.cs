@@ -22,6 +22,11 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
 
     public IEnumerable<ResultTable> Tables()
     {
+        if (Harm() is { } harm)
+        {
+            yield return harm;
+        }
+
         if (facts.Sequential is { } state)
         {
             yield return ThisLook(state);
@@ -59,14 +64,18 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             return string.Empty;
         }
 
-        var bound = state.Now.CriticalZ is { } z ? $"This look stops at p below {Figures.P(2 * Normal.Sf(z))[2..].TrimStart('=', ' ')}; p is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')}{Family(lead)}." : "Nothing may be stopped at so early a look.";
+        var bound = state.IsBackward ? "More units than these were read before, so this look can stop nothing."
+            : state.CriticalZ(lead) is { } z ? $"This look stops at p below {Figures.P(2 * Normal.Sf(z))[2..].TrimStart('=', ' ')}{Family()}; p is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')}."
+            : "Nothing may be stopped at so early a look.";
         return state.Chances(lead) is { } chances
             ? $" {bound} Chance to still end with an effect: {Figures.WholePercent(chances.OnTrend)} on the trend so far{(chances.IfPlanned is { } p ? $", {Figures.WholePercent(p)} if the planned effect is real" : string.Empty)}, {Figures.WholePercent(chances.Predictive)} averaged over what the data allow{ToGo(state)}."
             : $" {bound}";
     }
 
-    // The bound holds for the p-value that is corrected for the other primaries.
-    private string Family(Comparison c) => Primaries.Count > 1 ? $", and {Figures.P(c.FamilyP)[2..].TrimStart('=', ' ')} with {Figures.Count(Primaries.Count, "comparison")} counted ({(input.Correlation is null ? "Holm" : "max-T")}), which is what stops" : string.Empty;
+    // The bounds are those of the share of the size that each primary has.
+    private string Family() => Primaries.Count > 1 ? $" with {Figures.Count(Primaries.Count, "comparison")} counted (Holm)" : string.Empty;
+
+    private string Noun => input.Designed switch { Touching.ClusterSet => "cluster", Touching.SwitchbackSet => "block", _ => "unit" };
 
     public IEnumerable<string> Sentences()
     {
@@ -83,14 +92,25 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield break;
         }
 
-        foreach (var c in Primaries.Where(c => state.Outcome(c) != LookOutcome.GoOn && state.Taken > 1).Take(3))
+        foreach (var sentence in Primaries.Take(3).SelectMany(c => Overrun.Of(facts, c)?.Sentences() ?? []))
+        {
+            yield return sentence;
+        }
+
+        foreach (var c in Primaries.Where(c => c.Stopped is { Outcome: LookOutcome.Futile }).Take(3))
+        {
+            yield return $"Look {c.Stopped!.Look.Number} crossed a futility bound that binds for {c.Spec.Name} in {c.Arm}, and the test went on. The bounds for a gain are lower because of that bound, so no later look of this test keeps the size, and none can call a gain."
+                + (state.UncreditedZ is { } z ? $" Had futility been advice from the start, this look would need z of {z:0.00}; it is {c.Spec.Sign * c.Z:0.00}. Read that way only now, the test would call an effect that is not there too often." : string.Empty);
+        }
+
+        foreach (var c in Primaries.Where(c => c.Stopped is null && state.HasEnded(c) && state.Taken > 1 && !state.IsBackward).Take(3))
         {
             yield return $"A test that may stop early stops on lucky moments: read once, {c.Spec.Name} in {c.Arm} would show {AbWords.Text(c.Fixed, c.Metric.Unit).Point} ({AbWords.Text(c.Fixed, c.Metric.Unit).Range}); with its {Figures.Count(state.Taken, "look")} counted it is {AbWords.Text(c.Shown, c.Metric.Unit).Point} ({AbWords.Text(c.Shown, c.Metric.Unit).Range}).";
         }
 
-        if (Primaries.Any(c => state.Outcome(c) == LookOutcome.GoOn))
+        if (Primaries.Any(c => !state.HasEnded(c)))
         {
-            yield return $"Intervals at this look are repeated intervals: they hold at every look of the plan together, and leave out 0 exactly when it may stop ({StoppingText.Name(state.Rule)}).";
+            yield return $"Intervals at this look are repeated intervals: they hold at every look of the plan{(Primaries.Count > 1 ? $" and for {Figures.Count(Primaries.Count, "comparison")}" : string.Empty)} together, and leave out 0 exactly when it may stop ({StoppingText.Name(state.Rule)}).";
         }
     }
 
@@ -101,7 +121,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield break;
         }
 
-        foreach (var sentence in BoundedMetrics.Sentences(design, Primaries))
+        foreach (var sentence in EarlierSequences().Concat(BoundedMetrics.Sentences(design, Primaries)))
         {
             yield return sentence;
         }
@@ -111,10 +131,23 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield break;
         }
 
-        yield return $"No end is planned, so intervals and tests hold at every look together; they are narrowest near {Figures.Count((long)OpenEnded.Tuned(facts.Looks), "unit")} where an interval as narrow as that of a single reading takes {OpenEnded.Price(design):0.0} times the units.";
+        yield return $"No end is planned, so intervals and tests hold at every look together; they are narrowest near {Figures.Count((long)facts.Tuned, Noun)} where an interval as narrow as that of a single reading takes {OpenEnded.Price(design):0.0} times the {Noun}s."
+            + (OpenEnded.IsByCluster(input) ? $" With few {Noun}s they are widened as Student's t widens an interval." : string.Empty);
         foreach (var c in Primaries.Where(c => !BoundedMetrics.IsNamed(design, c.Spec) && (c.Sequence is null || !c.Metric.Binary && Math.Min(c.Treatment.N, c.Baseline.N) < 100)).Take(3))
         {
             yield return $"{c.Spec.Name} in {c.Arm} has so few units that the normal approximation behind its sequence is not yet to be trusted; 100 in each arm are.";
+        }
+    }
+
+    // What a sequence left out at one look stays out.
+    private IEnumerable<string> EarlierSequences()
+    {
+        foreach (var c in Primaries.Where(c => c.Sequence is { Alone: not null }).Take(3))
+        {
+            var (alone, name) = (AbWords.Text(c.Sequence!.Alone!, c.Metric.Unit), $"{c.Spec.Name} in {c.Arm}");
+            yield return c.Sequence.IsEmpty
+                ? $"No effect on {name} lies within the intervals of all looks (this look alone: {alone.Range}): the effect changed over time, the data were changed, or this is one of the few sequences that miss. {(c.Sequence.Look is { } look ? $"Look {look} found the most, and is the answer" : "This look found the most, and is the answer")}."
+                : $"The interval for {name} is what the looks leave together; this look alone allows {alone.Range}.{(c.Sequence.Look is { } at && c.Effect.PValue < design.Alpha && c.Sequence.Alone!.PValue >= design.Alpha ? $" Look {at} left 0 out ({Figures.P(c.Effect.PValue)}); that holds at any look, and this one does not take it back." : string.Empty)}";
         }
     }
 
@@ -130,10 +163,19 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
         yield return $"Read {Figures.Count(facts.Looks.Looks, "time")} without a stopping rule: the p-value of {lead.Spec.Name} is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')} if this reading were the only one, and {Figures.P(p)[2..].TrimStart('=', ' ')} with its looks counted. Reading a test so often at {facts.Alpha:0.##} calls an effect that is not there in {Figures.Percent(PeekingError.LargestOf(times, Normal.UpperQuantile(facts.Alpha / 2)), 1)} of cases.";
     }
 
+    private ResultTable? Harm()
+    {
+        var rows = facts.Guardrails.Where(g => g is { Interim: true, HarmEValue: not null }).Take(MostRows).Select(g => (IReadOnlyList<object?>)
+        [
+            g.Metric, g.Contrast, Math.Min(g.HarmEValue!.Value, PastHarm.Most), g.EarlierHarmEValue is { } e ? Math.Min(e, PastHarm.Most) : null, g.EarlierHarmLook is { } look ? (long)look : null, 1 / g.Alpha,
+        ]).ToList();
+        return rows.Count == 0 ? null : new ResultTable(PastHarm.Table, "Evidence of harm, at any look", ["guardrail", "contrast", "now", "at an earlier look", "which", "stops at"], rows);
+    }
+
     private ResultTable ThisLook(AbSequential state)
     {
         var rows = Primaries.Take(MostRows).Select(c => (IReadOnlyList<object?>)
-            [c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.Now.CriticalZ, state.IsEnd ? null : state.Now.FutilityZ, Word(c, state.Outcome(c))]).ToList();
+            [c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.CriticalZ(c), state.FutilityZ(c), Word(state, c)]).ToList();
         return new ResultTable(
             "this-look", $"This look: {NowText}, {StoppingText.Name(state.Rule)}",
             ["metric", "contrast", "z, better is up", "stops at |z| of", "futile at z of", "so"], rows);
@@ -148,9 +190,9 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             "chances", "Chance that the test ends with an effect", ["metric", "contrast", "trend holds: chance", "planned effect: chance", "no effect from now: chance", "averaged: chance"], rows);
     }
 
-    private string Word(Comparison c, LookOutcome outcome) => outcome switch
+    private string Word(AbSequential state, Comparison c) => state.Stop(c) is { } stop ? $"stopped at look {stop.Look.Number}: {stop.Outcome switch { LookOutcome.Gain => "better", LookOutcome.Harm => "worse", _ => "no gain in sight" }}" : state.Outcome(c) switch
     {
-        LookOutcome.Gain or LookOutcome.Harm when Primaries.Count > 1 && c.FamilyP >= facts.Alpha => $"{(outcome == LookOutcome.Gain ? "better" : "worse")} alone, not with {Figures.Count(Primaries.Count, "comparison")} counted",
+        LookOutcome.GoOn or LookOutcome.Harm or LookOutcome.End or LookOutcome.Futile when state.CrossesAlone(c) && c.FamilyP >= facts.Alpha => $"{(c.Spec.Sign * c.Z > 0 ? "better" : "worse")} alone, not with {Figures.Count(Primaries.Count, "comparison")} counted",
         LookOutcome.Gain => "stop: better",
         LookOutcome.Harm => "stop: worse",
         LookOutcome.Futile => "stop: no gain in sight",
@@ -166,7 +208,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             [.. state.Bounds.Select((b, i) => (IReadOnlyList<object?>)
             [
                 (long)i + 1, b.Information, planned is { } n ? (long)Math.Round(b.Information * n) : null, b.CriticalZ, b.CriticalZ is null ? null : b.NominalAlpha, b.FutilityZ,
-                i + 1 < state.Taken ? "taken" : i + 1 == state.Taken ? "now" : "to come",
+                i + 1 < state.Taken || (i + 1 == state.Taken && state.IsBackward) ? "taken" : i + 1 == state.Taken ? "now" : "to come",
             ])]);
     }
 
@@ -304,7 +346,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             var error = Math.Sqrt(treatment.VarianceOfMean + control.VarianceOfMean);
             if (error > 0 && Math.Min(treatment.Count, control.Count) >= 100)
             {
-                var interval = AlwaysValid.Interval(treatment.Mean - control.Mean, error, share * facts.Looks.Units, OpenEnded.Tuned(facts.Looks), lead.Fixed.Level);
+                var interval = AlwaysValid.Interval(treatment.Mean - control.Mean, error, share * facts.Looks.Units, facts.Tuned, lead.Fixed.Level);
                 points.Add(new LinePoint(DateTimeOffset.UnixEpoch.AddDays(day), interval.Estimate, lead.Contrast, interval.Low, interval.High));
             }
         }

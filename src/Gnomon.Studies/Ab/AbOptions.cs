@@ -43,7 +43,7 @@ public sealed record AbOptions : AbMetricOptions
     [Option(Value = "M[,M2]", Group = "Roles")]
     public IReadOnlyList<string> Secondary { get; init; } = [];
 
-    /// <summary>Metrics that must not be hurt, with the margin: M>=-1% may fall by at most 1 % of control, M&lt;=+0.5 may rise by at most 0.5 units.</summary>
+    /// <summary>Metrics that must not be hurt, with the margin beyond which harm must be ruled out: M>=-1% holds when a fall of 1 % of control or more is ruled out, M&lt;=+0.5 when a rise of 0.5 units or more is. Harm that is shown stops the launch inside the margin too.</summary>
     [Option(Value = "M>=-1%", Group = "Roles")]
     public IReadOnlyList<string> Guardrail { get; init; } = [];
 
@@ -99,7 +99,7 @@ public sealed record AbOptions : AbMetricOptions
     [Option(Group = "Design")]
     public bool Switchback { get; init; }
 
-    /// <summary>How long one assignment of a switchback held: 2h, 30m, 1d, or a number of periods. One period when left out.</summary>
+    /// <summary>How long one assignment of a switchback held: 2h, 30m, 1d, or a number of periods. Told from the changes of the arm when left out.</summary>
     [Option(Value = "LENGTH", Group = "Design")]
     public string? Block { get; init; }
 
@@ -222,7 +222,7 @@ public sealed record AbOptions : AbMetricOptions
             }
         }
 
-        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)).Concat(Special.SpecialDesigns.Validate(this)).Concat(EffectsOptions.Validate(this)).Concat(AbMetricValidation.Validate(this)))
+        foreach (var wrong in BanditOptions.Validate(this).Concat(FactorialOptions.Validate(this)).Concat(Special.SpecialDesigns.Validate(this)).Concat(EffectsOptions.Validate(this)).Concat(AbMetricValidation.Validate(this)).Concat(AbTypedOptions.Validate(this)))
         {
             yield return wrong;
         }

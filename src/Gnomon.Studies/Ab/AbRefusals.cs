@@ -10,7 +10,7 @@ namespace Gnomon.Studies.Ab;
 internal static class AbRefusals
 {
     // Fourth powers of values, which tails are read from, and their sums stay finite below this.
-    private const double Largest = 1e74;
+    internal const double Largest = 1e74;
 
     /// <exception cref="GnomonError">The reading failed for a reason that can be named.</exception>
     public static T Named<T>(AbReader reader, StudyContext context, Func<T> read)

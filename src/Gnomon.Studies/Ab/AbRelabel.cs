@@ -25,9 +25,15 @@ internal sealed class AbRelabel
             return null;
         }
 
+        if (input.Repeated || input.Designed is not null)
+        {
+            var drawn = design.Options.Switchback ? "blocks of time" : design.Options.Cluster is { } cluster ? $"values of {cluster}" : design.Options.Edges is not null ? "linked units" : $"values of {design.Options.Unit}, which have several rows each";
+            throw new GnomonError("not-supported", $"--relabel draws the arms of single rows again; here they were drawn for {drawn}.", "--relabel", design.Options.Switchback ? "Leave out --relabel: the p-value of a switchback comes from drawing its blocks again already." : design.Options.Cluster is not null || design.Options.Edges is not null ? "Leave out --relabel." : "Bring the rows of a unit together with --query, or leave out --relabel.");
+        }
+
         var (arms, shares, _) = design.Shares(input.Arms);
         var (control, treatment) = (Share(arms, shares, input.Arms[0]), Share(arms, shares, lead.Arm));
-        if (input.Repeated || input.Designed is not null || lead.Metric.IsRatio || lead.Spec.Kind is MetricKind.Rate or MetricKind.Derived || (reader is null && !lead.Metric.Binary))
+        if (lead.Metric.IsRatio || lead.Spec.Kind is MetricKind.Rate or MetricKind.Derived || (reader is null && !lead.Metric.Binary))
         {
             throw new GnomonError(
                 "not-supported", $"{lead.Spec.Name} has no single value per unit{(reader is null ? " in typed numbers" : string.Empty)}, so its arms cannot be drawn again.", "--relabel", "Name a metric with one row per unit, or leave out --relabel.");

@@ -40,6 +40,12 @@ internal static class AbTyped
         };
     }
 
+    /// <summary>Guardrails of the plan that the typed numbers say nothing of: they are not cleared.</summary>
+    public static IEnumerable<Refusal> Unread(AbDesign design, AbInput input) => !design.Options.IsTyped ? [] :
+        from guardrail in design.Metrics.Where(m => m.Role == MetricRole.Guardrail)
+        from arm in input.Arms.Skip(1)
+        select new Refusal(guardrail.Name, arm, $"the plan's guardrail {guardrail.Declared} was not typed in");
+
     private static (string Name, Moments Values) Count(string text)
     {
         var (name, rest) = Split(text, "--counts", "A=500/11034");
@@ -61,6 +67,11 @@ internal static class AbTyped
             || !double.TryParse(parts[2], NumberStyles.Float, CultureInfo.InvariantCulture, out var sd) || !(sd >= 0) || !double.IsFinite(sd))
         {
             throw new GnomonError("bad-stats", $"--stats {text}: write n,mean,sd with n at least 1 and sd not negative.", "--stats", "Write --stats A=1000,12.5,3.1 --stats B=1000,12.9,3.2.");
+        }
+
+        if (Math.Abs(mean) > AbRefusals.Largest || sd > AbRefusals.Largest)
+        {
+            throw new GnomonError("values-too-large", $"--stats {text}: values beyond {AbRefusals.Largest.ToString("0E+0", CultureInfo.InvariantCulture)}, whose fourth powers no number holds.", "--stats", "Give the statistics in a larger unit.");
         }
 
         return (name, new Moments(n, mean, sd * sd * (n - 1)));

@@ -1,3 +1,5 @@
+using Gnomon.Core.Checks;
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Methods.Inference;
 using Gnomon.Numerics.Distributions;
@@ -25,11 +27,34 @@ internal sealed class AbVerdict
         _input = input;
         _facts = facts;
         _primaries = [.. facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary)];
-        _harm = Discoveries(_primaries);
+        _harm = Discoveries(_primaries, facts.Sequential);
     }
 
     /// <summary>The arm that the averages alone would ship; null for none.</summary>
     public string? Winner => Cleared().FirstOrDefault();
+
+    /// <summary>The facts as the decision needs them judged: of several arms it hangs on the one that would be shipped, and harm in another one is news and no veto.</summary>
+    public IEnumerable<IEvidence> Restate(IReadOnlyList<IEvidence> evidence)
+    {
+        var arms = _primaries.Select(c => c.Arm).Distinct().ToList();
+        if (arms.Count < 2)
+        {
+            return evidence;
+        }
+
+        var control = _primaries[0].Control;
+        string Contrast(string arm) => $"{arm} - {control}";
+        var lead = Winner ?? Ready().OrderByDescending(BestBenefit).FirstOrDefault();
+        var free = arms.Where(a => HurtGuardrails(a).Count == 0).ToList();
+        string? Beside(GuardrailResult g) => lead is not null ? (g.Contrast == Contrast(lead) ? null : $"{lead} is the arm that would be shipped")
+            : free.Count > 0 && free.TrueForAll(a => g.Contrast != Contrast(a)) ? $"{string.Join(", ", free.Take(3))} {(free.Count == 1 ? "is" : "are")} not hurt there" : null;
+        return evidence.Select(e => e switch
+        {
+            GuardrailResult g => g with { Declared = $"{g.Declared} ({g.Contrast})", Beside = Beside(g) },
+            PrimaryUse use => use with { Shipped = Winner is { } arm ? Contrast(arm) : null },
+            _ => e,
+        });
+    }
 
     public Proposal Propose()
     {
@@ -55,8 +80,8 @@ internal sealed class AbVerdict
         }
 
         // Past its planned end a stopping rule has no size left: what it would take is then said of a new test of the declared size.
-        var isSpent = _facts.Alpha <= 0;
-        var alpha = isSpent ? _design.Alpha : _facts.Alpha;
+        var isSpent = _facts.Sequential?.IsSpent ?? _facts.Alpha <= 0;
+        var alpha = isSpent || _facts.Alpha <= 0 ? _design.Alpha : _facts.Alpha;
         if (isSpent)
         {
             yield return "The planned end is passed and the size of the test is spent: more data cannot settle this experiment. What follows is for a new one.";
@@ -82,7 +107,7 @@ internal sealed class AbVerdict
             }
         }
 
-        if (!_design.Options.IsAdjusted && !_design.Options.IsTyped && _primaries.Any(c => c.Spec.Derived is null && c.FamilyP >= _facts.Alpha))
+        if (!_design.Options.IsAdjusted && !_design.Options.IsTyped && !_design.Options.Switchback && _design.Options.Edges is null && _primaries.Any(c => c.Spec.Derived is null && c.FamilyP >= _facts.Alpha))
         {
             yield return "A column with the same metric before the experiment (--pre) can narrow the interval at no cost.";
         }
@@ -117,7 +142,7 @@ internal sealed class AbVerdict
         if (arms.TrueForAll(Hurts))
         {
             var worst = _primaries.Where(IsHarm).OrderBy(c => c.Effect.PValue).First();
-            return (DecisionAction.DoNotShip, $"{AbWords.Effect(worst)}: that is worse.{Beside(worst)}");
+            return (DecisionAction.DoNotShip, $"{AbWords.Effect(worst)}: that is worse.{Beside(worst)}{After(worst)}");
         }
 
         return Open(arms);
@@ -131,9 +156,26 @@ internal sealed class AbVerdict
     private (DecisionAction Action, string Summary) Ship(string arm, int candidates)
     {
         var best = Best(arm);
-        var guardrails = _facts.Comparisons.Where(c => c.Arm == arm && c.Spec.Role == MetricRole.Guardrail).Select(c => c.Spec.Name).ToList();
         var more = candidates > 1 ? $" {candidates - 1} other {(candidates == 2 ? "arm is" : "arms are")} better than {best.Control} too." : string.Empty;
-        return (DecisionAction.Ship, $"{AbWords.Effect(best)}.{(guardrails.Count > 0 ? $" Guardrails hold: {string.Join(", ", guardrails)}." : string.Empty)}{more}");
+        return (DecisionAction.Ship, $"{AbWords.Effect(best)}.{Held(arm)}{more}{Harmed([.. _primaries.Select(c => c.Arm).Distinct().Where(a => a != arm)])}{After(best)}");
+    }
+
+    // An interval on the harmful side at one of several looks is no harm yet, but nothing that holds either.
+    private string Held(string arm)
+    {
+        var guardrails = Guardrails(arm).ToList();
+        var doubted = guardrails.Where(g => g.High < 0).Select(g => g.Metric).ToList();
+        var held = guardrails.Select(g => g.Metric).Except(doubted).ToList();
+        return (held.Count > 0 ? $" Guardrails hold: {string.Join(", ", held)}." : string.Empty)
+            + (doubted.Count > 0 ? $" Within {(doubted.Count == 1 ? "its margin" : "their margins")}, but worse as read at this look: {string.Join(", ", doubted)}." : string.Empty);
+    }
+
+    // Arms that are worse, or hurt what they must not.
+    private string Harmed(List<string> arms)
+    {
+        var worse = arms.Where(Hurts).ToList();
+        var hurt = arms.Except(worse).Where(a => HurtGuardrails(a).Count > 0).Select(a => $" {a} hurts {string.Join(", ", HurtGuardrails(a))}.");
+        return (worse.Count > 0 ? $" {string.Join(", ", worse.Take(3))} {(worse.Count == 1 ? "is" : "are")} worse than {_primaries[0].Control}." : string.Empty) + string.Concat(hurt.Take(3));
     }
 
     private (DecisionAction Action, string Summary) Open(List<string> arms)
@@ -144,11 +186,12 @@ internal sealed class AbVerdict
             return (DecisionAction.DoNotShip, $"No effect worth having: {AbWords.Allowed(lead)}, less than the {Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit)} that would matter.");
         }
 
-        var harmed = arms.Where(Hurts).ToList();
-        var harm = harmed.Count > 0 ? $" {string.Join(", ", harmed.Take(3))} {(harmed.Count == 1 ? "is" : "are")} worse than {lead.Control}." : string.Empty;
+        var harm = Harmed(arms);
         if (_facts.Sequential is { } state && _primaries.All(c => state.Outcome(c) is LookOutcome.Futile))
         {
-            return (DecisionAction.DoNotShip, $"Stop for futility: the planned gain is out of sight at {Figures.WholePercent(state.Information)} of the plan, {AbWords.Allowed(lead)}.{harm}{Look(lead)}");
+            return (DecisionAction.DoNotShip, lead.Stopped is null
+                ? $"Stop for futility: the planned gain is out of sight at {Figures.WholePercent(state.Information)} of the plan, {AbWords.Allowed(lead)}.{harm}{Look(lead)}"
+                : $"Stopped for futility, by a bound that binds: the planned gain was out of sight, {AbWords.Allowed(lead)}.{harm}{After(lead)}");
         }
 
         if (_facts.Looks.Rule == PlannedLook.OpenEnded)
@@ -163,6 +206,8 @@ internal sealed class AbVerdict
 
         return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{TooSmall()}{harm}{Lost()}");
     }
+
+    private string After(Comparison c) => Overrun.Of(_facts, c)?.Short ?? string.Empty;
 
     private string Look(Comparison lead) => new AbLooksReport(_design, _input, _facts).ThisLookSays(lead);
 
@@ -215,7 +260,7 @@ internal sealed class AbVerdict
 
     private bool IsHarm(Comparison c) => c.Benefit < 0 && _harm[c] < _facts.Alpha;
 
-    private static Dictionary<Comparison, double> Discoveries(IReadOnlyList<Comparison> primaries)
+    private static Dictionary<Comparison, double> Discoveries(IReadOnlyList<Comparison> primaries, AbSequential? state)
     {
         var corrected = new Dictionary<Comparison, double>(ReferenceEqualityComparer.Instance);
         foreach (var arm in primaries.GroupBy(c => c.Arm))
@@ -223,16 +268,25 @@ internal sealed class AbVerdict
             var members = arm.ToList();
             foreach (var (c, p) in members.Zip(Multiplicity.BenjaminiHochberg([.. members.Select(m => m.Effect.PValue)])))
             {
-                corrected[c] = p;
+                corrected[c] = state?.HarmP(c, p) ?? p;
             }
         }
 
         return corrected;
     }
 
+    // Neither cleared of harm beyond its margin nor free of harm that is shown.
     private IReadOnlyList<string> OpenGuardrails(string arm) =>
-        [.. _facts.Guardrails.Where(g => g.Contrast.StartsWith(arm + " - ", StringComparison.Ordinal) && g.NonInferiorityP >= g.Alpha).Select(g => g.Metric),
+        [.. Guardrails(arm).Where(g => g.NonInferiorityP >= g.Alpha || g.IsHarmShown).Select(g => g.Metric),
             .. _facts.Refusals.Where(r => r.Arm == arm && _design.Metrics.Any(m => m.Role == MetricRole.Guardrail && m.Name == r.Metric)).Select(r => r.Metric)];
+
+    private IReadOnlyList<string> HurtGuardrails(string arm) => [.. Guardrails(arm).Where(g => g.IsHarmShown).Select(g => g.Metric)];
+
+    private IEnumerable<GuardrailResult> Guardrails(string arm)
+    {
+        var contrasts = _facts.Comparisons.Where(c => c.Arm == arm).Select(c => c.Contrast).ToHashSet();
+        return _facts.Guardrails.Where(g => contrasts.Contains(g.Contrast));
+    }
 
     private Comparison Best(string arm) => _primaries.Where(c => c.Arm == arm && IsWin(c)).OrderBy(c => c.FamilyP).ThenByDescending(c => Math.Abs(c.Z)).First();
 

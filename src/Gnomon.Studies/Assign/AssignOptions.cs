@@ -21,9 +21,9 @@ public sealed record AssignOptions : StudyOptions
     [Option(Value = "NAME", Group = "Arms")]
     public string? Salt { get; init; }
 
-    /// <summary>Names of the arms, control first.</summary>
+    /// <summary>Names of the arms, control first. When left out: those of --from-plan, else control and treatment.</summary>
     [Option(Value = "A,B[,C]", Group = "Arms")]
-    public IReadOnlyList<string> Arms { get; init; } = ["control", "treatment"];
+    public IReadOnlyList<string> Arms { get; init; } = [];
 
     /// <summary>Shares in the order of the arms: 50/50. Equal when left out.</summary>
     [Option(Value = "50/50", Group = "Arms", Commas = false)]
@@ -65,6 +65,8 @@ public sealed record AssignOptions : StudyOptions
     [Option(Value = "NAME", Group = "Output", Choices = "duckdb|postgresql|clickhouse")]
     public string Sql { get; init; } = "duckdb";
 
+    internal static IReadOnlyList<string> Usual { get; } = ["control", "treatment"];
+
     /// <summary>Where the experiment lies in its layer; null without a layer.</summary>
     internal LayerSlot? Slot => Layer is null ? null : Parse(Layer, Share ?? string.Empty);
 
@@ -81,7 +83,7 @@ public sealed record AssignOptions : StudyOptions
             yield return new GnomonError("option-missing", "--unit is missing: the column with the unit's id.", "--unit", "Write --unit COLUMN.");
         }
 
-        if (Arms.Count is < 2 or > 100 || Arms.Distinct(StringComparer.Ordinal).Count() != Arms.Count || Arms.Any(string.IsNullOrWhiteSpace))
+        if (Arms.Count is 1 or > 100 || Arms.Distinct(StringComparer.Ordinal).Count() != Arms.Count || Arms.Any(string.IsNullOrWhiteSpace))
         {
             yield return new GnomonError("option-out-of-range", $"--arms takes 2 to 100 different names; got {string.Join(",", Arms)}.", "--arms", "Write --arms control,new.");
         }
@@ -96,7 +98,7 @@ public sealed record AssignOptions : StudyOptions
             yield return new GnomonError("options-conflict", "--strata and --rerandomise were both given; their analyses differ.", "--strata, --rerandomise", "Use --strata for categories and --rerandomise for numbers; give one of them.");
         }
 
-        if (Rerandomise.Count > 0 && Arms.Count != 2)
+        if (Rerandomise.Count > 0 && Arms.Count is not (0 or 2))
         {
             yield return new GnomonError("options-conflict", $"--rerandomise draws two arms; got {Arms.Count}.", "--rerandomise, --arms", "Name two arms, or use --strata.");
         }

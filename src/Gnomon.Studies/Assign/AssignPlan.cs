@@ -36,6 +36,31 @@ internal static class AssignPlan
         }
     }
 
+    /// <summary>The options under an earlier plan: its control is the control here, and where arms were not named they are those of its split.</summary>
+    /// <exception cref="GnomonError">The plan has another control than --arms, or more arms than can be named.</exception>
+    public static AssignOptions Under(JsonObject plan, AssignOptions options)
+    {
+        var control = Text(plan["control"]);
+        if (options.Arms.Count > 0)
+        {
+            return control is null || options.Arms[0] == control ? options
+                : throw new GnomonError("plan-control", $"The plan's control is '{control}', and --arms begins with '{options.Arms[0]}'.", "--arms, --from-plan", options.Arms.Contains(control) ? $"Name the control first: --arms {string.Join(',', options.Arms.Where(a => a != control).Prepend(control))}." : $"Write --arms {control},NAME, or start from a plan without a control.");
+        }
+
+        var split = Text(plan["split"]) ?? string.Empty;
+        var isNamed = split.Contains('=', StringComparison.Ordinal);
+        var shares = split.Split(isNamed ? ',' : '/', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var named = isNamed ? shares.Select(s => s.Split('=', 2)[0].Trim()).ToList() : [];
+        IReadOnlyList<string> arms = named.Count > 0 && (control is null || named.Contains(control)) ? [control ?? named[0], .. named.Where(a => a != (control ?? named[0]))]
+            : shares.Length is not (0 or 2) || control == AssignOptions.Usual[1] ? throw new GnomonError("plan-arms", $"The plan has {(shares.Length > 2 ? $"{shares.Length} arms" : $"the control '{control}'")} and does not name the {(shares.Length > 2 ? "others" : "other arm")}.", "--arms", $"Write --arms {control ?? AssignOptions.Usual[0]},NAME{(shares.Length > 2 ? ",NAME" : string.Empty)}.")
+            : [control ?? AssignOptions.Usual[0], AssignOptions.Usual[1]];
+        var under = options with { Arms = arms };
+        var wrong = under.Validate().ToList();
+        return wrong.Count == 0 ? under : throw GnomonError.Join(wrong);
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;
+
     public static string Text(JsonObject plan, AssignOptions options, Allocation? made, IReadOnlyList<double> shares)
     {
         plan["experiment"] ??= options.Salt;

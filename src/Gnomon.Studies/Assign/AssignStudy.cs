@@ -18,6 +18,7 @@ public sealed class AssignStudy : Study<AssignOptions>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
         var start = AssignPlan.Base(options);
+        options = AssignPlan.Under(start, options);
         var shares = Allocation.Shares(options, start["split"]?.ToString());
         var list = context.Data is null ? null : UnitList.Read(options, context);
         var made = list is null ? null : Allocation.Of(options, list, shares);

@@ -1,4 +1,5 @@
 using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
 using Gnomon.Methods.Experiments;
 using Gnomon.Methods.Planning;
@@ -156,6 +157,7 @@ internal sealed record DesignFacts
 
     private DesignFacts Solve()
     {
+        RefuseWholeMargin();
         var effect = EffectOf();
         var size = Options.Units ?? (Options.Days is { } days && Traffic is not null ? (long)Math.Floor(Traffic.Units(days) / (IsClustered ? Options.ClusterSize!.Value : 1)) : (long?)null);
         if (size is { } given && given < 2 * Options.Arms)
@@ -256,6 +258,14 @@ internal sealed record DesignFacts
             throw new GnomonError(
                 "fantasy-effect", $"An effect of {effect / b * 100:0} % of the baseline is larger than changes to a running product bring; a test planned for it finds nothing else.", "--mde",
                 "Name the smallest effect worth having, from what it costs and earns. If an effect of this size was seen before, say where: --precedent TEXT.");
+        }
+    }
+
+    private void RefuseWholeMargin()
+    {
+        if (Margin is { } whole && Kind is "proportion" && Baseline is { } rate && whole >= rate)
+        {
+            throw new GnomonError("bad-margin", $"A margin of {Figures.Number(whole)} is the whole baseline of {Figures.Number(rate)}: a treatment that loses everything would pass.", "--margin", "Write the largest loss that does not matter, as a rate (0.01) or as a share of the baseline (5%).");
         }
     }
 

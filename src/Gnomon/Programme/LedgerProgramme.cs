@@ -84,8 +84,15 @@ public static class LedgerProgramme
 
         // Only a finding that was made under the rule has a p-value that counts the looks.
         sequential &= plan is { BeforeFirstLook: true } && finding?.Tables.Any(t => t.Id == "this-look") == true;
+
+        // A look that crossed a bound is the answer, also where a later finding of an older version does not know it.
+        if (sequential && !Words(finding).Any(w => w.StartsWith("stopped at look", StringComparison.Ordinal)) && Stopped(ledger, hypotheses, last) is { } stop)
+        {
+            (detail, finding, last) = stop;
+        }
+
         var overruled = overrides.LastOrDefault(o => hypotheses.Any(t => t.Entries.Contains(o.Target)));
-        var now = hypotheses.Where(t => t.Last == last).ToList();
+        var now = hypotheses.Where(t => t.Entries.Contains(last)).ToList();
         var read = now.ConvertAll(t => (Test: t, Shown: Primary(finding, t)));
 
         // What its own finding says to go on reading has no result yet.
@@ -97,7 +104,7 @@ public static class LedgerProgramme
         return new Entry(
             lead.Test with { First = hypotheses.Min(t => t.First), At = hypotheses.Min(t => t.At), Experiment = hypotheses.Select(t => t.Experiment).FirstOrDefault(n => n is not null) },
             hypotheses.Select(t => t.Experiment).FirstOrDefault(n => n is not null) ?? $"entry {hypotheses.Min(t => t.First)}: {lead.Test.Metric}",
-            runs ? double.NaN : Math.Min(1, p * read.Count), runs ? null : Better(lead.Shown), runs ? null : Better(Lift(finding, lead.Test)),
+            runs ? double.NaN : Math.Min(1, p * read.Count), runs ? null : Better(lead.Shown), runs ? null : Better(Agreeing(Lift(finding, lead.Test), lead.Shown)),
             split is { Status: CheckStatus.Pass or CheckStatus.Fail } ? split.P : null, detail.Line.Action, overruled?.Action,
             plan is { BeforeFirstLook: true }, predicted, counted || runs ? 1 : hypotheses.Max(t => t.Looks));
 
@@ -105,8 +112,29 @@ public static class LedgerProgramme
         Estimate? Better(Estimate? e) => e is null || detail.Experiment is not { } of || !ExperimentRoles.IsLessBetter(of.Roles, lead.Test.Metric) ? e : e with { Value = -e.Value, Low = -e.High, High = -e.Low };
     }
 
+    // The first look before the newest that said to stop with a gain or a loss; null where none did.
+    private static (LedgerDetail Detail, Finding Finding, long Entry)? Stopped(LedgerFile ledger, IReadOnlyList<PrimaryTest> hypotheses, long last)
+    {
+        foreach (var entry in hypotheses.SelectMany(t => t.Entries).Distinct().Where(e => e < last).Order())
+        {
+            var detail = ledger.Show(entry);
+            if (detail.FindingJson is { } json && FindingJson.Read(json) is { } finding && Words(finding).Any(w => w is "stop: better" or "stop: worse"))
+            {
+                return (detail, finding, entry);
+            }
+        }
+
+        return null;
+    }
+
+    // What a look said of each comparison under its plan.
+    private static IEnumerable<string> Words(Finding? finding) => finding?.Tables.Where(t => t.Id == "this-look").SelectMany(t => t.Rows).Select(r => r[^1] as string).OfType<string>() ?? [];
+
     private static Estimate? Primary(Finding? finding, PrimaryTest test) =>
         finding?.Estimates.FirstOrDefault(e => e.Role == "primary" && e.Metric == test.Metric && e.Contrast == test.Contrast && e.Name != "lift");
+
+    // Of a control below 0 a percentage has the other sign: the difference says which arm is better.
+    private static Estimate? Agreeing(Estimate? lift, Estimate? difference) => lift is not null && difference is not null && lift.Value * difference.Value < 0 ? null : lift;
 
     private static Estimate? Lift(Finding? finding, PrimaryTest test)
     {

@@ -18,5 +18,8 @@ public sealed record EventOrder : IEvidence
     /// <summary>Rows with a start and no end.</summary>
     public required long Open { get; init; }
 
+    /// <summary>Start and end are steps without times: the end was reached without the start.</summary>
+    public bool AreSteps { get; init; }
+
     public string Subject => $"{Start} to {End}";
 }

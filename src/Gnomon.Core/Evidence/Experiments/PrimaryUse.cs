@@ -12,8 +12,11 @@ public sealed record PrimaryUse : IReportedWins
     /// <summary>Metrics of earlier looks that this finding does not show.</summary>
     public IReadOnlyList<string> DroppedSinceEarlierLooks { get; init; } = [];
 
-    /// <summary>For each used metric, the interval of its difference signed so that positive is better.</summary>
-    public required IReadOnlyList<(string Metric, double Low, double High)> Headlines { get; init; }
+    /// <summary>For each used metric and contrast, the interval of the difference signed so that positive is better.</summary>
+    public required IReadOnlyList<(string Metric, string Contrast, double Low, double High)> Headlines { get; init; }
+
+    /// <summary>The contrast of the arm that the numbers would ship; null when they would ship none. Only its metrics can then be traded against each other.</summary>
+    public string? Shipped { get; init; }
 
     /// <summary>Confidence level of the intervals.</summary>
     public double Level { get; init; } = 0.95;

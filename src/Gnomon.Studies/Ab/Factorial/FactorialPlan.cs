@@ -31,8 +31,8 @@ internal sealed class FactorialPlan(FactorialInput input, FactorialEffects lead,
     {
         Declared = Plan?.Primary ?? [], Used = [.. primaries.Select(v => v.Input.Spec.Name)], Level = input.Design.Level, AnyWin = anyWin,
         DroppedSinceEarlierLooks = [.. history.Earlier.SelectMany(l => l.Metrics).Distinct().Where(m => input.Read.Metrics.All(r => r.Spec.Name != m))],
-        Headlines = [.. primaries.SelectMany(v => v.Effects.Mains.SelectMany(m => m.Contrasts).Select(c => (v.Input.Spec.Name, Low: v.Input.Spec.Sign * c.Effect.Low, High: v.Input.Spec.Sign * c.Effect.High)))
-            .Select(h => (h.Name, Math.Min(h.Low, h.High), Math.Max(h.Low, h.High)))],
+        Headlines = [.. primaries.SelectMany(v => v.Effects.Mains.SelectMany(m => m.Contrasts).Select(c => (v.Input.Spec.Name, Contrast: c.Name, Low: v.Input.Spec.Sign * c.Effect.Low, High: v.Input.Spec.Sign * c.Effect.High)))
+            .Select(h => (h.Name, h.Contrast, Math.Min(h.Low, h.High), Math.Max(h.Low, h.High)))],
     };
 
     // The cells as a plan names them: the levels in the order of the factors, the reference first.

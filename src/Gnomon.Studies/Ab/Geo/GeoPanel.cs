@@ -60,6 +60,13 @@ internal sealed record GeoPanel
                 "Name the column of the region's arm. If regions switch over time, use --switchback instead of --geo.");
         }
 
+        if (history.SetAside.Count > 0 && arm.OfType<string>().Distinct(StringComparer.Ordinal).Count() < 2)
+        {
+            throw new GnomonError(
+                "panel-gaps", $"{data.Name}: {Figures.Count(history.SetAside.Count, "region")} {(history.SetAside.Count == 1 ? "lacks" : "lack")} a value of {history.Metric.Name} in some period, {history.SetAside[0]} among them, and without them only '{arm.OfType<string>().FirstOrDefault() ?? "no arm"}' is left of '{options.Variant}'.", "--time",
+                $"Write a row with 0 where nothing happened. An empty {history.Metric.Name} is no 0: where it means one, leave these rows out with --where \"{history.Metric.Column} IS NOT NULL\".");
+        }
+
         var order = design.OrderArms([.. arm.OfType<string>().Distinct().Order(StringComparer.Ordinal)]);
         if (order.Count != 2)
         {

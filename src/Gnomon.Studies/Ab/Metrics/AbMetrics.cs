@@ -18,7 +18,7 @@ internal sealed record AbMetrics : AbPart
         [
             new() { Evidence = input.Adjustments?.Columns is { } columns ? [columns] : [], Limitations = [.. VarianceSaved.Sentences(input, facts)], Tables = [.. VarianceSaved.Tables(input, facts)] },
             TwoPartReport.Of(design, input, facts, reader, context), FunnelReport.Of(design, input, facts), SurvivalFacts.Of(input, facts), OecReport.Of(design, input, reader, context), FamilyCorrelation.Report(input, facts),
-            input.Surrogates?.Report() ?? new AbMetrics(), new() { Limitations = [.. Retention(design, input)] },
+            input.Surrogates?.Report() ?? new AbMetrics(), new() { Limitations = [.. Retention(design, input)], Evidence = [.. OutcomeOrder.Of(design, reader, context)] },
         ];
         return new AbMetrics
         {

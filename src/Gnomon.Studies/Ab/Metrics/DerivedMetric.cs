@@ -99,7 +99,7 @@ internal static partial class MetricTexts
     }
 
     // Anything but 0 counts as reached.
-    private static Scalar Step(string text)
+    internal static Scalar Step(string text)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         return equals > 0

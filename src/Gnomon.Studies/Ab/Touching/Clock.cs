@@ -35,6 +35,20 @@ internal sealed record Clock(double Start, double Period, int BlockLength, int B
         return new Clock(start, gap, inBlock, burnIn is null ? 0 : (int)Math.Ceiling(Length(burnIn, "--burn-in", isClock, gap) / gap - 1e-9));
     }
 
+    /// <summary>The same periods in blocks, one of which begins at a step that is given.</summary>
+    public Clock InBlocks(int periods, long phase) => this with { Start = Start + ((phase % periods) - (phase % periods > 0 ? periods : 0)) * Period, BlockLength = periods };
+
+    /// <summary>The step of each period, counted from the start.</summary>
+    public long[] Steps(double[] periods) => Array.ConvertAll(periods, p => (long)Math.Floor((p - Start) / Period + 1e-6));
+
+    /// <summary>So many periods in words: <c>4 hours</c>, <c>3 periods</c>.</summary>
+    public string Shown(int periods, bool isClock)
+    {
+        var length = periods * Period;
+        var (unit, name) = new[] { (86_400e6, "day"), (3_600e6, "hour"), (60e6, "minute"), (1e6, "second") }.FirstOrDefault(u => length % u.Item1 == 0);
+        return isClock && unit > 0 ? Figures.Count((long)(length / unit), name) : Figures.Count(periods, "period");
+    }
+
     public (int[] Blocks, int[] Positions) Place(double[] periods)
     {
         var (blocks, positions) = (new int[periods.Length], new int[periods.Length]);

@@ -87,12 +87,20 @@ internal sealed class SwitchbackReader
         }
 
         var clock = Clock.Of(period, _isClock, options.Block, options.BurnIn);
+        var steps = clock.Steps(period);
+        var guess = BlockGuess.Of(series, steps, [.. Enumerable.Range(0, table.Rows).Select(i => Text(arms.Item1, i) == order[1] ? 1 : 0)]);
+        var says = guess.Doubt(clock, options.Block ?? string.Empty, _isClock);
+        if (options.Block is null)
+        {
+            (clock, says) = guess.Settle(clock, _data.Name, options, _isClock, steps.Max());
+        }
+
         var (blocks, positions) = clock.Place(period);
         var zoneName = (int i) => oneSeries ? null : Text(zones, i);
         var armOf = Arms(series, blocks, arms, order, period, zoneName);
         try
         {
-            return Build(table, parts, series, blocks, positions, armOf, order, clock, period);
+            return Build(table, parts, series, blocks, positions, armOf, order, clock, period, says);
         }
         catch (TooFewRowsException e)
         {
@@ -100,7 +108,7 @@ internal sealed class SwitchbackReader
         }
     }
 
-    private AbInput Build(Table table, List<MetricTotals> parts, int[] series, int[] blocks, int[] positions, int[][] armOf, IReadOnlyList<string> order, Clock clock, double[] period)
+    private AbInput Build(Table table, List<MetricTotals> parts, int[] series, int[] blocks, int[] positions, int[][] armOf, IReadOnlyList<string> order, Clock clock, double[] period, string? says)
     {
         var days = _isClock ? Array.ConvertAll(period, p => (long)Math.Floor(p / MicrosecondsPerDay)) : null;
         var metrics = new List<MetricInput>();
@@ -156,7 +164,7 @@ internal sealed class SwitchbackReader
             Repeated = true,
             FirstDay = days?.Min(),
             LastDay = days?.Max(),
-            Designed = new SwitchbackSet(sets) { Time = _design.Options.Time!, Zone = _design.Options.Cluster, Series = armOf.Length, BurnIn = clock.BurnIn, BurnInText = Written(_design.Options.BurnIn), Share = share },
+            Designed = new SwitchbackSet(sets) { Time = _design.Options.Time!, Zone = _design.Options.Cluster, Series = armOf.Length, BurnIn = clock.BurnIn, BurnInText = Written(_design.Options.BurnIn), Share = share, BlockSays = says },
         };
     }
 

@@ -42,6 +42,9 @@ internal sealed record SwitchbackSet(IReadOnlyList<SwitchbackMetric> Metrics) : 
 
     public required double Share { get; init; }
 
+    /// <summary>What the reader is to know of the block that was taken; null when it was given and nothing speaks against it.</summary>
+    public string? BlockSays { get; init; }
+
     public override SwitchbackContrast Contrast(string metric, int arm, double level, ulong seed)
     {
         var m = Metrics.First(x => x.Name == metric);

@@ -81,6 +81,11 @@ internal static class SwitchbackWords
             yield return $"{Figures.Count(r.CellsLeftOut)} of {Figures.Count(r.CellsLeftOut + r.CellsUsed, "cell")} lie within {set.BurnInText} of a switch, or after a block that was not seen, and are left out.";
         }
 
+        if (set.BlockSays is { } block)
+        {
+            yield return block;
+        }
+
         if (cells.Alternates)
         {
             yield return "The arms alternate strictly: that order was not drawn at random, so a rhythm of the same length passes for an effect, and the p over the design does not hold.";

@@ -118,10 +118,10 @@ public sealed class AbRefusalTests
         var seen = finding.Estimates.Single(e => e.Metric == "refund" && e.Name == "lift");
         Assert.True(seen.Value > 0.5);
         Assert.Contains($"effect +{100 * seen.Value:0}", check.Evidence, StringComparison.Ordinal);
-        Assert.Contains("where more is worse and +10 % is allowed", check.Evidence, StringComparison.Ordinal);
+        Assert.Contains("where more is worse and +10 % is the margin", check.Evidence, StringComparison.Ordinal);
         var less = AbData.Check(Ask.Ab(table, AbData.Options("buy") with { Guardrail = ["stay>=-1%"] }), "guardrail-metric-regression").Evidence;
         Assert.Contains("effect -5", less, StringComparison.Ordinal);
-        Assert.Contains("where less is worse and -1 % is allowed", less, StringComparison.Ordinal);
+        Assert.Contains("where less is worse and -1 % is the margin", less, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -157,6 +157,34 @@ public sealed class AssignTests : IDisposable
         Assert.Equal("plan-assignment", Assert.Throws<GnomonError>(() => Ask.Ab(query with { Plan = File("odd.json") })).Code);
     }
 
+    // The plan's control stays the control, whatever the arms are called by default.
+    [Theory]
+    [InlineData("""{ "control": "A", "split": "50/50" }""", "A,treatment")]
+    [InlineData("""{ "control": "A", "split": "new=50,A=50" }""", "A,new")]
+    [InlineData("""{ "split": "50/50" }""", "control,treatment")]
+    [InlineData("""{ "control": "old" }""", "old,treatment")]
+    public void Arms_that_are_not_named_follow_the_plan(string plan, string arms)
+    {
+        System.IO.File.WriteAllText(File("start.json"), """{ "schema": "gnomon.plan/1", "primary": ["minutes"], """ + plan.TrimStart('{'));
+        var finding = Ask.Assign(Options() with { Arms = [], FromPlan = File("start.json"), Plan = File("made.json") });
+        Assert.Equal(arms, string.Join(',', finding.Tables.Single(t => t.Id == "arms").Rows.Select(r => (string)r[0]!)));
+        var made = System.Text.Json.Nodes.JsonNode.Parse(System.IO.File.ReadAllText(File("made.json")))!;
+        Assert.Equal(arms.Split(',')[0], (string)made["control"]!);
+        Assert.StartsWith($"{arms.Split(',')[0]}=50,", (string)made["split"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "control": "A", "split": "50/50" }""", "control,treatment", "plan-control")]
+    [InlineData("""{ "control": "A", "split": "50/50" }""", "new,A", "plan-control")]
+    [InlineData("""{ "control": "A", "split": "40/30/30" }""", "", "plan-arms")]
+    [InlineData("""{ "control": "treatment", "split": "50/50" }""", "", "plan-arms")]
+    public void Arms_that_contradict_the_plan_are_refused_and_nothing_is_written(string plan, string arms, string code)
+    {
+        System.IO.File.WriteAllText(File("start.json"), """{ "schema": "gnomon.plan/1", """ + plan.TrimStart('{'));
+        Assert.Equal(code, Assert.Throws<GnomonError>(() => Ask.Assign(Options() with { Arms = arms.Length == 0 ? [] : arms.Split(','), FromPlan = File("start.json"), Plan = File("none.json"), Out = File("none.csv") })).Code);
+        Assert.False(System.IO.File.Exists(File("none.json")) || System.IO.File.Exists(File("none.csv")));
+    }
+
     [Fact]
     public void Without_a_list_the_expressions_are_given_and_wrong_options_are_named()
     {

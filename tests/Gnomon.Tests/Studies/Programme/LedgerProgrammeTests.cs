@@ -124,6 +124,28 @@ public sealed class LedgerProgrammeTests : IDisposable
         Assert.Equal([0.2, -0.2], Enumerable.Range(0, 2).Select(i => Math.Round((double)list["lift"].Cell(i)!, 3)));
     }
 
+    // Losses as negative numbers: a percentage of -10 has the other sign, and the difference says which arm is better.
+    [Fact]
+    public void A_control_below_zero_turns_nothing_round()
+    {
+        var at = 1_000_000L;
+        foreach (var (name, shift) in new[] { ("smaller loss", 0.5), ("larger loss", -0.5) })
+        {
+            var rng = new Gnomon.Numerics.Random.Rng(9).Stream(name);
+            var all = Enumerable.Range(0, 4_000).ToArray();
+            var table = Table.With("unit", all.Select(i => at + i)).And("arm", all.Select(i => (string?)(i % 2 == 0 ? "A" : "B"))).And("result", all.Select(i => -10 + (i % 2) * shift + 2 * rng.NextNormal()));
+            Ask.Ab(table, AbData.Options("result") with { Experiment = name }, Settings);
+            at += 1_000_000;
+        }
+
+        var rows = Rows(Report(), "experiments").ToDictionary(r => (string)r[0]!, r => r);
+        Assert.Equal("launch", rows["smaller loss"][^1]);
+        Assert.NotEqual("launch", rows["larger loss"][^1]);
+        using var file = Open();
+        var list = LedgerProgramme.List(file);
+        Assert.Equal([1, -1], Enumerable.Range(0, 2).Select(i => Math.Sign((double)list["effect"].Cell(i)!)));
+    }
+
     // A clear gain that its own finding holds back, for its size, is no launch; the clean twin beside it is one.
     [Fact]
     public void What_its_own_finding_holds_back_is_not_launched()
