@@ -50,6 +50,6 @@ internal sealed partial record PastHarm(string Metric, string? Contrast, double 
 
     private bool IsOf(Comparison c) => Contrast is null ? Metric == c.Spec.Declared : Metric == c.Spec.Name && Contrast == c.Contrast;
 
-    [GeneratedRegex(@"^(.+?): effect .*; evidence of harm at any look ([0-9.,]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<metric>.+?): effect .*; evidence of harm at any look (?<evidence>[0-9.,]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Said();
 }

@@ -59,7 +59,7 @@ public sealed class LargeFileTests : IDisposable
             text.Write("n,word,amount\n");
             for (var i = 0; i < Rows; i++)
             {
-                text.Write(string.Create(CultureInfo.InvariantCulture, $"{(i == Rows - 1 && last is not null ? last : i)},group {i % Groups} of them,{i % 1000 / 4.0:0.00}\n"));
+                text.Write(string.Create(CultureInfo.InvariantCulture, $"{(i == Rows - 1 && last is not null ? last : i)},group {i % Groups} of all of them,{i % 1000 / 4.0:0.00}\n"));
             }
         }
 
