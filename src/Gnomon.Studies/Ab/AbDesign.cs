@@ -109,14 +109,15 @@ internal sealed record AbDesign
         }
 
         metrics.RemoveAll(m => m.Role != MetricRole.Guardrail && guarded.Contains(m.Name));
-        IReadOnlyList<MetricSpec> all = [.. metrics.Select(m => options.LowerIsBetter.Contains(m.Name) || (m.Derived is not null && options.LowerIsBetter.Contains(m.Declared)) ? m with { HigherIsBetter = false } : m).DistinctBy(m => m.Name)];
+        List<string> less = [.. options.LowerIsBetter, .. plan?.As(metrics).LowerIsBetter ?? []];
+        IReadOnlyList<MetricSpec> all = [.. metrics.Select(m => less.Contains(m.Name) || (m.Derived is not null && less.Contains(m.Declared)) ? m with { HigherIsBetter = false } : m).DistinctBy(m => m.Name)];
         return new AbDesign
         {
             Options = options,
-            Plan = plan,
-            Given = given,
+            Plan = plan?.As(all),
+            Given = given?.As(all),
             Metrics = all,
-            Smallest = WorthwhileEffects.Parse(options.Mde ?? plan?.Mde, [.. all.Where(m => m.Role == MetricRole.Primary).Select(m => m.Name)], options.Mde is null ? "the plan's mde" : "--mde"),
+            Smallest = WorthwhileEffects.Parse(options.Mde ?? (plan is { IsReadHere: true } ? plan.Mde : null), [.. all.Where(m => m.Role == MetricRole.Primary).Select(m => m.Name)], options.Mde is null ? "the plan's mde" : "--mde"),
             Alpha = 1 - (plan?.Level ?? options.Level),
         };
     }

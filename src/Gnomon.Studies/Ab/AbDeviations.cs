@@ -24,6 +24,11 @@ internal static class AbDeviations
     private static IEnumerable<string> Question(AbPlan plan, AbDesign design, AbInput input)
     {
         var options = design.Options;
+        if (!plan.IsReadHere)
+        {
+            yield return $"planned for a test of kind {plan.Kind}, read as a difference of means: its effect is on another scale and is not used";
+        }
+
         if (plan.Unit is not null && plan.Unit != options.Randomised)
         {
             yield return $"planned unit {plan.Unit}, analysed by {options.Randomised ?? "row"}";

@@ -68,7 +68,7 @@ internal sealed record AbHistory
         var plans = name is null && options.IsTyped ? [] : ledger.PlansFor(key);
         var recorded = plans.FirstOrDefault(p => p.Rules);
         var ruling = AbPlan.Ruling(plans, design.Given);
-        var plan = ruling ?? design.Given;
+        var plan = (ruling ?? design.Given)?.As(design.Metrics);
         var late = recorded is { BeforeFirstLook: false } ? Math.Max(1, linked.Where(l => l.At < recorded.At).Select(l => l.DataState).Distinct().Count()) : recorded is null && plan is not null ? earlier.Select(l => l.DataState).Distinct().Count() : 0;
         var amendment = ruling is not null && design.Given is { } given && given.Hash != ruling.Hash ? given : null;
         return new AbHistory

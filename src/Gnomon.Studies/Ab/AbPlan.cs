@@ -37,6 +37,18 @@ internal sealed record AbPlan
 
     public string? Mde { get; init; }
 
+    /// <summary>Beyond which a loss must be ruled out, as <c>0.01</c> or <c>2%</c> of control: the plan asks whether an arm is not worse, not for an effect. Null for a plan that looks for one.</summary>
+    public string? Margin { get; init; }
+
+    /// <summary>With a margin: a gain beyond it must be ruled out too.</summary>
+    public bool Equivalence { get; init; }
+
+    /// <summary>Metrics of which less is better.</summary>
+    public IReadOnlyList<string> LowerIsBetter { get; init; } = [];
+
+    /// <summary>What was planned for, as <c>design --kind</c> has it; null when the plan does not say.</summary>
+    public string? Kind { get; init; }
+
     public double? Level { get; init; }
 
     /// <summary>Units of the smallest arm.</summary>
@@ -90,11 +102,22 @@ internal sealed record AbPlan
     /// <summary>Null for a plan that reads once.</summary>
     public string? Rule => Sequential ? Stopping : null;
 
+    /// <summary>A plan for a test that this verb has no form of says its effect on another scale: a chance of the higher value, a correlation, odds.</summary>
+    public bool IsReadHere => Kind is null or "proportion" or "mean" or "ratio" or "cluster" or "rate" or "survival" or "rmst" or "factorial" or "bandit" or "geo" or "switchback" or "crossover" or "ego" or "formula" or "simulated";
+
+    /// <summary>The same plan with its primaries under the names that the data are read by: times to an event may be planned as <c>days</c>, <c>days/churned</c> or <c>days/churned:28</c>.</summary>
+    public AbPlan As(IReadOnlyList<MetricSpec> metrics)
+    {
+        string Name(string planned) => metrics.Any(m => m.Name == planned) ? planned
+            : metrics.FirstOrDefault(m => m.Derived is Metrics.SurvivalMetric && (planned == m.Declared || planned.StartsWith($"{m.Column}/", StringComparison.Ordinal) || (planned == m.Column && Kind is "survival" or "rmst")))?.Name ?? planned;
+        return this with { Primary = [.. Primary.Select(Name)], LowerIsBetter = [.. LowerIsBetter.Select(Name)] };
+    }
+
     public IReadOnlyList<string> Missing => [.. new (string Field, bool There)[]
     {
         ("unit", Unit is not null),
         ("primary", Primary.Count > 0),
-        ("mde", Mde is not null),
+        ("mde", Mde is not null || Margin is not null || !IsReadHere),
         ("unitsPerArm or days", UnitsPerArm is not null || Days is not null),
         ("hypothesis", Hypothesis is not null),
     }.Where(f => !f.There).Select(f => f.Field)];
@@ -200,6 +223,10 @@ internal sealed record AbPlan
                 Factors = plan.List("factors"),
                 Split = plan.Text("split"),
                 Mde = plan.Text("mde"),
+                Margin = plan.Text("margin"),
+                Equivalence = PlanFields.Flag(root, "equivalence", where),
+                LowerIsBetter = plan.List("lowerIsBetter"),
+                Kind = root.TryGetProperty("assumptions", out var of) && of.ValueKind == JsonValueKind.Object && of.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString() : null,
                 Level = PlanFields.Within(plan.Number("level"), "level", 0.5, 0.99999, where),
                 UnitsPerArm = (long?)PlanFields.Within(plan.Number("unitsPerArm"), "unitsPerArm", 1, 1e12, where),
                 Days = (int?)PlanFields.Within(plan.Number("days"), "days", 1, 100_000, where),

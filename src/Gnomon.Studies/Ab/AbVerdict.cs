@@ -19,6 +19,7 @@ internal sealed class AbVerdict
     private readonly IReadOnlyList<Comparison> _primaries;
     private readonly Dictionary<Comparison, double> _harm;
     private readonly AbSplitBounds _bounds;
+    private readonly PlannedMargin? _margin;
 
     public AbVerdict(AbDesign design, AbInput input, AbFacts facts, AbSplitBounds bounds)
     {
@@ -28,10 +29,11 @@ internal sealed class AbVerdict
         _facts = facts;
         _primaries = [.. facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary)];
         _harm = Discoveries(_primaries, facts.Sequential);
+        _margin = PlannedMargin.Of(design, facts, _primaries);
     }
 
     /// <summary>The arm that the averages alone would ship; null for none.</summary>
-    public string? Winner => Cleared().FirstOrDefault();
+    public string? Winner => _margin is { } margin ? margin.Held.FirstOrDefault(a => OpenGuardrails(a).Count == 0) : Cleared().FirstOrDefault();
 
     /// <summary>The facts as the decision needs them judged: of several arms it hangs on the one that would be shipped, and harm in another one is news and no veto.</summary>
     public IEnumerable<IEvidence> Restate(IReadOnlyList<IEvidence> evidence)
@@ -87,7 +89,12 @@ internal sealed class AbVerdict
             yield return "The planned end is passed and the size of the test is spent: more data cannot settle this experiment. What follows is for a new one.";
         }
 
-        foreach (var c in _primaries.Where(c => c.FamilyP >= _facts.Alpha).Take(3))
+        foreach (var sentence in _margin?.Next(_input.TotalUnits) ?? [])
+        {
+            yield return sentence;
+        }
+
+        foreach (var c in _primaries.Where(c => _margin is null && c.FamilyP >= _facts.Alpha).Take(3))
         {
             if (c.Effect.StandardError <= 0)
             {
@@ -121,6 +128,11 @@ internal sealed class AbVerdict
         }
 
         var arms = _primaries.Select(c => c.Arm).Distinct().ToList();
+        if (_margin is not null)
+        {
+            return _margin.Decide(OpenGuardrails, Harmed([.. arms.Where(a => HurtGuardrails(a).Count > 0)]));
+        }
+
         var ready = Ready();
         var cleared = Cleared();
         if (cleared.Count > 0)

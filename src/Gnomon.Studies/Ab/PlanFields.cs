@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Gnomon.Core.Errors;
 
 namespace Gnomon.Studies.Ab;
@@ -10,8 +11,16 @@ internal static class PlanFields
     public static readonly string[] All =
     [
         "schema", "experiment", "hypothesis", "unit", "control", "factors", "split", "primary", "guardrails", "mde", "level", "power", "unitsPerArm", "days", "looks", "stopping", "futility",
-        "plannedZ", "bounds", "exclusions", "predicted", "assumptions", "assignment",
+        "plannedZ", "bounds", "exclusions", "predicted", "assumptions", "assignment", "margin", "equivalence", "lowerIsBetter",
     ];
+
+    /// <exception cref="GnomonError">Neither true nor false.</exception>
+    public static bool Flag(JsonElement plan, string field, string where) => plan.TryGetProperty(field, out var value) && value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw new GnomonError("plan-field-type", $"{where}: {field} must be true or false.", where, $"Write \"{field}\": true."),
+    };
 
     /// <exception cref="GnomonError">The number lies outside.</exception>
     public static double? Within(double? value, string field, double low, double high, string where) =>

@@ -66,6 +66,15 @@ internal sealed record DesignFacts
     /// <summary>What relative effects are taken of; null where a percentage would mean nothing.</summary>
     public double? RelativeBase => Simulated is null && Kind is not ("rank" or "rank-probability" or "regression") && Baseline is { } b && b != 0 ? Math.Abs(b) : null;
 
+    /// <summary>Times to an event: shares of units with it by the end of follow-up are planned with, and mean times up to it are read.</summary>
+    public bool IsTimeToEvent => Kind is "survival" or "rmst" && Simulated is null;
+
+    /// <summary>The planned effect on the time without the event up to the end of follow-up, as a share of control's, for a constant hazard; null for other kinds.</summary>
+    public double? RestrictedMeanEffect => IsTimeToEvent && Baseline is { } share && Effect is { } effect ? (Methods.Planning.PowerRestrictedMean.Mean(share + effect) / Methods.Planning.PowerRestrictedMean.Mean(share)) - 1 : null;
+
+    /// <summary>The effect that is looked for is a fall of what is read.</summary>
+    public bool IsLessWanted => !Options.NamesNoEffect && Options.Mde is not null && (RestrictedMeanEffect ?? (DesignKinds.IsExperiment(Kind) ? Effect : null)) is < 0;
+
     /// <summary>The largest difference that does not matter, in the metric's unit; null when an effect is to be found.</summary>
     public double? Margin => Options.Margin is null ? null : DesignKinds.Positive(Options.Margin, Baseline, "--margin");
 

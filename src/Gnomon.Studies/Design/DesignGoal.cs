@@ -82,6 +82,16 @@ internal sealed class DesignGoal(DesignFacts facts)
             yield return sentence;
         }
 
+        if (facts.IsLessWanted && options.Plan is not null)
+        {
+            yield return $"A fall of {(facts.IsTimeToEvent ? "the time to the event" : facts.Metric)} is wanted: the plan says so (lowerIsBetter), and the analysis reads a fall as a gain. Where a fall would be harm, plan it as a guardrail, or write the effect without its minus.";
+        }
+
+        if (facts.RestrictedMeanEffect is { } time && options.Plan is not null)
+        {
+            yield return $"The analysis reads the mean time without the event up to the end of follow-up: with a constant hazard this effect changes it by {Figures.Effect(time, "relative")}, which the plan writes as the smallest effect worth having.";
+        }
+
         if (facts.Margin is not null && !options.Equivalence)
         {
             yield return $"A higher {facts.Metric} is taken as better; for a metric that should fall, plan its complement.";
@@ -103,6 +113,7 @@ internal sealed class DesignGoal(DesignFacts facts)
         {
             "factorial" => $"Analyse with: gnomon ab DATA --unit {options.Unit ?? "UNIT"} --factors {(Factorial.FactorialLayout.Of(options) is { AreNamed: true } layout ? string.Join(",", layout.Names) : "A,B")} --metric {metric} --plan {options.Plan}{named}",
             "proportion" or "mean" or "ratio" or "cluster" => $"Analyse with: gnomon ab DATA --unit {options.Unit ?? "UNIT"} --variant ARM --metric {metric} --plan {options.Plan}{named}",
+            "survival" or "rmst" => $"Analyse with: gnomon ab DATA --unit {options.Unit ?? "UNIT"} --variant ARM --survival {(metric.Contains('/', StringComparison.Ordinal) ? metric : "TIME/EVENT")}{(options.Plan is null ? string.Empty : $" --plan {options.Plan}")}{named}",
             "regression" or "logistic" => $"Analyse with: gnomon regress DATA \"{metric} ~ COLUMNS\"",
             _ => $"Analyse with: gnomon compare DATA --metric {metric} --by GROUP{named}",
         };

@@ -28,7 +28,7 @@ internal static class PlanFile
         plan["split"] = layout is not null ? string.Join('/', Enumerable.Repeat("1", layout.Cells)) : options.Split ?? string.Join('/', facts.Shares.Select(s => (s * 100).ToString("0.##", CultureInfo.InvariantCulture)));
         if (options.Metric is not null)
         {
-            plan["primary"] = new JsonArray(options.Metric);
+            plan["primary"] = new JsonArray(facts.IsTimeToEvent ? SurvivalName(options.Metric) ?? options.Metric : options.Metric);
         }
 
         if (options.Guardrail.Count > 0)
@@ -36,7 +36,21 @@ internal static class PlanFile
             plan["guardrails"] = new JsonArray([.. options.Guardrail.Select(g => (JsonNode)g)]);
         }
 
-        Add("mde", options.Mde?.TrimStart('+', '-'));
+        if (options.Margin is not null)
+        {
+            plan["margin"] = options.Margin;
+            if (options.Equivalence)
+            {
+                plan["equivalence"] = true;
+            }
+        }
+
+        Add("mde", options.NamesNoEffect ? null : facts.RestrictedMeanEffect is { } time ? $"{(Math.Abs(time) * 100).ToString("0.###", CultureInfo.InvariantCulture)}%" : options.Mde?.TrimStart('+', '-'));
+        if (facts.IsLessWanted && options.Metric is not null)
+        {
+            plan["lowerIsBetter"] = new JsonArray(SurvivalName(options.Metric) ?? options.Metric);
+        }
+
         Add("predicted", options.Predicted?.Trim());
         plan["level"] = 1 - options.Alpha;
         plan["power"] = facts.Power;
@@ -72,6 +86,9 @@ internal static class PlanFile
         }
     }
 
+    // days/churned:28 as ab --survival calls it.
+    internal static string? SurvivalName(string metric) => metric.Split('/') is [{ Length: > 0 } time, { Length: > 0 } rest] ? $"{time} until {rest.Split(':')[0]}" : null;
+
     private static JsonObject Bound(PlannedStop stop)
     {
         var bound = new JsonObject { ["look"] = stop.Look, ["units"] = stop.Units };
@@ -92,7 +109,7 @@ internal static class PlanFile
         ("experiment", options.Experiment is not null),
         ("unit", options.Unit is not null),
         ("primary", options.Metric is not null),
-        ("mde", options.Mde is not null),
+        ("mde", options.Mde is not null || options.Margin is not null),
         ("hypothesis", options.Hypothesis is not null),
     }.Where(f => !f.There).Select(f => f.Field)];
 
@@ -134,7 +151,7 @@ internal static class PlanFile
             assumed["icc"] = facts.Options.Icc!.Value;
         }
 
-        foreach (var (name, text) in new[] { ("margin", facts.Options.Margin), ("width", facts.Options.Width), ("precedent", facts.Options.Precedent), ("formula", facts.Options.Formula), ("family", facts.Options.Formula is null ? null : facts.Options.Family), ("effectOf", facts.Options.EffectOf) })
+        foreach (var (name, text) in new[] { ("truth", facts.Options.Margin is null ? null : facts.Options.Mde), ("hazard", facts.IsTimeToEvent ? facts.Options.Mde : null), ("width", facts.Options.Width), ("precedent", facts.Options.Precedent), ("formula", facts.Options.Formula), ("family", facts.Options.Formula is null ? null : facts.Options.Family), ("effectOf", facts.Options.EffectOf) })
         {
             if (text is not null)
             {
