@@ -1,0 +1,145 @@
+using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
+using Gnomon.Methods.Regression;
+using Gnomon.Numerics.Random;
+
+namespace Gnomon.Studies.Label;
+
+/// <summary>Labels bought both ways, over and over: groups are held out, a model learns from rows chosen and from rows drawn, and is judged on the groups that neither saw.</summary>
+internal sealed class LabelReplay
+{
+    public const int Random = 0;
+    public const int Chosen = 1;
+    private const int Folds = 4;
+    private const int FewestGroups = 8;
+    private readonly HeldRows _held;
+    private readonly RowChooser _chooser;
+    private readonly int _groups;
+
+    private LabelReplay(HeldRows held, RowChooser chooser, int groups, int[] budgets, int repeats, bool[] isFocus)
+    {
+        (_held, _chooser, _groups, Budgets, Repeats, IsFocus) = (held, chooser, groups, budgets, repeats, isFocus);
+        (Focus, All) = (new ReplaySums(budgets.Length, groups, repeats), new ReplaySums(budgets.Length, groups, repeats));
+        Scenarios = [.. isFocus.Select(_ => new ReplaySums(1, groups, repeats))];
+        Recall = [.. isFocus.Select(_ => new ReplaySums(1, groups, repeats))];
+    }
+
+    /// <summary>Numbers of labels, going up.</summary>
+    public int[] Budgets { get; }
+
+    public int Repeats { get; }
+
+    /// <summary>Scenarios that the curve is about: the rare ones, or all where none is rare.</summary>
+    public bool[] IsFocus { get; }
+
+    /// <summary>Errors on the scenarios of the curve.</summary>
+    public ReplaySums Focus { get; }
+
+    /// <summary>Errors on all rows.</summary>
+    public ReplaySums All { get; }
+
+    /// <summary>Errors by scenario at the full budget.</summary>
+    public IReadOnlyList<ReplaySums> Scenarios { get; }
+
+    /// <summary>Cases missed by scenario at the full budget.</summary>
+    public IReadOnlyList<ReplaySums> Recall { get; }
+
+    /// <exception cref="GnomonError">Too few groups or labels.</exception>
+    public static LabelReplay Of(LabelScan scan, HeldRows held, RowChooser chooser, LabelOptions options, bool[] isFocus, CancellationToken cancellation)
+    {
+        var groups = scan.GroupNumbers.Count;
+        if (groups < FewestGroups)
+        {
+            throw new GnomonError("too-few-groups", $"{scan.Columns.Group!.Name} has {Figures.Count(groups, "value")}; holding groups out takes {FewestGroups}.", "--group", "Name a column of smaller groups, such as a drive instead of a vehicle.");
+        }
+
+        var rng = new Rng((ulong)options.Seed);
+        var replay = new LabelReplay(held, chooser, groups, Steps((int)options.Budget), (int)options.Repeats, isFocus);
+        var folds = Enumerable.Range(0, replay.Repeats).Select(r =>
+        {
+            int[] order = [.. Enumerable.Range(0, groups)];
+            rng.Stream("groups", r).Shuffle<int>(order);
+            var fold = new int[groups];
+            for (var i = 0; i < groups; i++)
+            {
+                fold[order[i]] = i % Folds;
+            }
+
+            return fold;
+        }).ToList();
+        var orders = Enumerable.Range(0, replay.Repeats).Select(r => chooser.RandomOrder(rng.Stream("random", r))).ToList();
+        var runs = new FoldRun[replay.Repeats * Folds];
+        Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads ?? -1, CancellationToken = cancellation }, i =>
+            runs[i] = replay.Run(folds[i / Folds], i % Folds, orders[i / Folds], options));
+        for (var i = 0; i < runs.Length; i++)
+        {
+            replay.Add(runs[i], i / Folds, folds[i / Folds], i % Folds);
+        }
+
+        return replay;
+    }
+
+    private static int[] Steps(int budget)
+    {
+        var steps = new List<int>();
+        for (var b = budget; b >= 20 && steps.Count < 6; b /= 2)
+        {
+            steps.Add(b);
+        }
+
+        steps.Reverse();
+        return [.. steps];
+    }
+
+    // One model for each way and each number of labels.
+    private FoldRun Run(int[] fold, int held, IReadOnlyList<int> order, LabelOptions options)
+    {
+        bool InTraining(int row) => fold[_held.Group[row]] != held;
+        List<int> random = [.. order.Where(InTraining)];
+        if (random.Count < Budgets[^1])
+        {
+            throw new GnomonError("too-few-rows", $"The audit slice holds {Figures.Count(random.Count, "labelled row")} outside the groups held out; --budget {Budgets[^1]} takes as many to compare with.", "--budget", "Lower --budget, or raise --audit.");
+        }
+
+        var chosen = _chooser.Choose(InTraining, random, Budgets);
+        double[][] Fits(Func<int, IEnumerable<int>> rows) => [.. Budgets.Select((_, b) => RidgeLogistic.Fit(_held.Features, _held.FeatureColumns, [.. rows(b)], _chooser.IsCase))];
+        return new FoldRun(Fits(b => random.Take(Budgets[b])), Fits(b => chosen[b]));
+    }
+
+    private void Add(FoldRun run, int repeat, int[] fold, int held)
+    {
+        foreach (var i in _chooser.Judged)
+        {
+            var g = _held.Group[i];
+            if (fold[g] != held)
+            {
+                continue;
+            }
+
+            var (weight, scenario, isCase) = (_held.Weight(i), _held.Scenario[i], _chooser.IsCase[i]);
+            for (var way = Random; way <= Chosen; way++)
+            {
+                for (var b = 0; b < Budgets.Length; b++)
+                {
+                    var isWrong = RidgeLogistic.Score(_held.Features, _held.FeatureColumns, i, (way == Random ? run.Random : run.Chosen)[b]) > 0 != isCase;
+                    All.Add(way, b, g, repeat, weight, isWrong);
+                    if (IsFocus[scenario])
+                    {
+                        Focus.Add(way, b, g, repeat, weight, isWrong);
+                    }
+
+                    if (b == Budgets.Length - 1)
+                    {
+                        Scenarios[scenario].Add(way, 0, g, repeat, weight, isWrong);
+                        if (isCase)
+                        {
+                            Recall[scenario].Add(way, 0, g, repeat, weight, isWrong);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private sealed record FoldRun(double[][] Random, double[][] Chosen);
+}
