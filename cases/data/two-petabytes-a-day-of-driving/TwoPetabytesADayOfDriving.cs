@@ -31,7 +31,7 @@ public sealed class TwoPetabytesADayOfDriving : Case
 
     public override IReadOnlyList<Scene> Traps { get; } =
     [
-        new("rare-scenarios", "360,000 seconds of 240 vehicles; 6 of 40 scenarios have a seconds' share near 0.1 % and all of today's difficulty; one label in twenty is wrong.", DecisionAction.Ship, Line)
+        new("rare-scenarios", "250,000 seconds of 200 vehicles; 6 of 40 scenarios hold about 0.1 % of the seconds each and what today's model cannot do; one label in twenty is wrong.", DecisionAction.Ship, Line)
         {
             Fires = ["subgroup-performance-gap", "label-noise"],
             SmallCommand = SmallLine,
@@ -69,7 +69,7 @@ public sealed class TwoPetabytesADayOfDriving : Case
     private static IEnumerable<string> Fleet(Draw d, bool isHard, bool byRow)
     {
         yield return $"vehicle,second,scenario,disagreement,decel,{string.Join(',', Enumerable.Range(1, Context + RareKinds).Select(j => $"e{j}"))},today,cut_in,second_label,split";
-        var (vehicles, seconds, rare) = (d.Of(240, 100), d.Of(1_500, 900), d.Of(0.001, 0.0035));
+        var (vehicles, seconds, rare) = (d.Of(200, 100), d.Of(1_250, 900), d.Of(0.0012, 0.0035));
         var rule = Rule(d.Stream("today"));
         for (var v = 0; v < vehicles; v++)
         {

@@ -73,8 +73,8 @@ public sealed class NearIndex
     public void Each(ReadOnlySpan<double> point, Action<int> found)
     {
         ArgumentNullException.ThrowIfNull(found);
-        var (second, third) = (_axes.Length > 1 ? 1 : 0, _axes.Length > 2 ? 1 : 0);
-        for (var a = -1; a <= 1; a++)
+        var (first, second, third) = (_axes.Length > 0 ? 1 : 0, _axes.Length > 1 ? 1 : 0, _axes.Length > 2 ? 1 : 0);
+        for (var a = -first; a <= first; a++)
             for (var b = -second; b <= second; b++)
                 for (var c = -third; c <= third; c++)
                 {

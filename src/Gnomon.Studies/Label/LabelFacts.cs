@@ -61,6 +61,4 @@ internal sealed record LabelFacts
     }
 
     public string FocusName => Rare.Count > 0 ? "rare scenarios" : "all rows";
-
-    public string Percents(double share) => Figures.Percent(share);
 }

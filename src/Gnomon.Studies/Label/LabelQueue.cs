@@ -9,7 +9,6 @@ namespace Gnomon.Studies.Label;
 internal sealed class LabelQueue
 {
     private const int Shown = 8;
-    private const string Order = "whatever the order of rows and columns";
     private readonly LabelScan _scan;
     private readonly HeldRows _held;
     private readonly IReadOnlyList<int> _rows;
@@ -56,9 +55,9 @@ internal sealed class LabelQueue
     {
         yield return new ResultTable("queue", $"Rows to label, the first {Math.Min(Shown, Count)} of {Figures.Count(Count)} ({How})", ["place", "row", "group", "scenario", "from", "annotators"],
             [.. _rows.Take(Shown).Select((i, k) => (IReadOnlyList<object?>)[(long)k + 1, _held.Row[i], Group(i), _scan.Scenario(_held.Scenario[i]), From(i), _twice[k] ? 2L : 1L])]);
-        yield return new ResultTable("version", "Version of the set to label", ["what", "value"],
+        yield return new ResultTable("version", "Version of the set to label: the same rows have the same hash, in whatever order rows and columns stand", ["what", "value"],
         [
-            ["rows", (long)Count], [$"hash of the rows, the same {Order}", Hash], ["lineage: version before, rules and rows", Lineage], ["version before", options.Parent ?? "none"], ["rules", Recipe(options)],
+            ["rows", (long)Count], ["rows hash", Hash], ["lineage hash", Lineage], ["version before", options.Parent ?? "none"], ["rules", Recipe(options)],
         ]);
     }
 

@@ -5,11 +5,13 @@ using Gnomon.Numerics.Random;
 
 namespace Gnomon.Studies.Label;
 
-/// <summary>Labels bought both ways, over and over: groups are held out, a model learns from rows chosen and from rows drawn, and is judged on the groups that neither saw.</summary>
+/// <summary>Labels bought in three ways, over and over: groups are held out, a model learns from rows drawn of all, drawn of those that the triggers keep, or chosen, and is judged on the groups that it did not see.</summary>
 internal sealed class LabelReplay
 {
     public const int Random = 0;
     public const int Chosen = 1;
+    public const int Triggered = 2;
+    public const int Ways = 3;
     private const int Folds = 4;
     private const int FewestGroups = 8;
     private readonly HeldRows _held;
@@ -68,15 +70,30 @@ internal sealed class LabelReplay
             return fold;
         }).ToList();
         var orders = Enumerable.Range(0, replay.Repeats).Select(r => chooser.RandomOrder(rng.Stream("random", r))).ToList();
-        var runs = new FoldRun[replay.Repeats * Folds];
+        for (var i = 0; i < replay.Repeats * Folds; i++)
+        {
+            var (fold, side) = (folds[i / Folds], i % Folds);
+            replay.Require(orders[i / Folds].Count(row => fold[held.Group[row]] != side));
+        }
+
+        var kept = Enumerable.Range(0, replay.Repeats).Select(r => chooser.KeptOrder(rng.Stream("kept", r))).ToList();
+        var runs = new double[replay.Repeats * Folds][][][];
         Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads ?? -1, CancellationToken = cancellation }, i =>
-            runs[i] = replay.Run(folds[i / Folds], i % Folds, orders[i / Folds], options));
+            runs[i] = replay.Run(folds[i / Folds], i % Folds, orders[i / Folds], kept[i / Folds]));
         for (var i = 0; i < runs.Length; i++)
         {
             replay.Add(runs[i], i / Folds, folds[i / Folds], i % Folds);
         }
 
         return replay;
+    }
+
+    private void Require(int labelled)
+    {
+        if (labelled < Budgets[^1])
+        {
+            throw new GnomonError("too-few-rows", $"Rows drawn at random have {Figures.Count(labelled, "label")} outside the groups held out; --budget {Budgets[^1]} takes as many to compare with.", "--budget", "Lower --budget, or raise --audit.");
+        }
     }
 
     private static int[] Steps(int budget)
@@ -92,21 +109,17 @@ internal sealed class LabelReplay
     }
 
     // One model for each way and each number of labels.
-    private FoldRun Run(int[] fold, int held, IReadOnlyList<int> order, LabelOptions options)
+    private double[][][] Run(int[] fold, int held, IReadOnlyList<int> order, IReadOnlyList<int> kept)
     {
         bool InTraining(int row) => fold[_held.Group[row]] != held;
         List<int> random = [.. order.Where(InTraining)];
-        if (random.Count < Budgets[^1])
-        {
-            throw new GnomonError("too-few-rows", $"The audit slice holds {Figures.Count(random.Count, "labelled row")} outside the groups held out; --budget {Budgets[^1]} takes as many to compare with.", "--budget", "Lower --budget, or raise --audit.");
-        }
-
         var chosen = _chooser.Choose(InTraining, random, Budgets);
         double[][] Fits(Func<int, IEnumerable<int>> rows) => [.. Budgets.Select((_, b) => RidgeLogistic.Fit(_held.Features, _held.FeatureColumns, [.. rows(b)], _chooser.IsCase))];
-        return new FoldRun(Fits(b => random.Take(Budgets[b])), Fits(b => chosen[b]));
+        List<int> triggered = [.. kept.Where(InTraining).Take(Budgets[^1])];
+        return [Fits(b => random.Take(Budgets[b])), Fits(b => chosen[b]), triggered.Count < 2 ? Fits(b => random.Take(Budgets[b])) : Fits(b => triggered.Take(Budgets[b]))];
     }
 
-    private void Add(FoldRun run, int repeat, int[] fold, int held)
+    private void Add(double[][][] run, int repeat, int[] fold, int held)
     {
         foreach (var i in _chooser.Judged)
         {
@@ -117,11 +130,11 @@ internal sealed class LabelReplay
             }
 
             var (weight, scenario, isCase) = (_held.Weight(i), _held.Scenario[i], _chooser.IsCase[i]);
-            for (var way = Random; way <= Chosen; way++)
+            for (var way = 0; way < Ways; way++)
             {
                 for (var b = 0; b < Budgets.Length; b++)
                 {
-                    var isWrong = RidgeLogistic.Score(_held.Features, _held.FeatureColumns, i, (way == Random ? run.Random : run.Chosen)[b]) > 0 != isCase;
+                    var isWrong = RidgeLogistic.Score(_held.Features, _held.FeatureColumns, i, run[way][b]) > 0 != isCase;
                     All.Add(way, b, g, repeat, weight, isWrong);
                     if (IsFocus[scenario])
                     {
@@ -140,6 +153,4 @@ internal sealed class LabelReplay
             }
         }
     }
-
-    private sealed record FoldRun(double[][] Random, double[][] Chosen);
 }

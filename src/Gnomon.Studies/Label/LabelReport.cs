@@ -27,7 +27,7 @@ internal static class LabelReport
             {
                 yield return new Estimate
                 {
-                    Name = name, Metric = "all rows", Value = share.Value, Low = Math.Min(share.Low, share.Value), High = Math.Max(share.High, share.Value), Level = f.Options.Level, Unit = "proportion", N = share.Sampled, Method = "Horvitz-Thompson, Wilson", Role = "secondary",
+                    Name = name, Metric = "all rows", Value = share.Value, Low = Math.Min(share.Low, share.Value), High = Math.Max(share.High, share.Value), Level = f.Options.Level, Unit = "proportion", N = share.Sampled, Method = "Horvitz-Thompson, gamma limits", Role = "secondary",
                 };
             }
         }
@@ -42,7 +42,7 @@ internal static class LabelReport
     {
         if (f.Verdict is { } v)
         {
-            yield return new ResultTable("curve", $"Error on {f.FocusName} against the number of labels", ["labels", "random", "chosen", "difference", "low", "high", "all rows, random", "all rows, chosen"], [.. v.Replay.Budgets.Select((b, at) => Point(f, v.Replay, b, at))]);
+            yield return new ResultTable("curve", $"Error on {f.FocusName} against the number of labels", ["labels", "random", "triggers alone", "chosen", "chosen - random", "low", "high", "all rows, random", "all rows, chosen"], [.. v.Replay.Budgets.Select((b, at) => Point(f, v.Replay, b, at))]);
         }
 
         yield return Funnel(f);
@@ -81,7 +81,7 @@ internal static class LabelReport
         }
 
         var points = new List<BandPoint>();
-        foreach (var (way, name) in new[] { (LabelReplay.Random, "drawn at random"), (LabelReplay.Chosen, "chosen") })
+        foreach (var (way, name) in new[] { (LabelReplay.Random, "drawn at random"), (LabelReplay.Triggered, "drawn among kept rows"), (LabelReplay.Chosen, "chosen") })
         {
             points.AddRange(v.Replay.Budgets.Select((b, at) => v.Replay.Focus.Level(way, at, f.Options.Level) is var e ? new BandPoint(b, e.First, name, Math.Max(0, e.Low), Math.Min(1, e.High)) : null!));
         }
@@ -97,7 +97,7 @@ internal static class LabelReport
     private static IReadOnlyList<object?> Point(LabelFacts f, LabelReplay replay, int labels, int at)
     {
         var d = replay.Focus.Difference(at, f.Options.Level);
-        return [(long)labels, d.Second, d.First, d.Difference, d.Low, d.High, replay.All.Error(LabelReplay.Random, at), replay.All.Error(LabelReplay.Chosen, at)];
+        return [(long)labels, d.Second, replay.Focus.Error(LabelReplay.Triggered, at), d.First, d.Difference, d.Low, d.High, replay.All.Error(LabelReplay.Random, at), replay.All.Error(LabelReplay.Chosen, at)];
     }
 
     private static ResultTable Funnel(LabelFacts f)

@@ -38,6 +38,11 @@ internal sealed class LabelWords(LabelFacts facts)
             }
         }
 
+        if (_options.Raw is not null)
+        {
+            yield return $"Volumes count the slice at {Figures.Percent(_options.Audit)}. Rows that small scenarios get beyond it, {Figures.Count(_options.AuditLeast)} at least of each, are left out: their number does not grow with the volume.";
+        }
+
         var whole = held.IsWhole.Count(w => !w);
         if (whole > 0)
         {
@@ -83,7 +88,7 @@ internal sealed class LabelWords(LabelFacts facts)
         var (d, labels) = (v.Difference, Figures.Count(v.Replay.Budgets[^1], "label"));
         var unit = FigureUnit.Of("proportion", change: true);
         var interval = Figures.Interval(d.Difference, d.Low, d.High, unit);
-        var errors = $"with {labels} the model errs on {Figures.Percent(d.First, 1)} of {facts.FocusName} where rows are chosen and on {Figures.Percent(d.Second, 1)} where they are drawn at random ({interval.Point} pp, {Figures.Confidence(_options.Level)} interval {interval.Range} pp)";
+        var errors = $"with {labels} the model errs on {Figures.Percent(d.First, 1)} of {facts.FocusName} where rows are chosen and on {Figures.Percent(d.Second, 1)} where they are drawn at random ({interval.Point}, {Figures.Confidence(_options.Level)} interval {interval.Range})";
         return v.Answer switch
         {
             LabelAnswer.Choose => $"Adopt triggers and diverse selection: {errors}.{Saved(v)} No scenario is worse than with {v.Slices.Before} beyond noise.",
@@ -108,7 +113,7 @@ internal sealed class LabelWords(LabelFacts facts)
         return _options.Raw is { } raw ? $"{kept}: {Volume(raw * 365 * facts.KeptVolume)} a year of {Volume(raw * 365)}." : $"{kept}.";
     }
 
-    private string Plan() => $"{Kept()} {Figures.Count(facts.Chooser.Candidates - facts.Chooser.Pool.Length, "row")} of {Figures.Count(facts.Chooser.Candidates)} to choose from are near copies of another. {Figures.Count(facts.Queue.Count, "row")} are listed to be labelled, {facts.Queue.How}. With --target the way of choosing is replayed against drawing at random.";
+    private string Plan() => $"{Kept()} {(_options.Embedding.Count == 0 ? "Without --embedding near copies stay in." : $"{Figures.Count(facts.Chooser.Candidates - facts.Chooser.Pool.Length, "row")} of {Figures.Count(facts.Chooser.Candidates)} to choose from are near copies of another.")} {Figures.Count(facts.Queue.Count, "row")} are listed to be labelled, {facts.Queue.How}. With --target the way of choosing is replayed against drawing at random.";
 
     private static string Volume(double terabytes) => terabytes >= 1000 ? $"{Figures.Number(terabytes / 1000)} PB" : $"{Figures.Number(terabytes)} TB";
 }

@@ -13,7 +13,7 @@ internal sealed class ReplaySums
     public ReplaySums(int budgets, int groups, int repeats)
     {
         _repeats = repeats;
-        (_wrong, _byRepeat, _rows) = (new double[2, budgets, groups], new double[2, budgets, repeats], new double[groups]);
+        (_wrong, _byRepeat, _rows) = (new double[LabelReplay.Ways, budgets, groups], new double[LabelReplay.Ways, budgets, repeats], new double[groups]);
     }
 
     /// <summary>Rows of each group.</summary>
@@ -49,9 +49,9 @@ internal sealed class ReplaySums
 
     public double Error(int way, int budget) => Wrong(way, budget).Sum() / Total;
 
-    /// <summary>Error of the chosen rows less that of the random ones, at a number of labels.</summary>
-    public GroupedDifference Difference(int budget, double level) =>
-        GroupedShares.Difference(Wrong(LabelReplay.Chosen, budget), _rows, Wrong(LabelReplay.Random, budget), _rows, Spread(r => _byRepeat[LabelReplay.Chosen, budget, r] - _byRepeat[LabelReplay.Random, budget, r]), level);
+    /// <summary>Error of the chosen rows less that of another way, at a number of labels.</summary>
+    public GroupedDifference Difference(int budget, double level, int other = LabelReplay.Random) =>
+        GroupedShares.Difference(Wrong(LabelReplay.Chosen, budget), _rows, Wrong(other, budget), _rows, Spread(r => _byRepeat[LabelReplay.Chosen, budget, r] - _byRepeat[other, budget, r]), level);
 
     /// <summary>Error of one way, with its interval.</summary>
     public GroupedDifference Level(int way, int budget, double level)

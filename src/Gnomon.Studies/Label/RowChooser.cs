@@ -12,17 +12,20 @@ internal sealed class RowChooser
     private readonly HeldRows _held;
     private readonly IReadOnlyList<long> _sizes;
     private readonly double _explore;
+    private readonly int[] _kept;
 
     public RowChooser(LabelScan scan, HeldRows held, LabelOptions options)
     {
         (_held, _sizes, _explore) = (held, scan.ScenarioRows, options.Explore);
         IsCase = [.. held.Label.Select(l => l == 1)];
         int[] candidates = [.. Enumerable.Range(0, held.Count).Where(i => held.IsWhole[i] && (held.IsKept[i] || scan.Kept == 0))];
-        Candidates = candidates.Length;
+        (Candidates, _kept) = (candidates.Length, candidates);
         var d = held.UnitColumns;
         if (d == 0)
         {
-            Pool = candidates;
+            // Nothing says which rows are alike: the order is drawn.
+            Pool = [.. candidates];
+            new Rng((ulong)options.Seed).Stream("pool").Shuffle<int>(Pool);
             return;
         }
 
@@ -54,6 +57,14 @@ internal sealed class RowChooser
         int[] audit = [.. Enumerable.Range(0, _held.Count).Where(i => _held.IsAudit[i])];
         var order = PopulationOrder.Draw(Array.ConvertAll(audit, i => _held.Scenario[i]), [.. _sizes], rng);
         return [.. order.Select(k => audit[k]).Where(i => _held.IsWhole[i] && (!labelled || _held.Label[i] >= 0))];
+    }
+
+    /// <summary>Labelled rows that the triggers keep, in random order: what triggers bring without any choice among them.</summary>
+    public int[] KeptOrder(Rng rng)
+    {
+        int[] order = [.. _kept.Where(i => _held.Label[i] >= 0)];
+        rng.Shuffle<int>(order);
+        return order;
     }
 
     /// <summary>Rows with a label, chosen as if none were known before: for each number of labels those that would have been bought.</summary>
@@ -117,7 +128,8 @@ internal sealed class RowChooser
 
         var beta = labelled.Count >= 20 ? RidgeLogistic.Fit(_held.Features, _held.FeatureColumns, [.. labelled], IsCase) : null;
         search.Buy(budget - taken.Count, beta, taken);
-        return (taken, beta is not null ? "unsure by a model of the rows that have a label, far from them" : search.HasScores ? "unsure by today's score, far apart" : "far apart");
+        var apart = _held.UnitColumns > 0 ? "far apart" : "drawn at random";
+        return (taken, beta is not null ? "unsure by a model of the rows that have a label, far from them" : search.HasScores ? $"unsure by today's score, {apart}" : apart);
     }
 
     // Rows in one matrix: those to choose from first, then those that are only known.
@@ -176,8 +188,8 @@ internal sealed class RowChooser
             List<int> open = [.. Enumerable.Range(0, _rows.Count).Where(k => _open[k])];
             if (beta is not null || HasScores)
             {
-                // The half that the model is least sure of; rows equally sure in the order of rows.
-                open = [.. open.OrderBy(k => Sure(_rows[k], beta)).ThenBy(k => _rows[k]).Take(Math.Max(wanted, (int)Math.Ceiling(Unsure * open.Count)))];
+                // The half that the model is least sure of; rows equally sure in their order.
+                open = [.. open.OrderBy(k => Sure(_rows[k], beta)).ThenBy(k => k).Take(Math.Max(wanted, (int)Math.Ceiling(Unsure * open.Count)))];
             }
 
             var allowed = new bool[_rows.Count];
