@@ -6,44 +6,7 @@ namespace Gnomon.Cases;
 public static class CommandText
 {
     /// <summary>Splits at blanks; single or double quotes hold a word together, as in a shell.</summary>
-    public static IReadOnlyList<string> Split(string line)
-    {
-        ArgumentNullException.ThrowIfNull(line);
-        var words = new List<string>();
-        var word = new System.Text.StringBuilder();
-        char? quote = null;
-        foreach (var letter in line)
-        {
-            if (quote is null && letter is '\'' or '"')
-            {
-                quote = letter;
-            }
-            else if (letter == quote)
-            {
-                quote = null;
-            }
-            else if (letter == ' ' && quote is null)
-            {
-                Flush();
-            }
-            else
-            {
-                word.Append(letter);
-            }
-        }
-
-        Flush();
-        return words;
-
-        void Flush()
-        {
-            if (word.Length > 0)
-            {
-                words.Add(word.ToString());
-                word.Clear();
-            }
-        }
-    }
+    public static IReadOnlyList<string> Split(string line) => CommandWords.Split(line);
 
     /// <summary>The verb and its options. Words that name a file of the folder, or files by a pattern, become the full path.</summary>
     /// <exception cref="Core.Errors.GnomonError">A word is no option of the verb.</exception>
@@ -67,9 +30,11 @@ public static class CommandText
             given.Add(KeyValuePair.Create(name, (IReadOnlyList<string>)(isFlag ? [] : [words[++i]])));
         }
 
-        var placed = given.GroupBy(g => g.Key).Select(g => KeyValuePair.Create(g.Key, (IReadOnlyList<string>)[.. g.SelectMany(x => x.Value).Select(v => Place(v, folder))]));
+        var placed = given.GroupBy(g => g.Key).Select(g => KeyValuePair.Create(g.Key, (IReadOnlyList<string>)[.. g.SelectMany(x => x.Value).Select(v => IsFolder(verb, g.Key) && Directory.Exists(folder) ? Path.Combine(folder, v) : Place(v, folder))]));
         return new Question(verb, verb.Bind(placed));
     }
+
+    private static bool IsFolder(VerbCard verb, string option) => verb.Options.Any(o => o.Name == option && o.Value == "DIR");
 
     // A list of files is placed file by file.
     private static string Place(string word, string folder) => string.Join(',', word.Split(',').Select(part => PlaceOne(part, folder)));

@@ -51,6 +51,8 @@ public static partial class Ask
             data, settings.Ledger, options.Threads ?? Environment.ProcessorCount, startedAt, settings.Cancellation, settings.Progress)
         {
             Beside = beside.Open,
+            Visit = beside.Visit,
+            Rerun = (words, folder) => FolderQuestion.Ask(words, folder, settings),
         };
         var report = verb.Study.Run(options, context);
 

@@ -6,6 +6,7 @@ namespace Gnomon;
 internal sealed class SourcesBeside(AskSettings settings) : IDisposable
 {
     private readonly List<(IEngine Engine, IDataset Data)> _opened = [];
+    private readonly List<DataIdentity> _visited = [];
 
     public IDataset Open(SourceOptions source)
     {
@@ -23,7 +24,15 @@ internal sealed class SourcesBeside(AskSettings settings) : IDisposable
         }
     }
 
-    public IEnumerable<DataIdentity> Identify() => _opened.Select(o => o.Data.Identify(settings.Cancellation));
+    public void Visit(SourceOptions source, Action<IDataset> look)
+    {
+        using var engine = settings.Engine();
+        using var data = engine.Open(source, settings.Cancellation);
+        look(data);
+        _visited.Add(data.Identify(settings.Cancellation));
+    }
+
+    public IEnumerable<DataIdentity> Identify() => _opened.Select(o => o.Data.Identify(settings.Cancellation)).Concat(_visited);
 
     public void Dispose()
     {

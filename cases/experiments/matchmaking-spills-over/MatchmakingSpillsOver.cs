@@ -19,7 +19,7 @@ public sealed class MatchmakingSpillsOver : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["interference", "spill-over", "graph cluster randomisation", "exposure mapping", "matchmaking", "network", "bound"],
-        Gaps = ["A schedule for a switchback is not written.", "Power by simulation on the match graph is not computed."],
+        Gaps = ["Power by simulation on the match graph is not computed."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -18,7 +18,7 @@ public sealed class PlannedAbTestEndToEnd : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["plan", "sample size", "pre-registration", "stopping", "fixed horizon", "first experiment"],
-        Gaps = ["The value of the gain in money is not computed."],
+        Gaps = ["What the gain is worth in money is asked with --value, --reach and --cost, which the situation does not give."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -18,7 +18,6 @@ public sealed class SignificantButTinyLift : Case
     {
         Verbs = ["ab"],
         Keywords = ["practical significance", "relative and absolute", "percentage points", "small effect", "reported result", "looks", "many metrics"],
-        Gaps = ["The check net-value-not-shown does not exist yet; --value, --reach and --cost compute the net worth when they are given."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =
@@ -39,6 +38,13 @@ public sealed class SignificantButTinyLift : Case
                 Mde = "0.003",
                 Claim = "p=0.03, lift=0.2%",
             }),
+        },
+        new("does-it-pay", "The same users; a sale is worth 30, 400,000 visitors come each month, and the build costs 200,000.", DecisionAction.Inconclusive,
+            $"{Roles} --metric converted --value 30 --reach 400000/month --cost 200000")
+        {
+            SmallCommand = $"{Roles} --metric converted --value 30 --reach 400000/month --cost 650000",
+            Fires = ["net-value-not-shown"],
+            Files = d => [Plant.Counts(d, "checkout.csv", Days, new("control", Size(d), d.Of(5_700, 570)), new("short_form", Size(d), d.Of(5_928, 642)))],
         },
         new("looks-and-metrics", "The same users, read every week on eight metrics.", DecisionAction.KeepRunning, $"{Roles} --metric converted,{Others}")
         {

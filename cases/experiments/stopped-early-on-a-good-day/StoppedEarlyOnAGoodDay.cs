@@ -18,7 +18,7 @@ public sealed class StoppedEarlyOnAGoodDay : Case
     {
         Verbs = ["ab", "ledger"],
         Keywords = ["peeking", "early stopping", "sequential testing", "O'Brien-Fleming", "checkout", "p-value", "interim look"],
-        Gaps = ["The always-valid interval that would allow looking at any time is not part of the finding yet."],
+        Gaps = ["The always-valid interval, which allows a look at any time, is a run of its own: --open-ended."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

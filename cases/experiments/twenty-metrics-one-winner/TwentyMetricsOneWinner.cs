@@ -20,7 +20,7 @@ public sealed class TwentyMetricsOneWinner : Case
     {
         Verbs = ["ab"],
         Keywords = ["multiple testing", "Holm", "Benjamini-Hochberg", "many metrics", "forking paths", "family-wise error"],
-        Gaps = ["The correction that uses the correlation between metrics (--family maxt) takes the estimates as jointly normal; units are not relabelled for it.", "Segment wins are not held to an interaction test yet."],
+        Gaps = ["The correction that uses the correlation between metrics (--family maxt) takes the estimates as jointly normal; units are not relabelled for it.", "Segment wins are held to an interaction and a held-out half where --effects-by asks; --segment only looks for reversals."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

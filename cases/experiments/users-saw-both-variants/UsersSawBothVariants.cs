@@ -18,7 +18,7 @@ public sealed class UsersSawBothVariants : Case
     {
         Verbs = ["ab", "design"],
         Keywords = ["contamination", "crossover", "cookie", "device", "sessions", "clustered errors", "intention to treat"],
-        Gaps = ["Which device or login caused the mixture is not traced.", "A test for carry-over and bounds for the true effect are not computed yet."],
+        Gaps = ["Which device or login caused the mixture is not traced."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -16,7 +16,7 @@ public sealed class WarehousePullWithFanOut : Case
     {
         Verbs = ["sql"],
         Keywords = ["join", "fan-out", "control total", "cardinality", "NOT IN", "review", "feature pull", "SQL"],
-        Gaps = ["PostgreSQL and SQLite sources are not read yet; the tables are files. The model that would be fed is not trained. The data are a twentieth of the situation's orders."],
+        Gaps = ["The tables are files here; the same tables of a PostgreSQL server give the same numbers, and SQLite files are not read. The model that would be fed is not trained. The data are a twentieth of the situation's orders."],
     };
 
     public override IReadOnlyList<Scene> Traps { get; } =

@@ -11,12 +11,12 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
 {
     private const double MostShown = 1e6;
     private const string LeaveOut = "Leave that arm out: the others do not answer for it.";
-    private const string Accept = "Where this much harm is a fair price for the gain, have its owner waive the guardrail in writing, with the price; else hold the launch.";
+    private const string Accept = "Hold the launch, or, where this much harm is a fair price for the gain, have its owner waive the guardrail in writing, with the price.";
 
     public override CheckCard Card { get; } = new(
         Id: "guardrail-metric-regression",
         Asks: "Is every guardrail cleared of harm beyond its margin?",
-        FiresWhen: "the final interval of a declared guardrail lies wholly on the harmful side, inside its margin or beyond it, or at any of several looks the e-value of harm reaches 1 / alpha (fails); or non-inferiority to its margin is not shown (warns). Of several arms the one that would be shipped is judged; harm in another one is named and warns",
+        FiresWhen: "the final interval of a declared guardrail lies wholly on the harmful side, inside its margin or beyond it, or at any of several looks, this one or an earlier one, the e-value of harm reaches 1 / alpha (fails); or non-inferiority to its margin is not shown (warns). Of several arms the one that would be shipped is judged; harm in another one is named and warns",
         Means: "A metric that you promised not to hurt is hurt, or not cleared of it.",
         Remedy: "Hold the launch; price the trade in common units, or ask for an explicit waiver.",
         Source: "Schultzberg, Ankargren and Franberg 2024; Howard, Ramdas, McAuliffe and Sekhon 2021")
@@ -34,11 +34,17 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
             says += $"; evidence of harm at any look {Figures.Number(Math.Min(e, MostShown))}, where {Figures.Number(1 / evidence.Alpha)} stops";
         }
 
+        var isRemembered = evidence is { Interim: true, EarlierHarmEValue: not null } && evidence.EarlierHarmEValue >= 1 / evidence.Alpha;
+        if (isRemembered)
+        {
+            says += $"; the alarm was raised at look {evidence.EarlierHarmLook}, with evidence of harm {Figures.Number(Math.Min(evidence.EarlierHarmEValue!.Value, MostShown))}, and stands: it holds at any look";
+        }
+
         var isWithin = evidence.NonInferiorityP < evidence.Alpha;
         if (evidence.IsHarmShown)
         {
             says += isWithin ? "; the harm stays within its margin, and it is harm" : string.Empty;
-            var (statistic, threshold) = evidence.Interim ? (evidence.HarmEValue ?? 0, 1 / evidence.Alpha) : (evidence.High, 0);
+            var (statistic, threshold) = evidence.Interim ? (isRemembered ? evidence.EarlierHarmEValue!.Value : evidence.HarmEValue ?? 0, 1 / evidence.Alpha) : (evidence.High, 0);
             return evidence.Beside is { } beside ? CheckResult.Warn($"{says}; {beside}", statistic, threshold) with { Remedy = LeaveOut }
                 : CheckResult.Fail(says, statistic, threshold) with { Remedy = isWithin ? Accept : null };
         }
@@ -52,11 +58,14 @@ public sealed class GuardrailMetricRegression : Check<GuardrailResult>
             : CheckResult.Warn($"{says}; harm beyond the margin is not ruled out ({Figures.P(evidence.NonInferiorityP)}){(evidence.Beside is { } other ? $"; {other}" : string.Empty)}", evidence.Low, -evidence.Margin, evidence.NonInferiorityP) with { Remedy = evidence.Beside is null ? null : LeaveOut };
     }
 
-    public override GuardrailResult Trap(int seed) => Simulate(seed, effect: -0.03);
+    public override GuardrailResult Trap(int seed) => seed % 3 == 0 ? Remembered(Simulate(seed, effect: 0)) : Simulate(seed, effect: -0.03);
 
     public override GuardrailResult Clean(int seed) => Simulate(seed, effect: 0);
 
     public override GuardrailResult? Tiny => null;
+
+    // A third of the traps are an alarm of an earlier look that later data hide.
+    private static GuardrailResult Remembered(GuardrailResult now) => now with { Interim = true, HarmEValue = 0.8, EarlierHarmEValue = 340, EarlierHarmLook = 2 };
 
     // Relative effect with a standard error of 0.4 %, margin 2 %.
     private static GuardrailResult Simulate(int seed, double effect)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gnomon.Cli.Help;
 using Gnomon.Cli.Output;
 using Gnomon.Cli.Parsing;
+using Gnomon.Cli.Running;
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Studies;
@@ -16,7 +17,7 @@ internal sealed class LedgerCommand : ICommand
 {
     private const double UsualRate = 0.05;
 
-    private static readonly string[] Known = ["list", "show", "discoveries", "report", "export", "import", "verify", "override"];
+    private static readonly string[] Known = ["list", "show", "discoveries", "report", "export", "import", "verify", "override", "onboard"];
 
     public string Name => "ledger";
 
@@ -47,6 +48,7 @@ internal sealed class LedgerCommand : ICommand
         "gnomon ledger show N               one entry with everything recorded",
         "gnomon ledger discoveries [--rate RATE] which results stand when false discoveries must stay rare",
         "gnomon ledger report [--html FILE] the whole programme: which wins stand, what is missing, what came of it",
+        "gnomon ledger onboard PROJECT.json the handbook of a project with what this ledger recorded; options as gnomon onboard",
         "gnomon ledger verify [--head HASH] recompute every hash; exit code 1 when something was changed",
         "gnomon ledger export > FILE        everything as JSON Lines",
         "gnomon ledger import FILE          fill an empty ledger from an export",
@@ -57,6 +59,11 @@ internal sealed class LedgerCommand : ICommand
 
     public int Run(IReadOnlyList<string> words, Surface surface, CancellationToken cancellation)
     {
+        if (words.Count > 0 && words[0] == "onboard")
+        {
+            return Onboard(words, surface, cancellation);
+        }
+
         var line = LineParser.Parse(Name, Options, words);
         line.Expect(mostPositionals: 2);
         var word = line.Positionals.FirstOrDefault() ?? "list";
@@ -71,10 +78,18 @@ internal sealed class LedgerCommand : ICommand
             "import" => Import(line, path, surface),
             "verify" => Verify(line, path, surface, cancellation),
             "override" => Override(line, path, surface),
+            "onboard" => throw new GnomonError("word-order", "onboard takes options of its own, so it stands right after ledger.", "onboard", "Write gnomon ledger onboard PROJECT.json ..."),
             _ => throw new GnomonError(
                 "unknown-word", $"gnomon ledger has no word '{word}'.", word,
                 Core.Tables.NearestName.To(word, Known) is { } nearest ? $"Did you mean '{nearest}'?" : $"Words: {string.Join(", ", Known)}."),
         };
+    }
+
+    // The handbook is a verb's finding: here it reads this ledger, also where the project lies elsewhere.
+    private static int Onboard(IReadOnlyList<string> words, Surface surface, CancellationToken cancellation)
+    {
+        var names = words.Any(w => w is "--ledger" or "--no-ledger" || w.StartsWith("--ledger=", StringComparison.Ordinal));
+        return new VerbRun(Catalogue.Verb("onboard"), surface, cancellation).Run(names ? words : [.. words, "--ledger", LedgerLocation.DefaultFile]);
     }
 
     private static int List(ParsedLine line, string path, Surface surface)

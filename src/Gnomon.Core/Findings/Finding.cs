@@ -71,7 +71,11 @@ public sealed record Estimate
 public sealed record Plot(string Id, string Title, JsonObject VegaLite);
 
 /// <summary>A small table; cells are string, long, double, bool or null.</summary>
-public sealed record ResultTable(string Id, string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows);
+public sealed record ResultTable(string Id, string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
+{
+    /// <summary>For looking things up: on the terminal it is named, JSON and HTML hold it whole.</summary>
+    public bool IsReference { get; init; }
+}
 
 public sealed record Provenance
 {

@@ -9,6 +9,9 @@ public interface ILedger
     /// <summary>Earlier looks at the same experiment, oldest first: the same name, the same data, or units that are contained in one another and were in the same arms.</summary>
     IReadOnlyList<Look> LooksAt(ExperimentKey experiment);
 
+    /// <summary>Findings of those looks as they were written, oldest first; several where one state of the data was read more than once.</summary>
+    IReadOnlyList<RecordedFinding> FindingsAt(ExperimentKey experiment) => [];
+
     /// <summary>The plan the experiment is held to, if any: the newest one made before there were data, else the first on record.</summary>
     RecordedPlan? PlanFor(ExperimentKey experiment);
 
@@ -27,6 +30,10 @@ public interface ILedger
     /// <summary>One effect for each other experiment that was ever read and not found broken, newest reading, oldest experiment first.</summary>
     /// <param name="except">The experiment at hand: its own earlier looks are no prior knowledge.</param>
     IReadOnlyList<PastEffect> PastEffects(ExperimentKey except) => [];
+
+    /// <summary>The newest entries, oldest first, a line each; empty without a ledger.</summary>
+    /// <param name="newest">At most so many.</param>
+    IReadOnlyList<RecordedEvent> Events(int newest) => [];
 
     /// <summary>Writes everything one run leaves behind in one transaction; returns the sequence number of the finding.</summary>
     long Append(LedgerEntry entry);
@@ -55,6 +62,11 @@ public sealed record Look(DateTimeOffset At, string DataState, long UnitCount, I
     /// <summary>The name it was recorded under; null without one.</summary>
     public string? Name { get; init; }
 }
+
+/// <summary>A finding as it was written at a look.</summary>
+/// <param name="DataState">Fingerprint of the data as analysed.</param>
+/// <param name="Json">The finding: <c>gnomon.finding/1</c>.</param>
+public sealed record RecordedFinding(string DataState, string Json);
 
 /// <summary>A plan as recorded, with the hash of its text.</summary>
 public sealed record RecordedPlan(DateTimeOffset At, string Hash, string Json)

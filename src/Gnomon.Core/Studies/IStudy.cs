@@ -30,6 +30,12 @@ public sealed record StudyContext(
     /// <summary>Opens a second source, such as a history beside the experiment; it is read, named in provenance and closed like the first. Null where there is only the data at hand.</summary>
     public Func<SourceOptions, IDataset>? Beside { get; init; }
 
+    /// <summary>Opens a source, hands it over, names it in provenance and closes it at once: for many sources, one after another. Null where there is only the data at hand.</summary>
+    public Action<SourceOptions, Action<IDataset>>? Visit { get; init; }
+
+    /// <summary>Asks a question as it is typed, without <c>gnomon</c>: files are those of a folder, and the ledger is not touched. Null where questions cannot be asked.</summary>
+    public Func<IReadOnlyList<string>, string, Finding>? Rerun { get; init; }
+
     /// <exception cref="Errors.GnomonError"><c>data-missing</c> when the verb was called without data.</exception>
     public IDataset RequireData() => Data
         ?? throw new Errors.GnomonError("data-missing", "No data were given.", "DATA", "Name a file, or use --query.");

@@ -10,12 +10,13 @@ using Gnomon.Data.Pushdown;
 namespace Gnomon.Data.DuckDb;
 
 /// <summary>Several sources as tables of one engine, for questions in SQL.</summary>
-internal sealed class DuckDbDatabase(EngineSession session, SourceOptions options, Func<Stream> standardInput) : IEmbeddedDatabase
+internal sealed class DuckDbDatabase(EngineSession session, SourceOptions options, Func<Stream> standardInput, StreamedTables? streamed = null) : IEmbeddedDatabase
 {
     private readonly List<DatabaseTable> _tables = [];
     private readonly List<ReadIssue> _issues = [];
     private readonly List<Func<CancellationToken, string?>> _hashes = [];
     private readonly List<IDisposable> _background = [];
+    private readonly StreamedTables _streamed = streamed ?? new(session);
     private const string ProbeSchema = "gnomon_probe";
 
     private (string Name, long Rows)? _largest;
@@ -30,12 +31,16 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     public IReadOnlyList<DatabaseTable> Tables => _tables;
 
     /// <summary>Reads a file, or all files of a pattern, into a table. The first one is also called <c>data</c>, as with every verb, and obeys <c>--where</c>.</summary>
-    public void Add(SourceTable table, CancellationToken cancellation)
+    public void Add(SourceTable table, CancellationToken cancellation) => Add(table, mayStream: true, cancellation);
+
+    private void Add(SourceTable table, bool mayStream, CancellationToken cancellation)
     {
         var isFirst = _tables.Count == 0;
         var filtered = isFirst && !string.IsNullOrWhiteSpace(options.Where);
         var loaded = filtered ? table.Name + " before --where" : table.Name;
-        var found = new SourceLoader(options with { Path = table.Path, Tables = null, Memory = null, Sql = null, Where = null, TrustsHead = false }, standardInput, cancellation).LoadInto(session, loaded);
+        var one = options with { Path = table.Path, Tables = null, Memory = null, Sql = null, Where = null };
+        var found = filtered || !mayStream ? null : _streamed.TryAdd(one, loaded, new FileHash(), cancellation);
+        found ??= new SourceLoader(one with { TrustsHead = false }, standardInput, cancellation).LoadInto(session, loaded);
         _background.Add(found.Hash);
         _issues.AddRange(found.Issues);
         if (filtered)
@@ -74,26 +79,34 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
         ArgumentNullException.ThrowIfNull(order);
         var schema = new Schema(order.Table, Columns($"SELECT * FROM {SqlText.Identifier(order.Table)}"));
         var column = schema.Require(order.Column, "--expand");
-        return Translate(() => new JsonExpander(session, order, column, cancellation).Run([.. schema.Where(f => f.Name != column.Name).Select(f => f.Name)]));
+        return Translate(() =>
+        {
+            ICellParts cells = column.Type == ColumnType.Text && _streamed.Of(order.Table) is { } text
+                ? new TextParts(session, order, text, schema.Select(f => f.Name).ToList().IndexOf(column.Name), cancellation)
+                : new EngineParts(session, order, column, cancellation);
+            return new JsonExpander(session, order, column, cells, cancellation).Run([.. schema.Where(f => f.Name != column.Name).Select(f => f.Name)]);
+        });
     }
 
     public DataIdentity Identify(CancellationToken cancellation) =>
         _tables.Count == 0 ? new DataIdentity("query", null, 0, null) : Sources(cancellation)[0];
 
     public IReadOnlyList<DataIdentity> Sources(CancellationToken cancellation) =>
-        [.. _tables.Select((t, i) => new DataIdentity(t.Source, Whole($"SELECT count(*) AS n FROM {SqlText.Identifier(t.Name)}", cancellation), t.Schema.Count, _hashes[i](cancellation)))];
+        [.. _tables.Select((t, i) => new DataIdentity(t.Source, Rows(t.Name, cancellation), t.Schema.Count, _hashes[i](cancellation)))];
+
+    private long Rows(string table, CancellationToken cancellation) => _streamed.Rows(table, cancellation) ?? Whole($"SELECT count(*) AS n FROM {SqlText.Identifier(table)}", cancellation);
 
     public Table Read(Query query, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return Translate(() => session.Read(QueryWriter.Write(query, First(), Schema), cancellation));
+        return Translate(null, () => session.Read(QueryWriter.Write(query, First(), Schema), cancellation), cancellation);
     }
 
     public void Scan(Query query, Func<Chunk, bool> consume, CancellationToken cancellation, IProgress<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(consume);
-        Translate(() => session.Scan(QueryWriter.Write(query, First(), Schema), (_, chunk) => consume(chunk), cancellation, progress));
+        Translate(null, () => session.Scan(QueryWriter.Write(query, First(), Schema), (_, chunk) => consume(chunk), cancellation, progress), cancellation);
     }
 
     public void LoadFilesOf(string sql, CancellationToken cancellation)
@@ -118,7 +131,7 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     public MergeReport Merge(MergeOrder order, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
-        return Translate(() => new Files.Merging.FileMerger(session, order, cancellation).Run());
+        return Translate(null, () => new Files.Merging.FileMerger(session, order, cancellation).Run(), cancellation);
     }
 
     /// <inheritdoc/>
@@ -128,7 +141,7 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     public WorkDone KeepMeasured(string name, string sql, int? threads, IProgress<double>? progress, CancellationToken cancellation)
     {
         _ = Describe(sql, cancellation);
-        return Translate(() =>
+        return Translate(null, () =>
         {
             var usual = session.Limits().Threads;
             try
@@ -141,11 +154,11 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
             {
                 Threads(usual);
             }
-        });
+        }, cancellation);
     }
 
     /// <inheritdoc/>
-    public WorkDone Probe(string sql, long rows, CancellationToken cancellation) => Translate(() =>
+    public WorkDone Probe(string sql, long rows, CancellationToken cancellation) => Translate(null, () =>
     {
         Run($"CREATE SCHEMA IF NOT EXISTS {ProbeSchema}", cancellation);
         var largest = Largest(cancellation).Name;
@@ -161,16 +174,16 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
         }
 
         return PlanReader.Read(Account($"CREATE OR REPLACE TABLE main.\"gnomon probe\" AS SELECT * FROM ({Plain(sql)}\n)", $"SET search_path = '{ProbeSchema},main'", null, cancellation), 0, 0);
-    });
+    }, cancellation);
 
     /// <inheritdoc/>
     public long LargestTable(CancellationToken cancellation) => _tables.Count == 0 ? 0 : Largest(cancellation).Rows;
 
     /// <inheritdoc/>
-    public IFrameFolder Frames(string path, CancellationToken cancellation) => new FrameFolder(session, options, path, t => Add(t, cancellation));
+    public IFrameFolder Frames(string path, CancellationToken cancellation) => new FrameFolder(session, options, path, t => Add(t, mayStream: false, cancellation));
 
     private (string Name, long Rows) Largest(CancellationToken cancellation) =>
-        _largest ??= _tables.Select(t => (t.Name, Rows: Whole($"SELECT count(*) AS n FROM main.{SqlText.Identifier(t.Name)}", cancellation))).OrderByDescending(t => t.Rows).First();
+        _largest ??= _tables.Select(t => (t.Name, Rows: Rows(t.Name, cancellation))).OrderByDescending(t => t.Rows).First();
 
     private void Threads(int threads) => Run(FormattableString.Invariant($"SET threads = {threads}"), CancellationToken.None);
 
@@ -193,14 +206,14 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     {
         // Only what can be described as a SELECT may stand inside another statement.
         _ = Describe(sql, cancellation);
-        return Translate(() =>
+        return Translate(() => _streamed.Once(progress, cancellation, () =>
         {
             session.Execute($"CREATE OR REPLACE TABLE {SqlText.Identifier(name)} AS SELECT * FROM ({Plain(sql)}\n)", cancellation, progress);
             return Whole($"SELECT count(*) AS n FROM {SqlText.Identifier(name)}", cancellation);
-        });
+        }));
     }
 
-    public Table Ask(string sql, CancellationToken cancellation) => Translate(() => session.Read(Plain(sql), cancellation));
+    public Table Ask(string sql, CancellationToken cancellation) => Translate(sql, () => session.Read(Plain(sql), cancellation), cancellation);
 
     public void Write(string sql, string path, string format, CancellationToken cancellation)
     {
@@ -211,6 +224,7 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
             "parquet" => "FORMAT parquet, COMPRESSION zstd",
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Formats are csv, json and parquet."),
         };
+        Translate(sql, () => 0, cancellation);
         var partial = path + ".partial";
         try
         {
@@ -231,7 +245,7 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
     }
 
     public string Profile(string sql, CancellationToken cancellation) =>
-        Translate(() => Text(session.Read($"EXPLAIN (ANALYZE, FORMAT JSON) {Plain(sql)}", cancellation), "explain_value")) ?? "[]";
+        Translate(sql, () => Text(session.Read($"EXPLAIN (ANALYZE, FORMAT JSON) {Plain(sql)}", cancellation), "explain_value"), cancellation) ?? "[]";
 
     public string? SyntaxTree(string sql, CancellationToken cancellation)
     {
@@ -247,6 +261,7 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
             _isDisposed = true;
             _background.ForEach(b => b.Dispose());
             session.Dispose();
+            _streamed.Dispose();
         }
     }
 
@@ -286,6 +301,13 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
         }
     }
 
+    // What may be asked more than once is asked of tables.
+    private T Translate<T>(string? sql, Func<T> ask, CancellationToken cancellation) => Translate(() =>
+    {
+        _streamed.Settle(sql, cancellation);
+        return ask();
+    });
+
     private T Translate<T>(Func<T> ask)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -295,10 +317,12 @@ internal sealed class DuckDbDatabase(EngineSession session, SourceOptions option
         }
         catch (EngineException e) when (!e.IsInterrupt)
         {
+            _streamed.ThrowFailure();
             throw SqlComplaint.Of("bad-query", "The query", "--query", e, [.. _tables.SelectMany(t => t.Schema)]);
         }
         catch (EngineException e)
         {
+            _streamed.ThrowFailure();
             throw new OperationCanceledException("The query was cancelled.", e);
         }
     }

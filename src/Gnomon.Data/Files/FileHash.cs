@@ -4,8 +4,9 @@ using System.Text.Unicode;
 
 namespace Gnomon.Data.Files;
 
-/// <summary>SHA-256 of a source's bytes, computed beside the reading.</summary>
-internal sealed class FileHash : IDisposable
+/// <summary>SHA-256 of a source's bytes, computed beside the reading, unless it is known of a large file that has not changed.</summary>
+/// <param name="known">The hashes of files that were read before; null keeps none.</param>
+internal sealed class FileHash(KnownHashes? known) : IDisposable
 {
     private const int BlockBytes = 1 << 20;
 
@@ -14,13 +15,19 @@ internal sealed class FileHash : IDisposable
     private Task _last = Task.CompletedTask;
     private bool _isForgotten;
 
+    /// <summary>With the hashes that this user keeps.</summary>
+    public FileHash()
+        : this(KnownHashes.OfUser())
+    {
+    }
+
     /// <summary>Begins with these files, one after the other, behind those added before.</summary>
     public void Add(IEnumerable<string> paths)
     {
-        var known = _hashes.Select(h => h.Path).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in paths.Where(known.Add))
+        var added = _hashes.Select(h => h.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in paths.Where(added.Add))
         {
-            var task = _last.ContinueWith(_ => Hash(path, _stop.Token), _stop.Token, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
+            var task = _last.ContinueWith(_ => HashOf(path), _stop.Token, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
             _hashes.Add(new HashedFile(path, task));
             _last = task;
         }
@@ -99,6 +106,23 @@ internal sealed class FileHash : IDisposable
         }
 
         return block[at] < 0x80 ? block.Length : at;
+    }
+
+    private string HashOf(string path)
+    {
+        if (known is null || known.Stamp(path) is not { } stamp)
+        {
+            return Hash(path, _stop.Token);
+        }
+
+        if (known.Find(stamp) is { } sha)
+        {
+            return sha;
+        }
+
+        sha = Hash(path, _stop.Token);
+        known.Keep(path, stamp, sha);
+        return sha;
     }
 
     private static string Hash(string path, CancellationToken cancellation)

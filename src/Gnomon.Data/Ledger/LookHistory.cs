@@ -75,6 +75,22 @@ internal sealed class LookHistory
         return looks;
     }
 
+    /// <summary>What was found at each run, oldest first.</summary>
+    public IReadOnlyList<RecordedFinding> Findings(SqliteDatabase database)
+    {
+        var found = new List<RecordedFinding>(rows.Count);
+        foreach (var row in rows)
+        {
+            using var statement = database.Prepare("SELECT json FROM findings WHERE entry = ?1").Bind(row.Entry);
+            if (statement.Step())
+            {
+                found.Add(new RecordedFinding(row.DataState, statement.Text(0)));
+            }
+        }
+
+        return found;
+    }
+
     private static Look Join(Look first, Look again) => first with
     {
         Name = first.Name ?? again.Name,

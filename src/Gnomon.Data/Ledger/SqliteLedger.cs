@@ -38,6 +38,16 @@ public sealed class SqliteLedger : ILedger, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<RecordedFinding> FindingsAt(ExperimentKey experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        lock (gate)
+        {
+            return connection.ForReading() is { } database ? LookHistory.Read(database, experiment).Findings(database) : [];
+        }
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> PerhapsAlso(ExperimentKey experiment)
     {
         ArgumentNullException.ThrowIfNull(experiment);
@@ -89,6 +99,17 @@ public sealed class SqliteLedger : ILedger, IDisposable
             {
                 return connection.ForReading() is { } database ? PlanHistory.Awaited(database) : [];
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RecordedEvent> Events(int newest)
+    {
+        lock (gate)
+        {
+            return connection.ForReading() is { } database
+                ? [.. LedgerListing.Read(database, new LedgerFilter { Newest = newest }).Select(e => new RecordedEvent(e.Sequence, e.At, e.Kind, e.Verb, e.Action, e.Title, e.Experiment))]
+                : [];
         }
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
+using Gnomon.Render.Html.Handbook;
 using Gnomon.Render.Json;
 using Gnomon.Render.Words;
 
@@ -19,6 +20,11 @@ public static class HtmlRenderer
     public static string Render(Finding finding, string? ledgerLine = null)
     {
         ArgumentNullException.ThrowIfNull(finding);
+        if (finding.Question == HandbookPage.Question)
+        {
+            return HandbookPage.Render(finding, ledgerLine);
+        }
+
         // The estimates are drawn as a picture that needs no script; a chart of the same intervals would say it twice.
         var plots = finding.Plots.Index().Where(p => !IntervalPlot.Repeats(p.Item, finding.Estimates)).ToList();
         var scripts = plots.Count > 0 ? ChartLibrary.Scripts() : [];

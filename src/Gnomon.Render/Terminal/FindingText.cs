@@ -37,10 +37,12 @@ internal static class FindingText
             ChartText.Draw(chart, page);
         }
 
-        foreach (var table in finding.Tables.Where(t => t.Id != ReferenceLines.TableId))
+        foreach (var table in finding.Tables.Where(t => t.Id != ReferenceLines.TableId && !t.IsReference))
         {
             TableText.Draw(table, page);
         }
+
+        LookedUp(finding, page);
 
         Bullets("What limits this answer", finding.Limitations, page);
         Bullets("Next", finding.Next, page);
@@ -99,6 +101,16 @@ internal static class FindingText
         }
 
         page.Prose(summary.Rest, Ink.Faint);
+    }
+
+    private static void LookedUp(Finding finding, Page page)
+    {
+        var names = finding.Tables.Where(t => t.IsReference).Select(t => $"{t.Title} ({Figures.Count(t.Rows.Count)})").ToList();
+        if (names.Count > 0)
+        {
+            page.Blank();
+            page.Prose($"Also in --json and --html: {string.Join(", ", names)}", Ink.Faint);
+        }
     }
 
     private static void Bullets(string heading, IReadOnlyList<string> items, Page page)

@@ -1,4 +1,5 @@
 using Gnomon.Core.Errors;
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Methods.Experiments;
 using Gnomon.Studies.Design;
@@ -33,16 +34,34 @@ internal sealed class AbBusiness
         return arms.Count == 0 ? null : new AbBusiness(design.Options, reach, arms);
     }
 
-    /// <summary>A win that does not earn its cost is no reason to ship.</summary>
-    public Proposal Weigh(Proposal proposal)
+    /// <summary>A win that does not earn its cost is no reason to ship, and one that may not is none yet.</summary>
+    /// <param name="proposal">What the effects alone support.</param>
+    /// <param name="winner">The arm that it would ship; null for none.</param>
+    public Proposal Weigh(Proposal proposal, string? winner)
     {
-        var summary = $"{proposal.Summary.TrimEnd('.')}. {Sentence()}";
-        return proposal.Action == DecisionAction.Ship && Best.Result.Net <= 0
-            ? proposal with { Action = DecisionAction.DoNotShip, Summary = $"It works and does not pay. {summary}" }
-            : proposal with { Summary = summary };
+        var summary = $"{proposal.Summary.TrimEnd('.')}. {Sentence(winner)}";
+        return proposal.Action != DecisionAction.Ship ? proposal with { Summary = summary } : Of(winner).Result switch
+        {
+            { Net: <= 0 } => proposal with { Action = DecisionAction.DoNotShip, Summary = $"It works and does not pay. {summary}" },
+            { NetInterval.Low: <= 0 } r => proposal with { Action = DecisionAction.Inconclusive, Summary = $"It works; that it pays is not shown (the chance is {Figures.Percent(r.ChanceItPays)}). {summary}" },
+            _ => proposal with { Summary = summary },
+        };
     }
 
-    public AbPart Part => new() { Estimates = [.. Estimates()], Limitations = [.. Limitations()], Next = [.. Next()], Tables = [Table()] };
+    /// <summary>Tables and sentences, and the net value of what the effects alone would ship.</summary>
+    public AbPart Part(Proposal proposal, string? winner) => new()
+    {
+        Estimates = [.. Estimates()], Limitations = [.. Limitations()], Next = [.. Next(winner)], Tables = [Table()], Evidence = proposal.Action == DecisionAction.Ship ? [Value(Of(winner))] : [],
+    };
+
+    private NetValue Value((Comparison Comparison, BusinessCaseResult Result) arm) => new()
+    {
+        Arm = arm.Comparison.Arm, Metric = arm.Comparison.Spec.Name, Net = arm.Result.Net, Low = arm.Result.NetInterval.Low, High = arm.Result.NetInterval.High, Level = _options.Level,
+        Cost = _options.Cost, Horizon = _options.Horizon, ChanceItPays = arm.Result.ChanceItPays,
+    };
+
+    // The arm that would be shipped, else the one that is worth most.
+    private (Comparison Comparison, BusinessCaseResult Result) Of(string? winner) => _arms.Exists(a => a.Comparison.Arm == winner) ? _arms.Find(a => a.Comparison.Arm == winner) : Best;
 
     public IEnumerable<Estimate> Estimates() => _arms.Select(a => new Estimate
     {
@@ -58,9 +77,9 @@ internal sealed class AbBusiness
         yield return $"The business case takes {Figures.Number(_options.Value!.Value)} for one unit of {Best.Comparison.Spec.Name}, {Figures.Number(Math.Round(_reach))} units reached a month, an effect that lasts {Figures.Number(_options.Horizon)} months, and no opinion before the data; all but the effect are taken as certain.";
     }
 
-    public IEnumerable<string> Next()
+    public IEnumerable<string> Next(string? winner)
     {
-        var r = Best.Result;
+        var r = Of(winner).Result;
         var wrong = r.Net > 0 ? r.LossOfLaunching : r.LossOfLeaving;
         if (Small(wrong, r) == 0)
         {
@@ -71,9 +90,9 @@ internal sealed class AbBusiness
         yield return $"A wrong call costs {InWords(wrong)} on average; as many units again before the decision are worth {InWords(r.ValueOfSameAgain)}. Run on if that is cheaper.";
     }
 
-    private string Sentence()
+    private string Sentence(string? winner)
     {
-        var (comparison, r) = Best;
+        var (comparison, r) = Of(winner);
         var monthly = Figures.Interval(r.Monthly, r.MonthlyInterval.Low, r.MonthlyInterval.High, Money);
         var net = Figures.Interval(r.Net, r.NetInterval.Low, r.NetInterval.High, Money);
         var payback = r.PaybackMonths switch

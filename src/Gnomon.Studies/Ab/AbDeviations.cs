@@ -29,6 +29,11 @@ internal static class AbDeviations
             yield return $"planned unit {plan.Unit}, analysed by {options.Randomised ?? "row"}";
         }
 
+        if (plan.Assignment is { Kind: "switchback", Block: { } block } && (!options.Switchback || (options.Block is { } read && read != block)))
+        {
+            yield return $"assigned in blocks of {block}, read {(options.Switchback ? $"in blocks of {options.Block}" : "without --switchback")}";
+        }
+
         var missing = plan.Primary.Except(design.Primaries.Select(m => m.Name)).ToList();
         if (missing.Count > 0)
         {

@@ -17,6 +17,7 @@ internal sealed class AbEvidence
     private readonly AbHistory _history;
     private readonly AbExtras _extras;
     private readonly List<IEvidence> _evidence = [];
+    private double _tuned;
 
     private AbEvidence(AbDesign design, AbInput input, AbHistory history, AbExtras extras)
     {
@@ -38,9 +39,10 @@ internal sealed class AbEvidence
         refusals = [.. refusals, .. AbTyped.Unread(_design, _input)];
         var primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var looks = Looks(primaries);
-        var alpha = PlannedLook.AlphaNow(looks);
-        var state = AbSequential.Of(looks, _history.Plan, primaries);
-        comparisons = state is not null ? state.Correct(comparisons) : IsOpenEnded ? OpenEnded.Correct(comparisons, looks, _design, _extras.Bounded) : comparisons;
+        var state = AbSequential.Of(looks, _history.Plan, primaries, _history.Past);
+        _tuned = OpenEnded.Tuned(looks, _input, _history.LooksBeforePlan);
+        var alpha = state?.AlphaNow ?? PlannedLook.AlphaNow(looks);
+        comparisons = state is not null ? state.Correct(comparisons) : IsOpenEnded ? OpenEnded.Correct(comparisons, looks, _design, _tuned, _history.Past, _extras.Bounded) : comparisons;
         primaries = comparisons.Where(c => c.Spec.Role == MetricRole.Primary).ToList();
         var assignment = Assignment(primaries);
         var guardrails = comparisons.Where(c => c.Spec.Role == MetricRole.Guardrail).SelectMany(c => Guardrail(c, looks)).ToList();
@@ -52,7 +54,7 @@ internal sealed class AbEvidence
             _evidence.Add(new UnitOverlap { Units = _input.TotalUnits, InSeveralArms = _input.UnitsInSeveralArms, Treatment = _input.OverlapTreatment });
         }
 
-        AddFamilies(comparisons);
+        AddFamilies(comparisons, isMaxT: _input.Correlation is not null && state is null);
         var read = primaries.Where(c => c.Spec.Derived is null).ToList();
         _evidence.AddRange(DayFacts.Of(read, _design, _input, _extras.Repeated));
         AddShapes(comparisons);
@@ -61,7 +63,7 @@ internal sealed class AbEvidence
         AddFlow();
         AddPrimaryResults(primaries, alpha);
         AddPrimaryUse(primaries, alpha);
-        AddPlan();
+        AddPlan(state);
         AddFollowUp(read);
         _evidence.AddRange(ClaimFacts.Of(primaries, _design));
         _evidence.AddRange(guardrails);
@@ -75,6 +77,7 @@ internal sealed class AbEvidence
             Guardrails = guardrails,
             Evidence = _evidence,
             Alpha = alpha,
+            Tuned = _tuned,
             Design = _design,
         };
     }
@@ -92,6 +95,7 @@ internal sealed class AbEvidence
             PlannedShares = shares,
             SplitDeclared = declared,
             Looks = _history.Looks,
+            Earlier = _input.Drawn is null ? [.. _history.Past.Select(l => arms.All(l.Arms.ContainsKey) ? (IReadOnlyList<long>?)[.. arms.Select(a => l.Arms[a])] : null)] : [],
             Outcomes = two && _input.Drawn is null ? [lead!.Baseline.Values, lead.Treatment.Values] : [],
             Worthwhile = lead is null ? null : _design.Worthwhile(lead.Spec, lead.Baseline.Values.Mean),
         };
@@ -117,7 +121,7 @@ internal sealed class AbEvidence
 
     private bool IsOpenEnded => _design.Options.OpenEnded || _history.Plan?.Stopping == PlannedLook.OpenEnded;
 
-    private void AddFamilies(IReadOnlyList<Comparison> comparisons)
+    private void AddFamilies(IReadOnlyList<Comparison> comparisons, bool isMaxT)
     {
         foreach (var (role, label, decides) in new[] { (MetricRole.Primary, "primary comparisons", true), (MetricRole.Secondary, "secondary comparisons", false) })
         {
@@ -134,8 +138,8 @@ internal sealed class AbEvidence
                     IsHeld = true,
                     Unplanned = members.Select(c => c.Spec.Name).Distinct().Count(m => _history.Plan?.Primary.Contains(m) != true),
                     Claimed = decides && _design.Options.Claim is not null ? [$"{members[0].Spec.Name}: {members[0].Contrast}"] : [],
-                    AdjustedBy = decides && _input.Correlation is not null && members.Count > 1 ? "max-T" : null,
-                    CorrectedPValues = decides && _input.Correlation is not null && members.Count > 1 ? [.. members.Select(c => c.FamilyP)] : [],
+                    AdjustedBy = decides && isMaxT && members.Count > 1 ? "max-T" : null,
+                    CorrectedPValues = decides && isMaxT && members.Count > 1 ? [.. members.Select(c => c.FamilyP)] : [],
                 });
             }
         }
@@ -282,7 +286,7 @@ internal sealed class AbEvidence
         });
     }
 
-    private void AddPlan() => _evidence.Add(new PlanStatement
+    private void AddPlan(AbSequential? state) => _evidence.Add(new PlanStatement
     {
         Exists = _history.Plan is not null,
         BeforeFirstLook = _history.PlanCameFirst,
@@ -290,6 +294,7 @@ internal sealed class AbEvidence
         Edits = _history.Edits,
         Missing = _history.Plan?.Missing ?? [],
         Deviations = _history.Plan is { } plan ? [.. AbDeviations.Of(plan, _design, _input, _history)] : [],
+        PassedStops = [.. state?.PassedStops() ?? []],
     });
 
     private void AddFollowUp(List<Comparison> primaries)
@@ -345,6 +350,7 @@ internal sealed class AbEvidence
             harm = 1;
         }
 
+        var earlier = PastHarm.Strongest(_history.Past, c, 2 / _design.Alpha);
         yield return new GuardrailEvidence
         {
             Metric = spec.Name,
@@ -355,7 +361,9 @@ internal sealed class AbEvidence
             Margin = relative || !spec.MarginIsRelative ? spec.Margin : spec.Margin * Math.Abs(c.Baseline.Values.Mean),
             NonInferiorityP = harm,
             Alpha = _design.Alpha / 2,
-            HarmEValue = OpenEnded.Harm(c, relative ? c.FixedLift.Contrast! : c.Fixed, looks, _design),
+            HarmEValue = OpenEnded.Harm(c, relative ? c.FixedLift.Contrast! : c.Fixed, looks, _design, _tuned),
+            EarlierHarmEValue = earlier?.EValue,
+            EarlierHarmLook = earlier?.Look.Number,
             Interim = looks.Looks > 1 || looks.Rule == PlannedLook.OpenEnded || looks.Information < PlannedLook.Reached,
             Relative = relative,
             LowerIsBetter = !spec.HigherIsBetter,

@@ -24,6 +24,9 @@ internal sealed record AbFacts
     /// <summary>Size of the tests at this look: smaller than declared when a stopping rule spends it over looks.</summary>
     public required double Alpha { get; init; }
 
+    /// <summary>Size at which readings without an end are narrowest.</summary>
+    public double Tuned { get; init; } = OpenEnded.UsualUnits;
+
     public required AbDesign Design { get; init; }
 
     /// <summary>Smallest worthwhile effect of a primary comparison as an absolute difference.</summary>

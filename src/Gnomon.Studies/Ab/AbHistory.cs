@@ -16,6 +16,9 @@ internal sealed record AbHistory
     /// <summary>Earlier looks at other states of the data, oldest first.</summary>
     public required IReadOnlyList<Look> Earlier { get; init; }
 
+    /// <summary>What was read at the earlier looks, one for each state of the data.</summary>
+    public IReadOnlyList<PastLook> Past { get; init; } = [];
+
     /// <summary>The plan this analysis is held to. A stopping rule written after the first look is none.</summary>
     public AbPlan? Plan { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record AbHistory
             Key = key,
             DataState = state,
             Earlier = earlier,
+            Past = PastLook.Read(earlier, ledger, key, options),
             Plan = late > 0 && plan is { Rule: not (null or PlannedLook.OpenEnded) } ? plan with { Stopping = "fixed", Futility = default } : plan,
             Ruling = ruling,
             Amendment = amendment,

@@ -15,6 +15,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
     // The exact recursion is quadratic in the looks; more of them hardly change the answer.
     private const int MostLooks = 60;
     private const double HighestDrawn = 8;
+    private readonly AbAnytimeReport _anytime = new(design, input, facts);
 
     private IReadOnlyList<Comparison> Primaries => [.. facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary)];
 
@@ -22,6 +23,11 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
 
     public IEnumerable<ResultTable> Tables()
     {
+        if (_anytime.Harm() is { } harm)
+        {
+            yield return harm;
+        }
+
         if (facts.Sequential is { } state)
         {
             yield return ThisLook(state);
@@ -45,7 +51,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield return boundary;
         }
 
-        if (facts.Looks.Rule == PlannedLook.OpenEnded && SequencePlot() is { } sequence)
+        if (facts.Looks.Rule == PlannedLook.OpenEnded && _anytime.SequencePlot() is { } sequence)
         {
             yield return sequence;
         }
@@ -59,18 +65,20 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             return string.Empty;
         }
 
-        var bound = state.Now.CriticalZ is { } z ? $"This look stops at p below {Figures.P(2 * Normal.Sf(z))[2..].TrimStart('=', ' ')}; p is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')}{Family(lead)}." : "Nothing may be stopped at so early a look.";
+        var bound = state.IsBackward ? "More units than these were read before, so this look can stop nothing."
+            : state.CriticalZ(lead) is { } z ? $"This look stops at p below {Figures.P(2 * Normal.Sf(z))[2..].TrimStart('=', ' ')}{Family()}; p is {Figures.P(lead.Fixed.PValue)[2..].TrimStart('=', ' ')}."
+            : "Nothing may be stopped at so early a look.";
         return state.Chances(lead) is { } chances
             ? $" {bound} Chance to still end with an effect: {Figures.WholePercent(chances.OnTrend)} on the trend so far{(chances.IfPlanned is { } p ? $", {Figures.WholePercent(p)} if the planned effect is real" : string.Empty)}, {Figures.WholePercent(chances.Predictive)} averaged over what the data allow{ToGo(state)}."
             : $" {bound}";
     }
 
-    // The bound holds for the p-value that is corrected for the other primaries.
-    private string Family(Comparison c) => Primaries.Count > 1 ? $", and {Figures.P(c.FamilyP)[2..].TrimStart('=', ' ')} with {Figures.Count(Primaries.Count, "comparison")} counted ({(input.Correlation is null ? "Holm" : "max-T")}), which is what stops" : string.Empty;
+    // The bounds are those of the share of the size that each primary has.
+    private string Family() => facts.Sequential is { Family: > 1 and var family } ? $" with {Figures.Count(family, "comparison")} counted (Holm)" : string.Empty;
 
     public IEnumerable<string> Sentences()
     {
-        foreach (var sentence in Stopped().Concat(OpenEndedSays()).Concat(Unplanned()))
+        foreach (var sentence in Stopped().Concat(_anytime.Sentences()).Concat(Unplanned()))
         {
             yield return sentence;
         }
@@ -83,38 +91,25 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             yield break;
         }
 
-        foreach (var c in Primaries.Where(c => state.Outcome(c) != LookOutcome.GoOn && state.Taken > 1).Take(3))
-        {
-            yield return $"A test that may stop early stops on lucky moments: read once, {c.Spec.Name} in {c.Arm} would show {AbWords.Text(c.Fixed, c.Metric.Unit).Point} ({AbWords.Text(c.Fixed, c.Metric.Unit).Range}); with its {Figures.Count(state.Taken, "look")} counted it is {AbWords.Text(c.Shown, c.Metric.Unit).Point} ({AbWords.Text(c.Shown, c.Metric.Unit).Range}).";
-        }
-
-        if (Primaries.Any(c => state.Outcome(c) == LookOutcome.GoOn))
-        {
-            yield return $"Intervals at this look are repeated intervals: they hold at every look of the plan together, and leave out 0 exactly when it may stop ({StoppingText.Name(state.Rule)}).";
-        }
-    }
-
-    private IEnumerable<string> OpenEndedSays()
-    {
-        if (facts.Looks.Rule != PlannedLook.OpenEnded)
-        {
-            yield break;
-        }
-
-        foreach (var sentence in BoundedMetrics.Sentences(design, Primaries))
+        foreach (var sentence in Primaries.Take(3).SelectMany(c => Overrun.Of(facts, c)?.Sentences() ?? []))
         {
             yield return sentence;
         }
 
-        if (Primaries.Count > 0 && Primaries.All(c => BoundedMetrics.IsNamed(design, c.Spec)))
+        foreach (var c in Primaries.Where(c => c.Stopped is { Outcome: LookOutcome.Futile }).Take(3))
         {
-            yield break;
+            yield return $"Look {c.Stopped!.Look.Number} crossed a futility bound that binds for {c.Spec.Name} in {c.Arm}, and the test went on. The bounds for a gain are lower because of that bound, so no later look of this test keeps the size, and none can call a gain."
+                + (state.UncreditedZ is { } z ? $" Had futility been advice from the start, this look would need z of {z:0.00}; it is {c.Spec.Sign * c.Z:0.00}. Read that way only now, the test would call an effect that is not there too often." : string.Empty);
         }
 
-        yield return $"No end is planned, so intervals and tests hold at every look together; they are narrowest near {Figures.Count((long)OpenEnded.Tuned(facts.Looks), "unit")} where an interval as narrow as that of a single reading takes {OpenEnded.Price(design):0.0} times the units.";
-        foreach (var c in Primaries.Where(c => !BoundedMetrics.IsNamed(design, c.Spec) && (c.Sequence is null || !c.Metric.Binary && Math.Min(c.Treatment.N, c.Baseline.N) < 100)).Take(3))
+        foreach (var c in Primaries.Where(c => c.Stopped is null && state.HasEnded(c) && state.Taken > 1 && !state.IsBackward).Take(3))
         {
-            yield return $"{c.Spec.Name} in {c.Arm} has so few units that the normal approximation behind its sequence is not yet to be trusted; 100 in each arm are.";
+            yield return $"A test that may stop early stops on lucky moments: read once, {c.Spec.Name} in {c.Arm} would show {AbWords.Text(c.Fixed, c.Metric.Unit).Point} ({AbWords.Text(c.Fixed, c.Metric.Unit).Range}); with its {Figures.Count(state.Taken, "look")} counted it is {AbWords.Text(c.Shown, c.Metric.Unit).Point} ({AbWords.Text(c.Shown, c.Metric.Unit).Range}).";
+        }
+
+        if (Primaries.Any(c => !state.HasEnded(c)))
+        {
+            yield return $"Intervals at this look are repeated intervals: they hold at every look of the plan{(state.Family > 1 ? $" and for {Figures.Count(state.Family, "comparison")}" : string.Empty)} together, and leave out 0 exactly when it may stop ({StoppingText.Name(state.Rule)}).";
         }
     }
 
@@ -133,7 +128,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
     private ResultTable ThisLook(AbSequential state)
     {
         var rows = Primaries.Take(MostRows).Select(c => (IReadOnlyList<object?>)
-            [c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.Now.CriticalZ, state.IsEnd ? null : state.Now.FutilityZ, Word(c, state.Outcome(c))]).ToList();
+            [c.Spec.Name, c.Contrast, c.Spec.Sign * c.Z, state.CriticalZ(c), state.FutilityZ(c), Word(state, c)]).ToList();
         return new ResultTable(
             "this-look", $"This look: {NowText}, {StoppingText.Name(state.Rule)}",
             ["metric", "contrast", "z, better is up", "stops at |z| of", "futile at z of", "so"], rows);
@@ -148,9 +143,9 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             "chances", "Chance that the test ends with an effect", ["metric", "contrast", "trend holds: chance", "planned effect: chance", "no effect from now: chance", "averaged: chance"], rows);
     }
 
-    private string Word(Comparison c, LookOutcome outcome) => outcome switch
+    private string Word(AbSequential state, Comparison c) => state.Stop(c) is { } stop ? $"stopped at look {stop.Look.Number}: {stop.Outcome switch { LookOutcome.Gain => "better", LookOutcome.Harm => "worse", _ => "no gain in sight" }}" : state.Outcome(c) switch
     {
-        LookOutcome.Gain or LookOutcome.Harm when Primaries.Count > 1 && c.FamilyP >= facts.Alpha => $"{(outcome == LookOutcome.Gain ? "better" : "worse")} alone, not with {Figures.Count(Primaries.Count, "comparison")} counted",
+        LookOutcome.GoOn or LookOutcome.Harm or LookOutcome.End or LookOutcome.Futile when state.CrossesAlone(c) && c.FamilyP >= facts.Alpha => $"{(c.Spec.Sign * c.Z > 0 ? "better" : "worse")} alone, not with {Figures.Count(state.Family, "comparison")} counted",
         LookOutcome.Gain => "stop: better",
         LookOutcome.Harm => "stop: worse",
         LookOutcome.Futile => "stop: no gain in sight",
@@ -166,7 +161,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             [.. state.Bounds.Select((b, i) => (IReadOnlyList<object?>)
             [
                 (long)i + 1, b.Information, planned is { } n ? (long)Math.Round(b.Information * n) : null, b.CriticalZ, b.CriticalZ is null ? null : b.NominalAlpha, b.FutilityZ,
-                i + 1 < state.Taken ? "taken" : i + 1 == state.Taken ? "now" : "to come",
+                i + 1 < state.Taken || (i + 1 == state.Taken && state.IsBackward) ? "taken" : i + 1 == state.Taken ? "now" : "to come",
             ])]);
     }
 
@@ -290,29 +285,7 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
         return points;
     }
 
-    private Plot? SequencePlot()
-    {
-        if (Lead() is not { } lead || OpenEnded.IsExact(lead) || BoundedMetrics.IsNamed(design, lead.Spec))
-        {
-            return null;
-        }
-
-        var days = lead.Treatment.ByDay.Keys.Intersect(lead.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
-        var points = new List<LinePoint>();
-        foreach (var ((share, treatment, control), day) in Cumulative(lead).Zip(days))
-        {
-            var error = Math.Sqrt(treatment.VarianceOfMean + control.VarianceOfMean);
-            if (error > 0 && Math.Min(treatment.Count, control.Count) >= 100)
-            {
-                var interval = AlwaysValid.Interval(treatment.Mean - control.Mean, error, share * facts.Looks.Units, OpenEnded.Tuned(facts.Looks), lead.Fixed.Level);
-                points.Add(new LinePoint(DateTimeOffset.UnixEpoch.AddDays(day), interval.Estimate, lead.Contrast, interval.Low, interval.High));
-            }
-        }
-
-        return points.Count < 2 ? null : new Plot("sequence", $"Effect on {lead.Spec.Name} so far, with an interval for all looks", LinePlot.Build(points, $"effect on {lead.Spec.Name}", new PlotUnit(lead.Metric.Unit, Change: true)));
-    }
-
-    private static IEnumerable<(double Share, Moments Treatment, Moments Control)> Cumulative(Comparison c)
+    internal static IEnumerable<(double Share, Moments Treatment, Moments Control)> Cumulative(Comparison c)
     {
         var days = c.Treatment.ByDay.Keys.Intersect(c.Baseline.ByDay.Keys).Where(d => d != long.MinValue).Order().ToList();
         var total = days.Sum(d => (double)(c.Treatment.ByDay[d].Count + c.Baseline.ByDay[d].Count));

@@ -45,6 +45,9 @@ internal sealed record AbPlan
     /// <summary>Times the data may be read; null when the plan does not say.</summary>
     public int? Looks { get; init; }
 
+    /// <summary>Primary metrics that the plan shared the size among; 1 when it does not say.</summary>
+    public int Metrics { get; init; } = 1;
+
     /// <summary>Who is left out of the analysis, in words.</summary>
     public IReadOnlyList<string> Exclusions { get; init; } = [];
 
@@ -187,6 +190,8 @@ internal sealed record AbPlan
                 UnitsPerArm = (long?)PlanFields.Within(plan.Number("unitsPerArm"), "unitsPerArm", 1, 1e12, where),
                 Days = (int?)PlanFields.Within(plan.Number("days"), "days", 1, 100_000, where),
                 Looks = (int?)PlanFields.Within(plan.Number("looks"), "looks", 1, 1_000, where),
+                Metrics = root.TryGetProperty("assumptions", out var assumed) && assumed.ValueKind == JsonValueKind.Object && assumed.TryGetProperty("metrics", out var shared)
+                    && shared.ValueKind == JsonValueKind.Number && shared.TryGetInt32(out var metrics) ? Math.Clamp(metrics, 1, 1_000) : 1,
                 Predicted = PlanFields.Share(plan.Text("predicted"), where),
                 Unread = [.. root.EnumerateObject().Select(f => f.Name).Where(f => !PlanFields.All.Contains(f))],
                 Exclusions = plan.List("exclusions"),

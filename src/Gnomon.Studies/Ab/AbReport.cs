@@ -76,15 +76,20 @@ internal sealed class AbReport
     {
         var shown = c.Shown;
         var plain = c.Adjusted is null ? c.Fixed.Method : c.AdjustedBy.Method;
-        yield return Difference(c, shown.Value, shown.Low, shown.High, _facts.Sequential?.Outcome(c) == LookOutcome.GoOn && c.Corrected is not null ? null : shown.PValue, c.Corrected is null && c.Sequence is null ? plain : shown.Method, c.Spec.RoleWord);
+        yield return Difference(c, shown.Value, shown.Low, shown.High, c.Corrected is not null && _facts.Sequential?.HasEnded(c) == false ? null : shown.PValue, c.Corrected is null && c.Sequence is null ? plain : shown.Method, c.Spec.RoleWord) with { N = c.Stopped?.Read.Units ?? c.N };
         if (c.Corrected is not null || c.Sequence is not null)
         {
             yield return Difference(c, c.Fixed.Value, c.Fixed.Low, c.Fixed.High, c.Fixed.PValue, $"as if read once, {plain}", "sensitivity");
         }
 
+        if (Overrun.Of(_facts, c)?.All is { } all)
+        {
+            yield return Difference(c, all.Value, all.Low, all.High, all.PValue, all.Method, "sensitivity");
+        }
+
         if (c.EffectLift.Contrast is { } lift)
         {
-            yield return Difference(c, lift.Value, lift.Low, lift.High, null, lift.Method, c.Spec.RoleWord) with { Name = "lift", Contrast = c.LiftContrast, Unit = "relative" };
+            yield return Difference(c, lift.Value, lift.Low, lift.High, null, lift.Method, c.Spec.RoleWord) with { Name = "lift", Contrast = c.LiftContrast, Unit = "relative", N = c.Stopped?.Read.Units ?? c.N };
         }
 
         if (c.Adjusted is not null)

@@ -47,7 +47,8 @@ public sealed class AbStudy : Study<AbOptions>
         var business = AbBusiness.Of(design, facts);
         var effects = AbEffects.Of(design, input, facts, context);
         var exposure = AbExposure.Of(design, input, facts, context);
-        var proposal = business?.Weigh(verdict.Propose()) ?? verdict.Propose();
+        var plain = verdict.Propose();
+        var proposal = business?.Weigh(plain, verdict.Winner) ?? plain;
         proposal = effects?.Weigh(proposal, verdict.Winner, facts) ?? proposal;
         var report = new AbReport(design, input, facts, extras, context.Threads);
         AbPart[] parts =
@@ -62,9 +63,10 @@ public sealed class AbStudy : Study<AbOptions>
             new() { Limitations = [.. new AbSplit(design, input, facts).Sentences()] },
             bounds.Part,
             AbSalvage.Of(design, input, facts),
+            MixedUnits.Of(design, input, facts, reader, context),
             AbDates.Of(reader, context),
             new() { Limitations = [.. AbLimits.Sentences(design, input, facts, extras), .. AbDeviations.Exclusions(history.Plan, options.Where), .. history.Sentences(), .. AbBaseRate.Sentences(facts, context.Ledger, history.Key)] },
-            business?.Part ?? new(),
+            business?.Part(plain, verdict.Winner) ?? new(),
             effects?.Part ?? new(),
             exposure?.Part ?? new(),
         ];

@@ -27,7 +27,7 @@ internal sealed class AbVerdict
         _input = input;
         _facts = facts;
         _primaries = [.. facts.Comparisons.Where(c => c.Spec.Role == MetricRole.Primary)];
-        _harm = Discoveries(_primaries);
+        _harm = Discoveries(_primaries, facts.Sequential);
     }
 
     /// <summary>The arm that the averages alone would ship; null for none.</summary>
@@ -80,8 +80,8 @@ internal sealed class AbVerdict
         }
 
         // Past its planned end a stopping rule has no size left: what it would take is then said of a new test of the declared size.
-        var isSpent = _facts.Alpha <= 0;
-        var alpha = isSpent ? _design.Alpha : _facts.Alpha;
+        var isSpent = _facts.Sequential?.IsSpent ?? _facts.Alpha <= 0;
+        var alpha = isSpent || _facts.Alpha <= 0 ? _design.Alpha : _facts.Alpha;
         if (isSpent)
         {
             yield return "The planned end is passed and the size of the test is spent: more data cannot settle this experiment. What follows is for a new one.";
@@ -131,7 +131,7 @@ internal sealed class AbVerdict
         if (ready.Count > 0)
         {
             var arm = ready.OrderByDescending(BestBenefit).First();
-            return (DecisionAction.Inconclusive, $"{AbWords.Effect(Best(arm))}, but harm to {string.Join(", ", OpenGuardrails(arm))} beyond the margin is not ruled out.");
+            return (DecisionAction.Inconclusive, $"{AbWords.Effect(Best(arm))}, but harm to {string.Join(", ", OpenGuardrails(arm))} beyond the margin is not ruled out.{After(Best(arm))}");
         }
 
         if (LostUnits(arms) is { } doubted)
@@ -142,7 +142,7 @@ internal sealed class AbVerdict
         if (arms.TrueForAll(Hurts))
         {
             var worst = _primaries.Where(IsHarm).OrderBy(c => c.Effect.PValue).First();
-            return (DecisionAction.DoNotShip, $"{AbWords.Effect(worst)}: that is worse.{Beside(worst)}");
+            return (DecisionAction.DoNotShip, $"{AbWords.Effect(worst)}: that is worse.{Beside(worst)}{After(worst)}");
         }
 
         return Open(arms);
@@ -157,7 +157,7 @@ internal sealed class AbVerdict
     {
         var best = Best(arm);
         var more = candidates > 1 ? $" {candidates - 1} other {(candidates == 2 ? "arm is" : "arms are")} better than {best.Control} too." : string.Empty;
-        return (DecisionAction.Ship, $"{AbWords.Effect(best)}.{Held(arm)}{more}{Harmed([.. _primaries.Select(c => c.Arm).Distinct().Where(a => a != arm)])}");
+        return (DecisionAction.Ship, $"{AbWords.Effect(best)}.{Held(arm)}{more}{Harmed([.. _primaries.Select(c => c.Arm).Distinct().Where(a => a != arm)])}{After(best)}");
     }
 
     // An interval on the harmful side at one of several looks is no harm yet, but nothing that holds either.
@@ -189,7 +189,9 @@ internal sealed class AbVerdict
         var harm = Harmed(arms);
         if (_facts.Sequential is { } state && _primaries.All(c => state.Outcome(c) is LookOutcome.Futile))
         {
-            return (DecisionAction.DoNotShip, $"Stop for futility: the planned gain is out of sight at {Figures.WholePercent(state.Information)} of the plan, {AbWords.Allowed(lead)}.{harm}{Look(lead)}");
+            return (DecisionAction.DoNotShip, lead.Stopped is null
+                ? $"Stop for futility: the planned gain is out of sight at {Figures.WholePercent(state.Information)} of the plan, {AbWords.Allowed(lead)}.{harm}{Look(lead)}"
+                : $"Stopped for futility, by a bound that binds: the planned gain was out of sight, {AbWords.Allowed(lead)}.{harm}{After(lead)}");
         }
 
         if (_facts.Looks.Rule == PlannedLook.OpenEnded)
@@ -204,6 +206,8 @@ internal sealed class AbVerdict
 
         return (DecisionAction.Inconclusive, $"Not settled: {AbWords.Allowed(lead)}.{TooSmall()}{harm}{Lost()}");
     }
+
+    private string After(Comparison c) => Overrun.Of(_facts, c)?.Short ?? string.Empty;
 
     private string Look(Comparison lead) => new AbLooksReport(_design, _input, _facts).ThisLookSays(lead);
 
@@ -256,7 +260,7 @@ internal sealed class AbVerdict
 
     private bool IsHarm(Comparison c) => c.Benefit < 0 && _harm[c] < _facts.Alpha;
 
-    private static Dictionary<Comparison, double> Discoveries(IReadOnlyList<Comparison> primaries)
+    private static Dictionary<Comparison, double> Discoveries(IReadOnlyList<Comparison> primaries, AbSequential? state)
     {
         var corrected = new Dictionary<Comparison, double>(ReferenceEqualityComparer.Instance);
         foreach (var arm in primaries.GroupBy(c => c.Arm))
@@ -264,7 +268,7 @@ internal sealed class AbVerdict
             var members = arm.ToList();
             foreach (var (c, p) in members.Zip(Multiplicity.BenjaminiHochberg([.. members.Select(m => m.Effect.PValue)])))
             {
-                corrected[c] = p;
+                corrected[c] = state?.HarmP(c, p) ?? p;
             }
         }
 

@@ -46,13 +46,16 @@ internal sealed record Comparison
     /// <summary>Difference and lift as they may be reported at this look of a plan; null without a stopping rule. The test itself is held against the rule's bound.</summary>
     public LookAnswer? Corrected { get; init; }
 
+    /// <summary>The earlier look that ended the test of it under a plan's stopping rule; null where none did. That look is the answer.</summary>
+    public PathStop? Stopped { get; init; }
+
     /// <summary>The difference as a test that is read once has it.</summary>
     public ContrastResult Fixed => Adjusted?.Difference ?? Raw;
 
     public LiftResult FixedLift => Adjusted?.Lift ?? Lift;
 
     /// <summary>The difference that decides.</summary>
-    public ContrastResult Effect => Sequence?.Difference ?? Fixed;
+    public ContrastResult Effect => Stopped?.Read.Once ?? Sequence?.Difference ?? Fixed;
 
     /// <summary>The difference that is reported.</summary>
     public ContrastResult Shown => Corrected?.Difference ?? Effect;
@@ -73,7 +76,17 @@ internal sealed record Comparison
 }
 
 /// <summary>A comparison with its looks taken into account.</summary>
-internal sealed record LookAnswer(ContrastResult Difference, ContrastResult? Lift);
+internal sealed record LookAnswer(ContrastResult Difference, ContrastResult? Lift)
+{
+    /// <summary>What this look alone allows, where an earlier one narrowed it; else null.</summary>
+    public ContrastResult? Alone { get; init; }
+
+    /// <summary>The earlier look with the smallest p-value, where it is smaller than the one of this look; else null.</summary>
+    public int? Look { get; init; }
+
+    /// <summary>No effect lies within the intervals of all looks.</summary>
+    public bool IsEmpty { get; init; }
+}
 
 /// <summary>A comparison that could not be made, and why.</summary>
 internal sealed record Refusal(string Metric, string Arm, string Why);

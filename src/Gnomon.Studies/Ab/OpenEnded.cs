@@ -1,6 +1,7 @@
 using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Methods.Experiments;
 using Gnomon.Methods.Inference;
+using Gnomon.Numerics.Distributions;
 
 namespace Gnomon.Studies.Ab;
 
@@ -10,37 +11,72 @@ internal static class OpenEnded
     // The size that a sequence is tuned for must not follow the data; a plan may name another.
     public const double UsualUnits = 10_000;
 
+    // Of whole clusters, or blocks of time, an experiment seldom has more than some hundreds.
+    public const double UsualClusters = 100;
+
     // Below so many events or units in an arm the normal approximation is not trusted, and the exact sequence decides. The error is shared between the two, a fifth to the exact one.
     private const double Enough = 100;
     private const double ExactShare = 0.2;
 
+    // Beyond it a tail has no quantile that a double can hold.
+    private const double SmallestTail = 1e-300;
+
     // Fewer events or units than this leave even an e-value of harm to the approximation.
     private const double FewestForHarm = 20;
 
-    public static double Tuned(LookHistory looks) => looks.PlannedUnits is > 0 and var planned ? planned : UsualUnits;
+    /// <summary>What was assigned is a cluster or a block of time: sizes are counted in those.</summary>
+    public static bool IsByCluster(AbInput input) => input.Designed is Touching.ClusterSet or Touching.SwitchbackSet;
 
-    /// <summary>Primaries with sequences in place of fixed intervals, and the family corrected anew.</summary>
-    public static IReadOnlyList<Comparison> Correct(IReadOnlyList<Comparison> comparisons, LookHistory looks, AbDesign design, BoundedMetrics? bounded = null) =>
-        Comparer.WithFamily([.. comparisons.Select(c => c.Spec.Role == MetricRole.Primary ? c with { Sequence = bounded?.Answer(c, design.Level) ?? Answer(c, looks, design) } : c)]);
+    /// <summary>The size at which intervals are narrowest: that of a plan made before the first look, else a usual one. It never follows the data.</summary>
+    public static double Tuned(LookHistory looks, AbInput input, int looksBeforePlan) =>
+        looks.PlannedUnits is > 0 and var planned && looksBeforePlan == 0 ? planned : IsByCluster(input) ? UsualClusters : UsualUnits;
+
+    /// <summary>Primaries with sequences in place of fixed intervals, what earlier looks left of them kept, and the family corrected anew.</summary>
+    public static IReadOnlyList<Comparison> Correct(IReadOnlyList<Comparison> comparisons, LookHistory looks, AbDesign design, double tuned, IReadOnlyList<PastLook> past, BoundedMetrics? bounded = null) =>
+        Comparer.WithFamily([.. comparisons.Select(c => c.Spec.Role == MetricRole.Primary ? c with { Sequence = RunningSequence.Of(c, bounded?.Answer(c, design.Level) ?? Answer(c, looks, design, tuned), past) } : c)]);
 
     /// <summary>e-value of any harm; null where the spread is not known or there is too little to judge it by.</summary>
-    public static double? Harm(Comparison c, ContrastResult effect, LookHistory looks, AbDesign design) =>
+    public static double? Harm(Comparison c, ContrastResult effect, LookHistory looks, AbDesign design, double tuned) =>
         effect.StandardError > 0 && Smallest(c) >= FewestForHarm
-            ? HarmProcess.At(c.Spec.Sign * effect.Value, effect.StandardError, looks.Units > 0 ? looks.Units : c.N, Tuned(looks), 0, 1 - design.Alpha / 2).EValue
+            ? HarmProcess.At(c.Spec.Sign * InErrors(effect, Degrees(c)) * effect.StandardError, effect.StandardError, looks.Units > 0 ? looks.Units : c.N, tuned, 0, 1 - design.Alpha / 2).EValue
             : null;
 
     /// <summary>How many times the units of a single reading the sequence needs for the same interval, at the size it is tuned for.</summary>
     public static double Price(AbDesign design)
     {
         var sequence = AlwaysValid.Interval(0, 1, UsualUnits, UsualUnits, design.Level);
-        var once = Gnomon.Numerics.Distributions.Normal.UpperQuantile(design.Alpha / 2);
+        var once = Normal.UpperQuantile(design.Alpha / 2);
         return sequence.High * sequence.High / (once * once);
     }
 
     /// <summary>Whether a comparison is still small enough for the exact sequence.</summary>
     public static bool IsExact(Comparison c) => c is { Metric: { Binary: true, IsRatio: false }, Adjusted: null } && Smallest(c) < Enough;
 
-    private static LookAnswer? Answer(Comparison c, LookHistory looks, AbDesign design)
+    /// <summary>The sequence at one look.</summary>
+    /// <remarks>An error from few clusters is itself uncertain: t is read as the z with the same tail, so that the normal boundary is widened as Student's t widens an interval.</remarks>
+    /// <param name="plain">The difference with its standard error, positive.</param>
+    /// <param name="degrees">Degrees of freedom of that error where it comes from clusters; null for a normal one.</param>
+    /// <param name="n">Units or clusters so far.</param>
+    /// <param name="tuned">Size at which it is narrowest.</param>
+    /// <param name="level">Confidence level.</param>
+    internal static AlwaysValidResult Interval(ContrastResult plain, double? degrees, double n, double tuned, double level)
+    {
+        var error = plain.StandardError;
+        var result = AlwaysValid.Interval(InErrors(plain, degrees) * error, error, n, tuned, level);
+        var half = (result.High - result.Estimate) / error;
+        half = error * (degrees is { } d ? StudentT.UpperQuantile(Math.Max(Normal.Sf(half), SmallestTail), d) : half);
+        return result with { Estimate = plain.Value, Low = plain.Value - half, High = plain.Value + half };
+    }
+
+    private static double InErrors(ContrastResult effect, double? degrees)
+    {
+        var t = effect.Value / effect.StandardError;
+        return degrees is { } d ? Math.Sign(t) * Normal.UpperQuantile(Math.Max(StudentT.Sf(Math.Abs(t), d), SmallestTail)) : t;
+    }
+
+    private static double? Degrees(Comparison c) => c.Designed is Touching.ClusterContrast or Touching.SwitchbackContrast ? c.Fixed.DegreesOfFreedom : null;
+
+    private static LookAnswer? Answer(Comparison c, LookHistory looks, AbDesign design, double tuned)
     {
         var level = design.Level;
         if (IsExact(c))
@@ -60,8 +96,8 @@ internal static class OpenEnded
 
         ContrastResult Sequence(ContrastResult plain)
         {
-            var result = AlwaysValid.Interval(plain.Value, plain.StandardError, looks.Units > 0 ? looks.Units : c.N, Tuned(looks), 1 - share * (1 - level));
-            return plain with { Low = result.Low, High = result.High, PValue = Math.Min(1, result.PValue / share), Method = $"confidence sequence, {plain.Method}" };
+            var result = Interval(plain, Degrees(c), looks.Units > 0 ? looks.Units : c.N, tuned, 1 - share * (1 - level));
+            return plain with { Low = result.Low, High = result.High, PValue = Math.Min(1, result.PValue / share), Method = $"{PastResult.Anytime}, {plain.Method}" };
         }
     }
 

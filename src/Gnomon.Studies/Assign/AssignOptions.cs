@@ -49,6 +49,18 @@ public sealed record AssignOptions : StudyOptions
     [Option(Value = "FROM-TO%", Group = "Layers")]
     public string? Share { get; init; }
 
+    /// <summary>Blocks of time get arms instead of units, for a switchback: how long one draw holds, 30m, 2h or 1d. DATA then lists zones that switch by themselves, named by --unit; without it one series switches.</summary>
+    [Option(Value = "LENGTH", Group = "Schedule")]
+    public string? Block { get; init; }
+
+    /// <summary>Day, or day and time, at which the first block begins; for --block.</summary>
+    [Option(Value = "DATE", Group = "Schedule")]
+    public string? From { get; init; }
+
+    /// <summary>How many days the schedule runs; for --block.</summary>
+    [Option(Value = "DAYS", Group = "Schedule", Above = 0, Below = 3651)]
+    public long? Days { get; init; }
+
     /// <summary>Writes the arms as CSV: unit, arm, and the stratum where there is one. A file that exists is not overwritten.</summary>
     [Option(Value = "FILE", Group = "Output")]
     public string? Out { get; init; }
@@ -78,7 +90,12 @@ public sealed record AssignOptions : StudyOptions
             yield return new GnomonError("option-missing", "--salt is missing: the name that makes this experiment's arms its own.", "--salt", "Write --salt NAME, a name that no other experiment has.");
         }
 
-        if (Unit is null)
+        foreach (var wrong in Schedule.Validate(this))
+        {
+            yield return wrong;
+        }
+
+        if (Unit is null && (Block is null || Data is not null || Query is not null))
         {
             yield return new GnomonError("option-missing", "--unit is missing: the column with the unit's id.", "--unit", "Write --unit COLUMN.");
         }
@@ -103,7 +120,7 @@ public sealed record AssignOptions : StudyOptions
             yield return new GnomonError("options-conflict", $"--rerandomise draws two arms; got {Arms.Count}.", "--rerandomise, --arms", "Name two arms, or use --strata.");
         }
 
-        var needing = new[] { ("--strata", Strata.Count > 0), ("--rerandomise", Rerandomise.Count > 0), ("--out", Out is not null) }.Where(o => o.Item2).Select(o => o.Item1).ToList();
+        var needing = new[] { ("--strata", Strata.Count > 0), ("--rerandomise", Rerandomise.Count > 0), ("--out", Out is not null && Block is null) }.Where(o => o.Item2).Select(o => o.Item1).ToList();
         if (needing.Count > 0 && Data is null && Query is null)
         {
             yield return new GnomonError("data-missing", $"{string.Join(" and ", needing)} {(needing.Count == 1 ? "needs" : "need")} the list of units.", "DATA", "Name a file with one row per unit.");

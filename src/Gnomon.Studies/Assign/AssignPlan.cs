@@ -61,12 +61,27 @@ internal static class AssignPlan
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-    public static string Text(JsonObject plan, AssignOptions options, Allocation? made, IReadOnlyList<double> shares)
+    /// <param name="plan">The plan so far.</param>
+    /// <param name="options">Names of experiment, unit and arms.</param>
+    /// <param name="block">How the arms were assigned.</param>
+    /// <param name="shares">Share of every arm.</param>
+    public static string Text(JsonObject plan, AssignOptions options, JsonObject block, IReadOnlyList<double> shares)
     {
         plan["experiment"] ??= options.Salt;
-        plan["unit"] = options.Unit;
+        if (options.Unit is not null)
+        {
+            plan["unit"] = options.Unit;
+        }
+
         plan["control"] = options.Arms[0];
         plan["split"] = string.Join(',', options.Arms.Zip(shares, (a, s) => $"{a}={(100 * s).ToString("0.######", CultureInfo.InvariantCulture)}"));
+        plan["assignment"] = block;
+        return plan.ToJsonString(Indented) + "\n";
+    }
+
+    /// <summary>How units were assigned.</summary>
+    public static JsonObject Block(AssignOptions options, Allocation? made)
+    {
         var block = new JsonObject { ["kind"] = made?.Kind ?? "hashed", ["salt"] = made?.Salt ?? options.Salt };
         if (options.Strata.Count > 0)
         {
@@ -85,8 +100,7 @@ internal static class AssignPlan
         }
 
         block["analysis"] = Analysis(made?.Kind);
-        plan["assignment"] = block;
-        return plan.ToJsonString(Indented) + "\n";
+        return block;
     }
 
     public static string Analysis(string? kind) => kind switch

@@ -21,10 +21,17 @@ public sealed class AssignStudy : Study<AssignOptions>
         options = AssignPlan.Under(start, options);
         var shares = Allocation.Shares(options, start["split"]?.ToString());
         var list = context.Data is null ? null : UnitList.Read(options, context);
+        if (options.Block is not null)
+        {
+            var schedule = Schedule.Of(options, list, shares);
+            Write(options, schedule.Write, () => AssignPlan.Text(start, options, schedule.Block(), shares));
+            return schedule.Report();
+        }
+
         var made = list is null ? null : Allocation.Of(options, list, shares);
         var balance = list is null ? null : Balance.Of(list, made!.Arms, options.Arms.Count);
         long[] counts = made is null ? [] : [.. options.Arms.Select((_, a) => (long)made.Arms.Count(x => x == a))];
-        Write(options, list, made, start, shares);
+        Write(options, writer => Arms(writer, options, list!, made!), () => AssignPlan.Text(start, options, AssignPlan.Block(options, made), shares));
         return new StudyReport
         {
             Question = "assign",
@@ -110,7 +117,7 @@ public sealed class AssignStudy : Study<AssignOptions>
         yield return "Log a unit when it first meets the place where the arms differ, with its arm and the moment, by the same code in every arm; then ab --exposed can tell whether exposure was even.";
     }
 
-    private static void Write(AssignOptions options, UnitList? list, Allocation? made, System.Text.Json.Nodes.JsonObject start, IReadOnlyList<double> shares)
+    private static void Write(AssignOptions options, Action<TextWriter> arms, Func<string> text)
     {
         // Both names are looked at before either file is written.
         foreach (var (path, option) in new[] { (options.Out, "--out"), (options.Plan, "--plan") })
@@ -123,22 +130,24 @@ public sealed class AssignStudy : Study<AssignOptions>
 
         if (options.Out is { } file)
         {
-            CsvFile.Write(file, "--out", "The assignment", writer =>
-            {
-                writer.WriteLine(string.Join(',', new[] { options.Unit!, "arm" }.Concat(made!.Strata.Count > 0 ? ["stratum"] : []).Select(CsvFile.Cell)));
-                for (var i = 0; i < list!.Units.Count; i++)
-                {
-                    writer.Write(CsvFile.Cell(list.Units[i]));
-                    writer.Write(',');
-                    writer.Write(CsvFile.Cell(options.Arms[made.Arms[i]]));
-                    writer.WriteLine(made.Strata.Count > 0 ? $",{CsvFile.Cell(made.Strata[i])}" : string.Empty);
-                }
-            });
+            CsvFile.Write(file, "--out", "The assignment", arms);
         }
 
         if (options.Plan is { } plan)
         {
-            CsvFile.Write(plan, "--plan", "The plan", writer => writer.Write(AssignPlan.Text(start, options, made, shares)));
+            CsvFile.Write(plan, "--plan", "The plan", writer => writer.Write(text()));
+        }
+    }
+
+    private static void Arms(TextWriter writer, AssignOptions options, UnitList list, Allocation made)
+    {
+        writer.WriteLine(string.Join(',', new[] { options.Unit!, "arm" }.Concat(made.Strata.Count > 0 ? ["stratum"] : []).Select(CsvFile.Cell)));
+        for (var i = 0; i < list.Units.Count; i++)
+        {
+            writer.Write(CsvFile.Cell(list.Units[i]));
+            writer.Write(',');
+            writer.Write(CsvFile.Cell(options.Arms[made.Arms[i]]));
+            writer.WriteLine(made.Strata.Count > 0 ? $",{CsvFile.Cell(made.Strata[i])}" : string.Empty);
         }
     }
 }

@@ -30,9 +30,12 @@ internal sealed class PrivacyTable
 
     public int Rows { get; }
 
-    public static PrivacyTable Read(IDataset data, CancellationToken cancellation)
+    /// <param name="data">The table.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="most">The first rows only; all when left out.</param>
+    public static PrivacyTable Read(IDataset data, CancellationToken cancellation, long? most = null)
     {
-        var table = data.Read(new Query { Select = [.. data.Schema.Select(f => Projection.Column(f.Name))] }, cancellation);
+        var table = data.Read(new Query { Select = [.. data.Schema.Select(f => Projection.Column(f.Name))], Limit = most }, cancellation);
         return table.Rows == 0
             ? throw new GnomonError("no-rows", $"{data.Name} has {Figures.Count(data.Schema.Count(), "column")} and no rows.", data.Name, "Check the file, or the condition of --where.")
             : new PrivacyTable(data.Name, [.. table.Columns.Select(Of)], table.Rows);

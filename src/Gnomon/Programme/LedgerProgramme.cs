@@ -84,8 +84,15 @@ public static class LedgerProgramme
 
         // Only a finding that was made under the rule has a p-value that counts the looks.
         sequential &= plan is { BeforeFirstLook: true } && finding?.Tables.Any(t => t.Id == "this-look") == true;
+
+        // A look that crossed a bound is the answer, also where a later finding of an older version does not know it.
+        if (sequential && !Words(finding).Any(w => w.StartsWith("stopped at look", StringComparison.Ordinal)) && Stopped(ledger, hypotheses, last) is { } stop)
+        {
+            (detail, finding, last) = stop;
+        }
+
         var overruled = overrides.LastOrDefault(o => hypotheses.Any(t => t.Entries.Contains(o.Target)));
-        var now = hypotheses.Where(t => t.Last == last).ToList();
+        var now = hypotheses.Where(t => t.Entries.Contains(last)).ToList();
         var read = now.ConvertAll(t => (Test: t, Shown: Primary(finding, t)));
 
         // What its own finding says to go on reading has no result yet.
@@ -104,6 +111,24 @@ public static class LedgerProgramme
         // Positive is better in the list, whatever the metric counts.
         Estimate? Better(Estimate? e) => e is null || detail.Experiment is not { } of || !ExperimentRoles.IsLessBetter(of.Roles, lead.Test.Metric) ? e : e with { Value = -e.Value, Low = -e.High, High = -e.Low };
     }
+
+    // The first look before the newest that said to stop with a gain or a loss; null where none did.
+    private static (LedgerDetail Detail, Finding Finding, long Entry)? Stopped(LedgerFile ledger, IReadOnlyList<PrimaryTest> hypotheses, long last)
+    {
+        foreach (var entry in hypotheses.SelectMany(t => t.Entries).Distinct().Where(e => e < last).Order())
+        {
+            var detail = ledger.Show(entry);
+            if (detail.Line.Action is not ("fix-data-first" or "investigate") && detail.FindingJson is { } json && FindingJson.Read(json) is { } finding && Words(finding).Any(w => w is "stop: better" or "stop: worse"))
+            {
+                return (detail, finding, entry);
+            }
+        }
+
+        return null;
+    }
+
+    // What a look said of each comparison under its plan.
+    private static IEnumerable<string> Words(Finding? finding) => finding?.Tables.Where(t => t.Id == "this-look").SelectMany(t => t.Rows).Select(r => r[^1] as string).OfType<string>() ?? [];
 
     private static Estimate? Primary(Finding? finding, PrimaryTest test) =>
         finding?.Estimates.FirstOrDefault(e => e.Role == "primary" && e.Metric == test.Metric && e.Contrast == test.Contrast && e.Name != "lift");

@@ -43,6 +43,7 @@ from question import question_numbers  # noqa: E402
 from privacy import privacy_numbers  # noqa: E402
 from label import label_numbers  # noqa: E402
 from substitute import substitute_numbers  # noqa: E402
+from newcomer import newcomer_numbers  # noqa: E402
 
 SEED = 1
 LARGEST_FULL = 260_000
@@ -490,7 +491,7 @@ def main(gnomon):
                     if o.get("kind") == "priorities":
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in priority_numbers(kept, o)]
                         continue
-                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers, "programme": programme_numbers, "metrics": metric_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
+                    found = {"ab": numbers, "design": plan_numbers, "compare": group_numbers, "regress": regression_numbers, "programme": programme_numbers, "metrics": metric_numbers, "onboard": newcomer_numbers}.get(shlex.split(run["command"])[1], table_numbers)(kept, o)
                     made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in found]
                     print(case["id"], scene["name"], size, len(found), flush=True)
     for area in sorted({n["case"].split("/")[0] for n in made}):

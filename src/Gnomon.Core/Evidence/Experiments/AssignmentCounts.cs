@@ -29,6 +29,9 @@ public sealed record AssignmentCounts : IEvidence
     /// <summary>p of the split test as it was recorded, where the counts are no longer at hand; null where they are.</summary>
     public double? RecordedP { get; init; }
 
+    /// <summary>Units per arm at the earlier looks, in the order of <see cref="Arms"/>, oldest first; null for a look whose units per arm are not on record.</summary>
+    public IReadOnlyList<IReadOnlyList<long>?> Earlier { get; init; } = [];
+
     /// <summary>The experiment, where a finding speaks of several; empty when there is only one.</summary>
     public string Subject { get; init; } = string.Empty;
 }

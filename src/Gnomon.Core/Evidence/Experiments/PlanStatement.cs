@@ -23,6 +23,9 @@ public sealed record PlanStatement : IEvidence
     /// <summary>What plans handed in or recorded after it change of the plan that rules, a clause each.</summary>
     public IReadOnlyList<string> Edits { get; init; } = [];
 
+    /// <summary>Stops that bind and that the test went past, a clause each: no later look keeps the size then.</summary>
+    public IReadOnlyList<string> PassedStops { get; init; } = [];
+
     /// <summary>Where this analysis departs from the plan, one sentence each.</summary>
     public IReadOnlyList<string> Deviations { get; init; } = [];
 }

@@ -31,6 +31,9 @@ public sealed record StatedResult : IEvidence
     /// <summary>p-values recomputed from the data under the usual settings, by name of the setting.</summary>
     public IReadOnlyList<(string Setting, double P)> Recomputed { get; init; } = [];
 
+    /// <summary>Units on either side that the claim itself names; null where the data at hand are what it rests on.</summary>
+    public (long Treated, long Control)? Groups { get; init; }
+
     public double? Lift { get; init; }
 
     public double? Difference { get; init; }

@@ -88,6 +88,9 @@ internal sealed class Connection(ConnectionHandle handle) : IDisposable
     /// <inheritdoc cref="Register(AggregateHandle)"/>
     public void Register(ScalarHandle function) => Registered(ScalarApi.Register(handle, function));
 
+    /// <inheritdoc cref="Register(AggregateHandle)"/>
+    public void Register(TableFunctionHandle function) => Registered(TableFunctionApi.Register(handle, function));
+
     private static void Registered(int state)
     {
         if (state != 0)

@@ -97,6 +97,15 @@ internal sealed class ScalarHandle : NativeHandle
     }
 }
 
+internal sealed class TableFunctionHandle : NativeHandle
+{
+    protected override bool ReleaseHandle()
+    {
+        TableFunctionApi.Destroy(ref handle);
+        return true;
+    }
+}
+
 internal sealed class AppenderHandle : NativeHandle
 {
     protected override bool ReleaseHandle() => AppenderApi.Destroy(ref handle) == 0;

@@ -36,4 +36,8 @@ internal static unsafe partial class VectorApi
 
     [LibraryImport(Library, EntryPoint = "duckdb_vector_assign_string_element_len")]
     internal static partial void AssignText(nint vector, ulong row, byte* text, ulong length);
+
+    /// <summary>The same without a look at the encoding.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_unsafe_vector_assign_string_element_len")]
+    internal static partial void AssignUtf8(nint vector, ulong row, byte* text, ulong length);
 }

@@ -30,6 +30,9 @@ internal sealed class KeyNode(KeyNode? parent, byte[] name)
     /// <summary>The object that named the key last; tells a key that is named twice.</summary>
     public long LastObject { get; set; } = -1;
 
+    /// <summary>False while it is only expected: it was met in other rows.</summary>
+    public bool IsMet { get; set; }
+
     /// <summary>The number of its column; -1 without one.</summary>
     public int Column { get; set; } = -1;
 
@@ -95,6 +98,23 @@ internal sealed class KeyNode(KeyNode? parent, byte[] name)
         foreach (var theirs in other._children)
         {
             (Find(theirs.Name) ?? Add(theirs.Name)).Merge(theirs);
+        }
+    }
+
+    /// <summary>The same keys and columns with nothing counted, to be met again.</summary>
+    public KeyNode Expected()
+    {
+        var copy = new KeyNode(null, []);
+        copy.Expect(this);
+        return copy;
+    }
+
+    private void Expect(KeyNode other)
+    {
+        Column = other.Column;
+        foreach (var theirs in other._children)
+        {
+            Add(theirs.Name).Expect(theirs);
         }
     }
 

@@ -1,89 +1,103 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using Gnomon.Data.DuckDb.Native;
 
 namespace Gnomon.Data.Files.Expansion;
 
-/// <summary>The second pass: one row for each row, one typed column for each key.</summary>
-internal sealed class WideWriter : ICellSink
+/// <summary>One row for each row, one typed column for each key.</summary>
+/// <param name="output">The table: a column for each key, and one more for the keys that are explicitly null where there are any.</param>
+/// <param name="types">Types of the columns.</param>
+/// <param name="paths">Names of the keys in UTF-8, by column.</param>
+/// <param name="nullKeys">The column that names explicit nulls; -1 when there are none.</param>
+internal sealed class WideWriter(CellAppender output, TypeId[] types, byte[][] paths, int nullKeys)
 {
-    private readonly CellAppender _out;
-    private readonly TypeId[] _types;
-    private readonly CellReader _reader;
-    private readonly KeyNode _root;
-    private readonly int _nullKeys;
     private readonly List<int> _set = [];
     private readonly List<byte> _nulls = [];
-    private readonly byte[][] _paths;
+    private bool _isOdd;
 
-    /// <param name="output">The table: a column for each key, and one more for the keys that are explicitly null where there are any.</param>
-    /// <param name="root">The keys, with the numbers of their columns.</param>
-    /// <param name="types">Types of the columns.</param>
-    /// <param name="paths">Names of the keys in UTF-8, by column.</param>
-    /// <param name="nullKeys">The column that names explicit nulls; -1 when there are none.</param>
-    public WideWriter(CellAppender output, KeyNode root, TypeId[] types, byte[][] paths, int nullKeys)
+    /// <summary>An object held what has no place in the columns; nothing is written any more.</summary>
+    public bool IsMisled { get; private set; }
+
+    /// <summary>A row without an object.</summary>
+    public void AddEmpty()
     {
-        (_out, _root, _types, _paths, _nullKeys) = (output, root, types, paths, nullKeys);
-        _reader = new CellReader(this);
+        if (!IsMisled)
+        {
+            output.NextRow();
+        }
     }
 
-    public void AddEmpty() => _out.NextRow();
-
-    public void Add(ReadOnlySpan<byte> cell)
+    /// <summary>A value of the current row.</summary>
+    public void Write(KeyNode node, ValueKind kind, ReadOnlySpan<byte> text)
     {
-        _set.Clear();
-        _nulls.Clear();
-        if (_reader.Read(cell, _root) is not null)
-        {
-            _set.ForEach(_out.Unset);
-        }
-        else if (_nulls.Count > 0)
-        {
-            _out.Set(_nullKeys, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_nulls));
-        }
-
-        _out.NextRow();
-    }
-
-    public KeyNode? Node(KeyNode parent, ReadOnlySpan<byte> key) => parent.Find(key);
-
-    public void Value(KeyNode node, ValueKind kind, ReadOnlySpan<byte> text)
-    {
-        // A key that was only met in broken cells has no column.
         var column = node.Column;
-        if (column < 0)
+        if (column < 0 || IsMisled || !Holds(types[column], kind) || (kind == ValueKind.Null && nullKeys < 0))
         {
+            _isOdd = true;
             return;
         }
 
         _set.Add(column);
         if (kind == ValueKind.Null)
         {
-            _out.Unset(column);
+            output.Unset(column);
             if (_nulls.Count > 0)
             {
                 _nulls.Add((byte)',');
             }
 
-            _nulls.AddRange(_paths[column]);
+            _nulls.AddRange(paths[column]);
             return;
         }
 
-        switch (_types[column])
+        switch (types[column])
         {
             case TypeId.BigInt:
                 _ = Utf8Parser.TryParse(text, out long whole, out _);
-                _out.Set(column, whole);
+                output.Set(column, whole);
                 break;
             case TypeId.Double:
                 _ = Utf8Parser.TryParse(text, out double real, out _);
-                _out.Set(column, real);
+                output.Set(column, real);
                 break;
             case TypeId.Boolean:
-                _out.Set(column, text.Length == 4);
+                output.Set(column, text.Length == 4);
                 break;
             default:
-                _out.Set(column, text);
+                output.Set(column, text);
                 break;
         }
     }
+
+    /// <summary>The row is over; of a cell that turned out broken nothing stays.</summary>
+    public void End(bool isBroken)
+    {
+        IsMisled |= _isOdd && !isBroken;
+        if (!IsMisled)
+        {
+            if (isBroken)
+            {
+                _set.ForEach(output.Unset);
+            }
+            else if (_nulls.Count > 0)
+            {
+                output.Set(nullKeys, CollectionsMarshal.AsSpan(_nulls));
+            }
+
+            output.NextRow();
+        }
+
+        _set.Clear();
+        _nulls.Clear();
+        _isOdd = false;
+    }
+
+    private static bool Holds(TypeId type, ValueKind kind) => type switch
+    {
+        _ when kind == ValueKind.Null => true,
+        TypeId.BigInt => kind == ValueKind.Integer,
+        TypeId.Double => kind is ValueKind.Integer or ValueKind.Real,
+        TypeId.Boolean => kind == ValueKind.Boolean,
+        _ => true,
+    };
 }

@@ -19,7 +19,7 @@ internal sealed class AssignedReader
     /// <exception cref="GnomonError">A column of the assignment is not in the data.</exception>
     public static AbInput Follow(AbDesign design, AbInput input, StudyContext context, IReadOnlyList<double?>? caps = null)
     {
-        if (design.Plan?.Assignment is not { Kind: not "hashed" } plan || input.Designed is not null || !CanFollow(design, input))
+        if (design.Plan?.Assignment is not { Kind: not ("hashed" or "switchback") } plan || input.Designed is not null || !CanFollow(design, input))
         {
             return input;
         }
@@ -39,7 +39,7 @@ internal sealed class AssignedReader
             var saved = lead is null ? 0 : ((AssignedContrast)lead.Designed!).Saved;
             yield return $"{set.Says}{(saved > 0.005 ? $" That saves {Figures.WholePercent(saved)} of the variance of {lead!.Spec.Name}." : string.Empty)}";
         }
-        else if (design.Plan?.Assignment is { Kind: not "hashed" } plan)
+        else if (design.Plan?.Assignment is { Kind: not ("hashed" or "switchback") } plan)
         {
             yield return $"The plan's assignment ({plan.Kind}) is not followed: it takes one row per unit and metrics with one value per unit, assigned one by one. The intervals are wider than they need be.";
         }

@@ -105,16 +105,18 @@ internal sealed class FamilyCorrelation
 
         var holm = Multiplicity.Holm([.. made.Select(c => c.Effect.PValue)]);
         var level = facts.Design.Level;
+        var maxT = facts.Sequential is null ? [.. made.Select(c => c.FamilyP)] : family.Adjust(made) ?? holm;
         var wider = family.Widening(made, level);
         return new AbMetrics
         {
             Tables =
             [
                 new ResultTable("family", "Corrected for each other", ["metric", "contrast", "p", "Holm", "max-T", "difference", "low, all at once", "high, all at once"],
-                    [.. made.Select((c, i) => (IReadOnlyList<object?>)[c.Spec.Name, c.Contrast, c.Effect.PValue, holm[i], c.FamilyP, c.Effect.Value, c.Effect.Value - wider * (c.Effect.Value - c.Effect.Low), c.Effect.Value + wider * (c.Effect.High - c.Effect.Value)])]),
+                    [.. made.Select((c, i) => (IReadOnlyList<object?>)[c.Spec.Name, c.Contrast, c.Effect.PValue, holm[i], maxT[i], c.Effect.Value, c.Effect.Value - wider * (c.Effect.Value - c.Effect.Low), c.Effect.Value + wider * (c.Effect.High - c.Effect.Value)])]),
             ],
             Limitations =
             [
+                facts.Sequential is not null ? $"Under a plan with looks the size is shared among {Figures.Count(made.Count, "primary comparison")} by Holm's procedure, whose bounds the looks have; max-T stands beside it and decides nothing." :
                 $"The p-values of {Figures.Count(made.Count, "primary comparison")} are corrected by max-T: the largest of them is judged against how they move together on these units ({Figures.Count(MaxTNormal.Draws)} draws). Holm's, which must assume the worst, stand beside them.",
                 .. wider is { } w ? new[] { $"The table of corrections gives intervals that hold for all {made.Count} comparisons at once with {Figures.Confidence(level)} confidence: each side is {w:0.00} times as wide as alone." } : [],
                 .. family.Together(),

@@ -87,7 +87,7 @@ internal sealed record BlockGuess(int Periods, long Phase, int Distances, bool I
 
     /// <summary>What is to be said of a block that was given and is shorter than the changes suggest; null when nothing is.</summary>
     public string? Doubt(Clock clock, string block, bool isClock) => IsClear && Periods > clock.BlockLength
-        ? $"--block says {block}, but the arm changes only every {clock.Shown(Periods, isClock)}: if one draw held that long, the answer above is too sure."
+        ? $"The block is {block}, but the arm changes only every {clock.Shown(Periods, isClock)}: if one draw held that long, the answer above is too sure."
         : null;
 
     private static long Divisor(long a, long b)

@@ -86,11 +86,12 @@ internal sealed class SwitchbackReader
             series[i] = series[i - 1] + (Text(zones, i) == Text(zones, i - 1) ? 0 : 1);
         }
 
-        var clock = Clock.Of(period, _isClock, options.Block, options.BurnIn);
+        var block = options.Block ?? _design.Plan?.Assignment?.Block;
+        var clock = Clock.Of(period, _isClock, block, options.BurnIn);
         var steps = clock.Steps(period);
         var guess = BlockGuess.Of(series, steps, [.. Enumerable.Range(0, table.Rows).Select(i => Text(arms.Item1, i) == order[1] ? 1 : 0)]);
-        var says = guess.Doubt(clock, options.Block ?? string.Empty, _isClock);
-        if (options.Block is null)
+        var says = guess.Doubt(clock, block ?? string.Empty, _isClock);
+        if (block is null)
         {
             (clock, says) = guess.Settle(clock, _data.Name, options, _isClock, steps.Max());
         }

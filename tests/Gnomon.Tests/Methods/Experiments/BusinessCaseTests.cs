@@ -48,7 +48,10 @@ public sealed class BusinessCaseTests
         Assert.Equal(DecisionAction.DoNotShip, poor.Decision.Action);
         Assert.StartsWith("It works and does not pay.", poor.Decision.Summary, StringComparison.Ordinal);
         Assert.Contains("250 months", poor.Decision.Summary, StringComparison.Ordinal);
-        var rich = Ask.Ab(counts with { Cost = 10_000 });
+
+        // At 10,000 the lower end of the interval (200 a month over 60 months, 9,400 now) falls short of the cost; at 5,000 it does not.
+        Assert.Equal(DecisionAction.Inconclusive, Ask.Ab(counts with { Cost = 10_000 }).Decision.Action);
+        var rich = Ask.Ab(counts with { Cost = 5_000 });
         Assert.Equal(DecisionAction.Ship, rich.Decision.Action);
         Assert.Contains(rich.Tables, t => t.Id == "business");
         Assert.Contains(rich.Estimates, e => e.Name == "net worth");

@@ -131,13 +131,19 @@ public sealed class AbRefusalTests
         File.WriteAllText(plan, """{ "schema": "gnomon.plan/1", "hypothesis": "h", "unit": "row", "primary": ["mean"], "mde": "1%", "unitsPerArm": 2000, "looks": 2, "stopping": "obrien-fleming" }""");
         try
         {
-            // At half of the plan the bound is |z| 2.963: C has z = 3.06, which three comparisons do not bear.
+            // At half of the plan the bound is |z| 2.963 for one comparison and 3.553 for each of three (rpact 3.3.4, asOF at 0.05 / 3): C has z = 3.06.
             var error = Math.Sqrt(2.0 / 1000);
             var finding = Ask.Ab(new AbOptions { Stats = ["A=1000,10,1", $"B=1000,{10 - 0.02 * error},1", $"C=1000,{10 + 3.06 * error},1", $"D=1000,{10 + 0.5 * error},1"], Plan = plan });
             Assert.Equal(DecisionAction.KeepRunning, finding.Decision.Action);
-            Assert.Contains("with 3 comparisons counted (Holm), which is what stops", finding.Decision.Summary, StringComparison.Ordinal);
+            Assert.Contains("This look stops at p below < 0.001 with 3 comparisons counted (Holm); p is 0.002", finding.Decision.Summary, StringComparison.Ordinal);
             var row = finding.Tables.Single(t => t.Id == "this-look").Rows.Single(r => ((string)r[1]!).StartsWith('C'));
             Assert.Equal("better alone, not with 3 comparisons counted", row[^1]);
+            Assert.Equal(3.552663, (double)row[3]!, 1e-5);
+
+            // While the test goes on its interval is the repeated one of that bound.
+            var shown = finding.Estimates.Single(e => e.Role == "primary" && e is { Name: "difference", Contrast: "C - A" });
+            Assert.StartsWith("repeated interval", shown.Method, StringComparison.Ordinal);
+            Assert.Equal(3.552663 * error, shown.High - shown.Value, 1e-5);
 
             // With a clear enough effect the same look stops.
             var clear = Ask.Ab(new AbOptions { Stats = ["A=1000,10,1", $"B=1000,{10 - 0.02 * error},1", $"C=1000,{10 + 5 * error},1", $"D=1000,{10 + 0.5 * error},1"], Plan = plan });

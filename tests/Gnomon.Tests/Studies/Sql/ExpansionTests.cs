@@ -97,6 +97,69 @@ public sealed class ExpansionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("{\"a\":\"x\"}", "a VARCHAR")]
+    [InlineData("{\"a\":1.5}", "a DOUBLE")]
+    [InlineData("{\"a\":true}", "a VARCHAR")]
+    [InlineData("{\"a\":null}", "a BIGINT, payload_null_keys VARCHAR")]
+    [InlineData("{\"b\":7}", "a BIGINT, b BIGINT")]
+    [InlineData("{\"a\":{\"c\":7}}", "a BIGINT, a.c BIGINT")]
+    [InlineData("{\"a\":99999999999999999999}", "a VARCHAR")]
+    [InlineData("{\"a\":5,\"a\":6}", "a BIGINT")]
+    [InlineData("{\"a\":9}", "a BIGINT")]
+    [InlineData("{\"b\":7,\"a\":null", "a BIGINT")]
+    [InlineData("", "a BIGINT")]
+    public void A_row_far_down_counts_as_the_first_ones_do(string late, string columns)
+    {
+        // More rows than are looked at in advance; the late one stands in the first part, in the second, and at the end.
+        const int rows = 110_000;
+        int[] places = [20_000, 80_000, rows - 1];
+        foreach (var threads in new[] { 1, 2 })
+        {
+            Directory.GetFiles(_sources.Folder).ToList().ForEach(File.Delete);
+            var (finding, wide) = Expand([.. Enumerable.Range(0, rows).Select(i => places.Contains(i) ? late : $"{{\"a\":{i % 1_000}}}")], threads);
+            Assert.Equal("id BIGINT, " + columns, string.Join(", ", wide.Columns.Select(c => $"{c.Name} {Native(c)}")));
+            Assert.Equal(rows, wide.Rows);
+            var b = wide.Columns.SingleOrDefault(c => c.Name is "b" or "a.c");
+            for (var i = 0; i < rows; i++)
+            {
+                var isLate = places.Contains(i);
+                object? expected = isLate ? Late(wide["a"].Type) : Convert(i % 1_000, wide["a"].Type);
+                Assert.True(Equals(expected, wide["a"].Cell(i)), $"row {i}: {wide["a"].Cell(i)}");
+                Assert.Equal(isLate ? 7L : null, b is null && isLate ? 7L : b?.Cell(i));
+            }
+
+            Assert.Equal(late.StartsWith("{\"b\":7,", StringComparison.Ordinal), File.Exists(Rejects));
+            Assert.Contains(Figures.Count(rows, "row"), finding.Decision.Summary, StringComparison.Ordinal);
+        }
+
+        object? Late(ColumnType type) => late switch
+        {
+            "{\"a\":\"x\"}" => "x",
+            "{\"a\":1.5}" => 1.5,
+            "{\"a\":true}" => "true",
+            "{\"a\":99999999999999999999}" => "99999999999999999999",
+            "{\"a\":5,\"a\":6}" => 6L,
+            "{\"a\":9}" => 9L,
+            _ => null,
+        };
+
+        static object Convert(int value, ColumnType type) => type switch
+        {
+            ColumnType.Integer => (long)value,
+            ColumnType.Double => (double)value,
+            _ => value.ToString(CultureInfo.InvariantCulture),
+        };
+
+        static string Native(Column column) => column.Type switch
+        {
+            ColumnType.Integer => "BIGINT",
+            ColumnType.Double => "DOUBLE",
+            ColumnType.Boolean => "BOOLEAN",
+            _ => "VARCHAR",
+        };
+    }
+
     [Fact]
     public void Names_that_collide_get_numbers()
     {

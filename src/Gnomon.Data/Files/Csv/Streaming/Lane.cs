@@ -39,6 +39,7 @@ internal sealed class Lane(LanePlan plan)
             LaneKind.IsNull => IsNull(cells),
             LaneKind.IsText => TryIsText(cells),
             LaneKind.Length => TryLength(cells),
+            LaneKind.Raw => true,
             _ => TryWhole(cells) && Convert(cells.Rows),
         };
     }

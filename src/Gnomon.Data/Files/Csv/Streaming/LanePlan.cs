@@ -29,6 +29,9 @@ internal enum LaneKind
 
     /// <summary>1 where the cell's text is a constant, otherwise 0.</summary>
     IsText,
+
+    /// <summary>Nothing: the bytes of the cells are taken as they stand.</summary>
+    Raw,
 }
 
 /// <summary>One output column of a scan.</summary>

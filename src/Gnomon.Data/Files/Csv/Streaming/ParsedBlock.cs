@@ -23,6 +23,9 @@ internal sealed class ParsedBlock
     /// <summary>Every cell was what its column promises.</summary>
     public bool IsGood { get; private set; }
 
+    /// <summary>The bytes of a column's cells.</summary>
+    public ColumnCells Cells(int column) => _fields.Column(Raw, column);
+
     public void MarkSurprise() => IsGood = false;
 
     /// <summary>Reads the cells of the raw block; any surprise leaves <see cref="IsGood"/> false.</summary>

@@ -52,7 +52,7 @@ public sealed class SwitchbackBlockTests
     public void A_block_that_is_shorter_than_the_changes_say_is_doubted()
     {
         var finding = Ask.Ab(Series(seed: 1, held: 4, start: 0), Hours with { Block = "1h" });
-        Assert.Contains(finding.Limitations, l => l.Contains("--block says 1h, but the arm changes only every 4 hours", StringComparison.Ordinal));
+        Assert.Contains(finding.Limitations, l => l.Contains("The block is 1h, but the arm changes only every 4 hours", StringComparison.Ordinal));
     }
 
     [Fact]
