@@ -19,6 +19,15 @@ internal static class LabelReport
                 Name = "error difference", Metric = $"error on {f.FocusName}", Contrast = "chosen - random", Value = d.Difference, Low = d.Low, High = d.High, Level = f.Options.Level, Unit = "proportion", N = v.Replay.Budgets[^1],
                 Method = "groups held out, linearised ratio", Role = "primary",
             };
+            if (f.Scan.Kept > 0)
+            {
+                var among = v.Replay.Focus.Difference(v.Replay.Budgets.Length - 1, f.Options.Level, LabelReplay.Triggered);
+                yield return new Estimate
+                {
+                    Name = "difference to triggers alone", Metric = $"error on {f.FocusName}", Contrast = "chosen - drawn among kept", Value = among.Difference, Low = among.Low, High = among.High, Level = f.Options.Level, Unit = "proportion",
+                    N = v.Replay.Budgets[^1], Method = "groups held out, linearised ratio", Role = "secondary",
+                };
+            }
         }
 
         foreach (var (name, share) in new[] { ("share of cases", f.CaseRate), ("error of today's model", f.ErrorToday), ("errors no trigger keeps", f.ErrorOutside) })

@@ -91,7 +91,7 @@ internal sealed class LabelWords(LabelFacts facts)
         var errors = $"with {labels} the model errs on {Figures.Percent(d.First, 1)} of {facts.FocusName} where rows are chosen and on {Figures.Percent(d.Second, 1)} where they are drawn at random ({interval.Point}, {Figures.Confidence(_options.Level)} interval {interval.Range})";
         return v.Answer switch
         {
-            LabelAnswer.Choose => $"Adopt triggers and diverse selection: {errors}.{Saved(v)} No scenario is worse than with {v.Slices.Before} beyond noise.",
+            LabelAnswer.Choose => $"Adopt triggers and diverse selection: {errors}.{Saved(v)} Drawn among what the triggers keep it is {Figures.Percent(v.Replay.Focus.Error(LabelReplay.Triggered, v.Replay.Budgets.Length - 1), 1)}. No scenario is worse than with {v.Slices.Before} beyond noise.",
             LabelAnswer.NoDifference => $"Draw rows at random: choosing them brings nothing that matters; {errors}.",
             LabelAnswer.RandomBetter => $"Draw rows at random: {errors}.",
             LabelAnswer.WorseSomewhere => $"Choosing rows helps on {facts.FocusName} and hurts elsewhere: {errors}; worse than with {v.Slices.Before} in {string.Join(", ", v.Slices.Broken.Take(3).Select(b => facts.Scan.Scenario(b.Scenario)))}.",

@@ -10,7 +10,7 @@ public sealed class LabelFamilyWiseTests
 {
     private static readonly LabelOptions Question = new()
     {
-        Group = "vehicle", Scenario = "road", Embedding = ["e*"], Target = "label", Second = "second", Score = "today", Split = "split", Keep = ["alarm>0.5"], Budget = 80, AuditLeast = 120, Repeats = 2,
+        Group = "vehicle", Scenario = "road", Embedding = ["e*"], Target = "label", Second = "second", Score = "today", Split = "split", Keep = ["alarm>0.5"], Budget = 80, AuditLeast = 700, Repeats = 2,
     };
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Gnomon.Tests.Studies.Label;
 /// <summary>Small fleets: events of a few seconds, a rare scenario that decides by a column of its own, or none that does.</summary>
 internal static class Fleet
 {
-    public static Table Of(int seed, bool isHard, int vehicles = 40, int seconds = 100, bool byRow = false, double unlabelled = 0)
+    public static Table Of(int seed, bool isHard, int vehicles = 40, int seconds = 100, bool byRow = false, double unlabelled = 0, double rare = 0.04)
     {
         var rng = new Rng(seed).Stream("fleet");
         List<string?> vehicle = [], scenario = [], label = [], split = [], second = [];
@@ -17,7 +17,7 @@ internal static class Fleet
             var side = v % 4 > 0;
             for (var s = 0; s < seconds;)
             {
-                var isRare = rng.NextDouble() < 0.04;
+                var isRare = rng.NextDouble() < rare;
                 double[] x = [.. Enumerable.Range(0, 9).Select(j => j < 8 ? rng.NextNormal() : isRare && isHard ? (rng.NextInt(2) == 0 ? -2 : 2) : 0)];
                 var logit = isRare && isHard ? 6 * x[8] : 6 * x[0];
                 var (isCase, fires) = (rng.NextDouble() < 1 / (1 + Math.Exp(-logit)), rng.NextDouble() < (isRare && isHard ? 0.8 : 0.1));

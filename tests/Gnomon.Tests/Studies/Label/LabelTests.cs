@@ -23,7 +23,7 @@ public sealed class LabelTests : IDisposable
     [Fact]
     public void Labels_go_to_the_scenario_that_is_hard()
     {
-        var finding = Ask.Label(Fleet.Of(1, isHard: true, vehicles: 150), Question);
+        var finding = Ask.Label(Fleet.Of(1, isHard: true, vehicles: 200, rare: 0.01), Question);
         Assert.Equal(DecisionAction.Ship, finding.Decision.Action);
         Assert.InRange(Estimate(finding, "error difference").Value, -0.5, -0.05);
         Assert.Equal(CheckStatus.Warn, Check(finding, "subgroup-performance-gap"));
