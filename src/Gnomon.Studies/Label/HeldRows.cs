@@ -1,4 +1,6 @@
 using System.Text;
+using Gnomon.Core.Errors;
+using Gnomon.Core.Findings;
 using Gnomon.Core.Tables;
 using Gnomon.Methods.Sampling;
 using Gnomon.Numerics.Random;
@@ -121,6 +123,11 @@ internal sealed class HeldRows
                 Label.Add(Code(targets, chunk, target, i));
                 Second.Add(Code(seconds, chunk, second, i));
                 Score.Add(score < 0 || chunk.IsNull(score, i) ? double.NaN : chunk.Doubles(score)[i]);
+                if (Score[^1] is < 0 or > 1)
+                {
+                    throw new GnomonError("score-not-probability", $"{c.Name} row {number}: {c.Score!.Name} is {Figures.Number(Score[^1])}; --score needs a probability, from 0 to 1.", "--score", "Name the column of probabilities, or make one with --query.");
+                }
+
                 IsKept.Add(kept);
                 IsAudit.Add(audit);
                 IsTriggered.Add(met[i] > 0);

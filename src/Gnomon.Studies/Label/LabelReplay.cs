@@ -1,5 +1,6 @@
 using Gnomon.Core.Errors;
 using Gnomon.Core.Findings;
+using Gnomon.Methods;
 using Gnomon.Methods.Regression;
 using Gnomon.Numerics.Random;
 
@@ -14,13 +15,14 @@ internal sealed class LabelReplay
     public const int Ways = 3;
     private const int Folds = 4;
     private const int FewestGroups = 8;
+    private const int FewestJudged = 5;
     private readonly HeldRows _held;
     private readonly RowChooser _chooser;
-    private readonly int _groups;
+    private readonly bool _hasScore;
 
-    private LabelReplay(HeldRows held, RowChooser chooser, int groups, int[] budgets, int repeats, bool[] isFocus)
+    private LabelReplay(HeldRows held, RowChooser chooser, int groups, int[] budgets, int repeats, bool[] isFocus, bool hasScore)
     {
-        (_held, _chooser, _groups, Budgets, Repeats, IsFocus) = (held, chooser, groups, budgets, repeats, isFocus);
+        (_held, _chooser, Budgets, Repeats, IsFocus, _hasScore) = (held, chooser, budgets, repeats, isFocus, hasScore);
         (Focus, All) = (new ReplaySums(budgets.Length, groups, repeats), new ReplaySums(budgets.Length, groups, repeats));
         Scenarios = [.. isFocus.Select(_ => new ReplaySums(1, groups, repeats))];
         Recall = [.. isFocus.Select(_ => new ReplaySums(1, groups, repeats))];
@@ -56,7 +58,7 @@ internal sealed class LabelReplay
         }
 
         var rng = new Rng((ulong)options.Seed);
-        var replay = new LabelReplay(held, chooser, groups, Steps((int)options.Budget), (int)options.Repeats, isFocus);
+        var replay = new LabelReplay(held, chooser, groups, Steps((int)options.Budget), (int)options.Repeats, isFocus, options.Score is not null);
         var folds = Enumerable.Range(0, replay.Repeats).Select(r =>
         {
             int[] order = [.. Enumerable.Range(0, groups)];
@@ -78,11 +80,25 @@ internal sealed class LabelReplay
 
         var kept = Enumerable.Range(0, replay.Repeats).Select(r => chooser.KeptOrder(rng.Stream("kept", r))).ToList();
         var runs = new double[replay.Repeats * Folds][][][];
-        Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads ?? -1, CancellationToken = cancellation }, i =>
-            runs[i] = replay.Run(folds[i / Folds], i % Folds, orders[i / Folds], kept[i / Folds]));
+        try
+        {
+            Parallel.For(0, runs.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads ?? -1, CancellationToken = cancellation }, i =>
+                runs[i] = replay.Run(folds[i / Folds], i % Folds, orders[i / Folds], kept[i / Folds]));
+        }
+        catch (AggregateException e) when (e.InnerException is NotEstimableException inner)
+        {
+            throw new GnomonError("not-estimable", inner.Message, "--embedding, --features", "Bring columns to a like scale, or name fewer.", inner);
+        }
+
         for (var i = 0; i < runs.Length; i++)
         {
             replay.Add(runs[i], i / Folds, folds[i / Folds], i % Folds);
+        }
+
+        if (replay.Focus.Groups < FewestJudged)
+        {
+            var rows = Enumerable.Range(0, isFocus.Length).All(h => isFocus[h]) ? "all rows" : "rare scenarios";
+            throw new GnomonError("too-few-groups", $"Labelled rows of {rows} come from {Figures.Count(replay.Focus.Groups, "value")} of {scan.Columns.Group!.Name}; judging a model on them takes {FewestJudged}.", "--rare", "Raise --rare so that more scenarios count, raise --audit-least, or label more of them.");
         }
 
         return replay;
@@ -129,6 +145,8 @@ internal sealed class LabelReplay
                 continue;
             }
 
+            // Scenarios are held against today's model: on rows that it scored, where there is one.
+            var isCompared = !_hasScore || !double.IsNaN(_held.Score[i]);
             var (weight, scenario, isCase) = (_held.Weight(i), _held.Scenario[i], _chooser.IsCase[i]);
             for (var way = 0; way < Ways; way++)
             {
@@ -141,7 +159,7 @@ internal sealed class LabelReplay
                         Focus.Add(way, b, g, repeat, weight, isWrong);
                     }
 
-                    if (b == Budgets.Length - 1)
+                    if (b == Budgets.Length - 1 && isCompared)
                     {
                         Scenarios[scenario].Add(way, 0, g, repeat, weight, isWrong);
                         if (isCase)

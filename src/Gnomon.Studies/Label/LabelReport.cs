@@ -36,14 +36,14 @@ internal static class LabelReport
             {
                 yield return new Estimate
                 {
-                    Name = name, Metric = "all rows", Value = share.Value, Low = Math.Min(share.Low, share.Value), High = Math.Max(share.High, share.Value), Level = f.Options.Level, Unit = "proportion", N = share.Sampled, Method = "Horvitz-Thompson, gamma limits", Role = "secondary",
+                    Name = name, Metric = name == "share of cases" ? $"{f.Scan.Columns.Target!.Name} = {f.Scan.Labels[1]}, all rows" : "all rows", Value = share.Value, Low = Math.Min(share.Low, share.Value), High = Math.Max(share.High, share.Value), Level = f.Options.Level, Unit = "proportion", N = share.Sampled, Method = "Horvitz-Thompson, gamma limits", Role = "secondary",
                 };
             }
         }
 
         if (f.Agreement?.Kappa is { } kappa)
         {
-            yield return new Estimate { Name = "agreement of annotators", Metric = "Cohen's kappa", Value = kappa.Value, Low = kappa.Low, High = kappa.High, Level = kappa.Level, Unit = "number", N = f.Agreement.Both, Method = kappa.Method, Role = "secondary" };
+            yield return new Estimate { Name = "agreement of annotators", Metric = "Cohen's kappa", Value = kappa.Value, Low = kappa.Low, High = kappa.High, Level = f.Options.Level, Unit = "number", N = kappa.Rows, Method = "weighted by chance, linearised over groups", Role = "secondary" };
         }
     }
 

@@ -8,6 +8,7 @@ namespace Gnomon.Studies.Label;
 internal sealed class LabelScan
 {
     private const int MostScenarios = 2_000;
+    private const int MostLabels = 1_000;
     private readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _sides = new(StringComparer.OrdinalIgnoreCase) { ["train"] = 0, ["test"] = 1 };
@@ -104,7 +105,7 @@ internal sealed class LabelScan
                 _ = targets.Of(chunk, target, chunk.Codes(target)[i]);
             }
 
-            return Scenarios.Count <= MostScenarios;
+            return Scenarios.Count <= MostScenarios && _targets.Count <= MostLabels;
         }, cancellation, progress);
         (RuleHits, RuleAlone) = (filter.Hits, filter.Alone);
         ScenarioRows.Add(none);
@@ -151,10 +152,10 @@ internal sealed class LabelScan
 
         if (Columns.Target is { } target)
         {
-            Labels = [.. _targets.Keys.Order(StringComparer.Ordinal)];
+            Labels = [.. _targets.Keys.Order(StringComparer.OrdinalIgnoreCase).ThenBy(k => k, StringComparer.Ordinal)];
             if (Labels.Count != 2)
             {
-                throw new GnomonError("target-not-two-values", $"{target.Name} has {Figures.Count(Labels.Count, "value")}: {string.Join(", ", Labels.Take(5))}{(Labels.Count > 5 ? ", ..." : string.Empty)}; a label has two.", "--target", "Name a column such as 0 and 1, or make one with --query.");
+                throw new GnomonError("target-not-two-values", $"{target.Name} has {(Labels.Count > MostLabels ? "more than " : string.Empty)}{Figures.Count(Math.Min(MostLabels, Labels.Count), "value")}: {string.Join(", ", Labels.Take(5))}{(Labels.Count > 5 ? ", ..." : string.Empty)}; a label has two.", "--target", "Name a column such as 0 and 1, or make one with --query.");
             }
         }
 

@@ -128,7 +128,7 @@ internal sealed class LabelSlices
         var lines = Enumerable.Range(0, _before.Length).Where(h => _rows[h] > 0).Select(h =>
         {
             var after = _replay.Scenarios[h];
-            return new GateLine(h, Try(after.Wrong(LabelReplay.Chosen, 0), [.. after.Rows], _before[h].Wrong, _before[h].Rows), null);
+            return new GateLine(h, Try(after.Wrong(LabelReplay.Chosen, 0), [.. after.Rows], _before[h].Wrong, _before[h].Rows, after.Variance(LabelReplay.Chosen, 0, HasScore ? null : LabelReplay.Random)), null);
         }).ToList();
         List<int> tested = [.. Enumerable.Range(0, lines.Count).Where(i => lines[i].Difference is not null)];
         var adjusted = tested.Count == 0 ? [] : Multiplicity.Holm([.. tested.Select(i => lines[i].Difference!.Above)]);
@@ -140,7 +140,7 @@ internal sealed class LabelSlices
         return lines;
     }
 
-    private GroupedDifference? Try(double[] hits, double[] rows, double[] otherHits, double[] otherRows)
+    private GroupedDifference? Try(double[] hits, double[] rows, double[] otherHits, double[] otherRows, double extraVariance = 0)
     {
         if (rows.Count(r => r > 0) < FewestGroups || otherRows.Count(r => r > 0) < FewestGroups)
         {
@@ -149,7 +149,7 @@ internal sealed class LabelSlices
 
         try
         {
-            return GroupedShares.Difference(hits, rows, otherHits, otherRows, 0, _level);
+            return GroupedShares.Difference(hits, rows, otherHits, otherRows, extraVariance, _level);
         }
         catch (NotEstimableException)
         {

@@ -72,9 +72,9 @@ internal sealed class LabelWords(LabelFacts facts)
             yield return "To hand the rows to annotators: add --queue FILE; it says where two of them should label the same row.";
         }
 
-        if (facts.Agreement is { Differ: > 0 } agreement)
+        if (facts.Agreement?.Kappa is { Differ: > 0 } agreement)
         {
-            yield return $"Have a third annotator settle the {Figures.Count(agreement.Differ, "row")} on which two differ, and write down what they differed about.";
+            yield return $"Have a third annotator settle the {Figures.Count(agreement.Differ, "row")} of the slice on which two differ, and write down what they differed about.";
         }
 
         if (_options.Raw is null)

@@ -21,6 +21,9 @@ internal sealed class ReplaySums
 
     public double Total => _rows.Sum();
 
+    /// <summary>Groups that have rows.</summary>
+    public int Groups => _rows.Count(r => r > 0);
+
     public void Add(int way, int budget, int group, int repeat, double weight, bool isWrong)
     {
         if (way == 0 && budget == 0 && repeat == 0)
@@ -59,6 +62,9 @@ internal sealed class ReplaySums
         double[] none = new double[_rows.Length], one = [.. _rows.Select(r => r > 0 ? 1.0 : 0)];
         return GroupedShares.Difference(Wrong(way, budget), _rows, none, one, Spread(r => _byRepeat[way, budget, r]), level);
     }
+
+    /// <summary>What another draw would have moved in the error of one way, as a variance; less that of another way where one is named.</summary>
+    public double Variance(int way, int budget, int? other = null) => Spread(r => _byRepeat[way, budget, r] - (other is { } o ? _byRepeat[o, budget, r] : 0));
 
     // What another draw of folds and random rows would have moved, after the mean over repeats.
     private double Spread(Func<int, double> of)

@@ -24,7 +24,7 @@ internal static class SplitLook
     {
         var c = scan.Columns;
         var d = held.UnitColumns;
-        int[] tested = [.. order.Where(i => held.Side[i] == 1 && held.IsWhole[i]).Take(MostLookedUp)];
+        int[] tested = [.. order.Where(i => held.Side[i] == 1 && held.IsWhole[i] && HasDirection(held.Unit.AsSpan(i * d, d))).Take(MostLookedUp)];
         double[] points = [.. tested.SelectMany(i => held.Unit.AsSpan(i * d, d).ToArray())];
         var index = new NearIndex(d, Math.Sqrt(2 - (2 * cosine)), NearIndex.Widest(points, d));
         for (var t = 0; t < tested.Length; t++)
@@ -52,7 +52,7 @@ internal static class SplitLook
                 }
 
                 HeldRows.Normalise(row, unit);
-                if (!double.IsFinite(unit[0]))
+                if (!HasDirection(row))
                 {
                     continue;
                 }
@@ -77,5 +77,17 @@ internal static class SplitLook
             Train = "train", Rows = tested.Length, Columns = 0, Equal = 0, AllButOne = 0, ByChance = 0, VectorRows = tested.Length, VectorCosine = cosine,
             NearVectors = Enumerable.Range(0, tested.Length).Count(t => same[t] && !other[t]), VectorsByChance = Enumerable.Range(0, tested.Length).Count(t => other[t]),
         };
+    }
+
+    // A missing or infinite value, or nothing but zeros, has no cosine with anything.
+    private static bool HasDirection(ReadOnlySpan<double> row)
+    {
+        var isFinite = true;
+        foreach (var x in row)
+        {
+            isFinite &= double.IsFinite(x);
+        }
+
+        return isFinite && row.ContainsAnyExcept(0);
     }
 }

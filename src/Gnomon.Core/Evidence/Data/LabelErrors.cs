@@ -38,5 +38,5 @@ public sealed record LabelErrors : IEvidence
     public DefinitionAgreement? Definitions { get; init; }
 
     /// <summary>Two annotators of the same rows and how far they agree beyond chance; null without a second one.</summary>
-    public DefinitionAgreement? Annotators { get; init; }
+    public AnnotatorAgreement? Annotators { get; init; }
 }
