@@ -10,14 +10,15 @@ namespace Gnomon.Methods.Sampling;
 /// <param name="Low">Lower limit.</param>
 /// <param name="High">Upper limit.</param>
 /// <param name="StandardError">Standard error.</param>
-/// <param name="DegreesOfFreedom">Groups that count, less one.</param>
+/// <param name="DegreesOfFreedom">Groups that count, less one; Satterthwaite's where a variance from elsewhere is added.</param>
 /// <param name="Above">One-sided p-value of "the first is not above the second".</param>
 public sealed record GroupedDifference(double First, double Second, double Difference, double Low, double High, double StandardError, double DegreesOfFreedom, double Above);
 
 /// <summary>Do two shares differ when rows of one group, such as a drive, go together?</summary>
 /// <remarks>
 /// Shares are ratios of sums over groups, linearised (Cochran 1977, 6.3 and 10.3): the standard error comes from how groups differ, whatever goes on within them, and from both shares together where groups
-/// have rows of both. The interval is Student's with groups less one degrees of freedom; of two shares over other groups the fewer groups count.
+/// have rows of both. The interval is Student's with groups less one degrees of freedom; of two shares over other groups the fewer groups count. A
+/// variance from elsewhere is added to it, with degrees of freedom by Satterthwaite 1946.
 /// </remarks>
 public static class GroupedShares
 {
@@ -26,9 +27,10 @@ public static class GroupedShares
     /// <param name="otherHits">Hits of each group for the second share.</param>
     /// <param name="otherRows">Rows of each group for the second share.</param>
     /// <param name="extraVariance">Variance of the difference that does not come from the groups, such as that of a random procedure; 0 where there is none.</param>
+    /// <param name="extraFreedom">Degrees of freedom that it was estimated with.</param>
     /// <param name="level">Confidence level in (0, 1).</param>
     /// <exception cref="NotEstimableException">Fewer than two groups have rows of one of the shares.</exception>
-    public static GroupedDifference Difference(ReadOnlySpan<double> hits, ReadOnlySpan<double> rows, ReadOnlySpan<double> otherHits, ReadOnlySpan<double> otherRows, double extraVariance = 0, double level = 0.95)
+    public static GroupedDifference Difference(ReadOnlySpan<double> hits, ReadOnlySpan<double> rows, ReadOnlySpan<double> otherHits, ReadOnlySpan<double> otherRows, double extraVariance = 0, double extraFreedom = double.PositiveInfinity, double level = 0.95)
     {
         InferenceGuard.Level(level);
         var groups = hits.Length;
@@ -52,7 +54,10 @@ public static class GroupedShares
             sum += part * part;
         }
 
-        var error = Math.Sqrt((sum * any / (any - 1)) + extraVariance);
+        var between = sum * any / (any - 1);
+        var error = Math.Sqrt(between + extraVariance);
+        if (extraVariance > 0)
+            freedom = (between + extraVariance) * (between + extraVariance) / ((between * between / freedom) + (extraVariance * extraVariance / extraFreedom));
         var reach = StudentT.UpperQuantile(0.5 * (1 - level), freedom) * error;
         var above = error > 0 ? StudentT.Sf((p - q) / error, freedom) : p > q ? 0 : 1;
         return new(p, q, p - q, p - q - reach, p - q + reach, error, freedom, above);

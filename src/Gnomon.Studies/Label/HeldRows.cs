@@ -122,6 +122,11 @@ internal sealed class HeldRows
                 Scenario.Add(h);
                 Label.Add(Code(targets, chunk, target, i));
                 Second.Add(Code(seconds, chunk, second, i));
+                if (second >= 0 && Second[^1] < 0 && chunk.Codes(second)[i] is >= 0 and var unknown)
+                {
+                    throw new GnomonError("bad-second", $"{c.Name} row {number}: {c.Second!.Name} is '{chunk.Dictionary(second)[unknown]}', which is no value of {c.Target!.Name} ({string.Join(", ", _scan.Labels)}).", "--second", "Name a column with the same two values.");
+                }
+
                 Score.Add(score < 0 || chunk.IsNull(score, i) ? double.NaN : chunk.Doubles(score)[i]);
                 if (Score[^1] is < 0 or > 1)
                 {

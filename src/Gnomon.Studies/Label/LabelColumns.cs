@@ -56,8 +56,8 @@ internal sealed record LabelColumns
             }
         }
 
-        return columns.Target is { } target && features.Contains(target)
-            ? throw new GnomonError("options-conflict", $"{target.Name} is the label and cannot be among the columns that a model learns from.", "--embedding, --features", "Name the columns one by one, or rename the label.")
+        return new[] { columns.Target, columns.Second }.FirstOrDefault(f => f is not null && features.Contains(f)) is { } label
+            ? throw new GnomonError("options-conflict", $"{label.Name} is a label and cannot be among the columns that a model learns from.", "--embedding, --features", "Name the columns one by one, or rename the label.")
             : columns;
     }
 
@@ -70,7 +70,14 @@ internal sealed record LabelColumns
             return [schema.Require(name, option)];
         }
 
-        List<Field> found = [.. schema.Where(f => f.Name.StartsWith(name[..^1], StringComparison.OrdinalIgnoreCase) && IsNumeric(f))];
+        // Text in e7 among e1 to e16 is damage and not another column.
+        List<Field> begin = [.. schema.Where(f => f.Name.StartsWith(name[..^1], StringComparison.OrdinalIgnoreCase))];
+        if (begin.Find(f => !IsNumeric(f) && f.Name.Length >= name.Length && f.Name[(name.Length - 1)..].All(char.IsAsciiDigit)) is { } damaged)
+        {
+            throw new GnomonError("column-not-numeric", $"Column '{damaged.Name}' holds {damaged.Type.ToString().ToLowerInvariant()} and {option} needs numbers.", option, "Mend the values, or name the other columns one by one.");
+        }
+
+        List<Field> found = [.. begin.Where(IsNumeric)];
         return found.Count > 0 ? found : throw new GnomonError("column-not-found", $"No numeric column begins with '{name[..^1]}'. Columns: {string.Join(", ", schema.Take(30).Select(f => f.Name))}.", option);
     }
 }

@@ -150,6 +150,11 @@ internal sealed class LabelScan
             throw new GnomonError("too-many-values", $"{Columns.Scenario!.Name} has more than {MostScenarios:N0} values; an audit slice needs rows of each.", "--scenario", "Name a column of coarser scenarios.");
         }
 
+        if (Columns.Rules.Count > 0 && Kept == 0)
+        {
+            throw new GnomonError("no-rows-kept", $"None of {Figures.Count(Rows, "row")} meets {string.Join(" or ", Columns.Rules.Select(r => $"'{r.Text}'"))}.", "--keep", "Lower the thresholds, or leave --keep out to choose among all rows.");
+        }
+
         if (Columns.Target is { } target)
         {
             Labels = [.. _targets.Keys.Order(StringComparer.OrdinalIgnoreCase).ThenBy(k => k, StringComparer.Ordinal)];

@@ -5,30 +5,6 @@ using Gnomon.Methods.Sampling;
 
 namespace Gnomon.Studies.Label;
 
-/// <summary>Errors and missed cases of one scenario by group, weighted as rows of the whole.</summary>
-internal sealed record SliceErrors(double[] Wrong, double[] Rows, double[] Missed, double[] Cases)
-{
-    public static SliceErrors Sum(IEnumerable<SliceErrors> slices, int groups)
-    {
-        var (wrong, rows, missed, cases) = (new double[groups], new double[groups], new double[groups], new double[groups]);
-        foreach (var s in slices)
-        {
-            for (var g = 0; g < groups; g++)
-            {
-                (wrong[g], rows[g], missed[g], cases[g]) = (wrong[g] + s.Wrong[g], rows[g] + s.Rows[g], missed[g] + s.Missed[g], cases[g] + s.Cases[g]);
-            }
-        }
-
-        return new SliceErrors(wrong, rows, missed, cases);
-    }
-}
-
-/// <summary>A scenario before and after: today's model or one from random rows, against one from chosen rows.</summary>
-/// <param name="Scenario">Its number.</param>
-/// <param name="Difference">Error after less error before; null where groups are too few.</param>
-/// <param name="AdjustedP">One-sided p-value of "no worse than before", Holm over scenarios.</param>
-internal sealed record GateLine(int Scenario, GroupedDifference? Difference, double? AdjustedP);
-
 /// <summary>Models by scenario: which does worse than elsewhere, which got worse by choosing.</summary>
 internal sealed class LabelSlices
 {
@@ -128,7 +104,7 @@ internal sealed class LabelSlices
         var lines = Enumerable.Range(0, _before.Length).Where(h => _rows[h] > 0).Select(h =>
         {
             var after = _replay.Scenarios[h];
-            return new GateLine(h, Try(after.Wrong(LabelReplay.Chosen, 0), [.. after.Rows], _before[h].Wrong, _before[h].Rows, after.Variance(LabelReplay.Chosen, 0, HasScore ? null : LabelReplay.Random)), null);
+            return new GateLine(h, Try(after.Wrong(LabelReplay.Chosen, 0), [.. after.Rows], _before[h].Wrong, _before[h].Rows, after.Variance(LabelReplay.Chosen, 0, HasScore ? null : LabelReplay.Random), after.Freedom), null);
         }).ToList();
         List<int> tested = [.. Enumerable.Range(0, lines.Count).Where(i => lines[i].Difference is not null)];
         var adjusted = tested.Count == 0 ? [] : Multiplicity.Holm([.. tested.Select(i => lines[i].Difference!.Above)]);
@@ -140,7 +116,7 @@ internal sealed class LabelSlices
         return lines;
     }
 
-    private GroupedDifference? Try(double[] hits, double[] rows, double[] otherHits, double[] otherRows, double extraVariance = 0)
+    private GroupedDifference? Try(double[] hits, double[] rows, double[] otherHits, double[] otherRows, double extraVariance = 0, double extraFreedom = double.PositiveInfinity)
     {
         if (rows.Count(r => r > 0) < FewestGroups || otherRows.Count(r => r > 0) < FewestGroups)
         {
@@ -149,7 +125,7 @@ internal sealed class LabelSlices
 
         try
         {
-            return GroupedShares.Difference(hits, rows, otherHits, otherRows, extraVariance, _level);
+            return GroupedShares.Difference(hits, rows, otherHits, otherRows, extraVariance, extraFreedom, _level);
         }
         catch (NotEstimableException)
         {

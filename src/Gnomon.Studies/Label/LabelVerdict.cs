@@ -20,7 +20,9 @@ internal sealed class LabelVerdict
     {
         (Replay, Slices) = (replay, slices);
         Difference = replay.Focus.Difference(replay.Budgets.Length - 1, options.Level);
-        LabelsForSame = Needed(replay);
+        var last = replay.Budgets.Length - 1;
+        LabelsForSame = Needed(replay, Enumerable.Range(0, replay.Budgets.Length).Min(b => replay.Focus.Error(LabelReplay.Random, b)));
+        LabelsForTriggers = Needed(replay, replay.Focus.Error(LabelReplay.Triggered, last));
         Answer = Difference.High < 0 && -Difference.Difference >= options.Margin ? slices.Broken.Count > 0 ? LabelAnswer.WorseSomewhere : LabelAnswer.Choose
             : Difference.Low > 0 && Difference.Difference >= options.Margin ? LabelAnswer.RandomBetter
             : Difference.Low > -options.Margin && Difference.High < options.Margin ? LabelAnswer.NoDifference
@@ -34,11 +36,14 @@ internal sealed class LabelVerdict
     /// <summary>Error of chosen rows less that of random rows, all labels spent.</summary>
     public GroupedDifference Difference { get; }
 
-    /// <summary>Labels after which chosen rows reach the error of all random ones, read between the points of the curve; null where they do not.</summary>
+    /// <summary>Labels after which chosen rows reach the least error of random ones, read between the points of the curve; null where they do not.</summary>
     public double? LabelsForSame { get; }
 
+    /// <summary>Labels after which chosen rows reach the error of all rows drawn among those that the triggers keep; null where they do not.</summary>
+    public double? LabelsForTriggers { get; }
+
     /// <summary>True where the first point of the curve is there already: fewer labels may do.</summary>
-    public bool IsAtMost => LabelsForSame is { } labels && labels <= Replay.Budgets[0];
+    public bool IsAtMost(double labels) => labels <= Replay.Budgets[0];
 
     public LabelAnswer Answer { get; }
 
@@ -51,10 +56,9 @@ internal sealed class LabelVerdict
         _ => DecisionAction.Inconclusive,
     };
 
-    private static double? Needed(LabelReplay replay)
+    private static double? Needed(LabelReplay replay, double goal)
     {
         var (focus, last) = (replay.Focus, replay.Budgets.Length - 1);
-        var goal = Enumerable.Range(0, replay.Budgets.Length).Min(b => focus.Error(LabelReplay.Random, b));
         for (var b = 0; b <= last; b++)
         {
             var error = focus.Error(LabelReplay.Chosen, b);

@@ -59,6 +59,11 @@ internal sealed class LabelWords(LabelFacts facts)
             yield return $"Of the slice of {Figures.Percent(_options.Audit)}, {Figures.Count(drawn, "row")} drawn at random were read here.";
         }
 
+        if (_options.Second is not null && facts.Agreement?.Kappa is null)
+        {
+            yield return $"Agreement of annotators is open: {Figures.Count(Enumerable.Range(0, held.Count).Count(i => held.IsAudit[i] && held.Label[i] >= 0 && held.Second[i] >= 0), "row")} of the slice have both labels, or all of them the same one.";
+        }
+
         if (_options.Target is not null && held.Label.Where((l, i) => l < 0 && held.IsAudit[i]).Count() is > 0 and var open)
         {
             yield return $"{Figures.Count(open, "row")} of the slice have no label. Shares of the whole hold if these are like the labelled ones of their scenario.";
@@ -91,17 +96,23 @@ internal sealed class LabelWords(LabelFacts facts)
         var errors = $"with {labels} the model errs on {Figures.Percent(d.First, 1)} of {facts.FocusName} where rows are chosen and on {Figures.Percent(d.Second, 1)} where they are drawn at random ({interval.Point}, {Figures.Confidence(_options.Level)} interval {interval.Range})";
         return v.Answer switch
         {
-            LabelAnswer.Choose => $"Adopt triggers and diverse selection: {errors}.{Saved(v)} Drawn among what the triggers keep it is {Figures.Percent(v.Replay.Focus.Error(LabelReplay.Triggered, v.Replay.Budgets.Length - 1), 1)}. No scenario is worse than with {v.Slices.Before} beyond noise.",
+            LabelAnswer.Choose => $"Adopt triggers and diverse selection: {errors}.{Saved(v)}{Triggers(v)} No scenario is worse than with {v.Slices.Before} beyond noise.",
             LabelAnswer.NoDifference => $"Draw rows at random: choosing them brings nothing that matters; {errors}.",
             LabelAnswer.RandomBetter => $"Draw rows at random: {errors}.",
             LabelAnswer.WorseSomewhere => $"Choosing rows helps on {facts.FocusName} and hurts elsewhere: {errors}; worse than with {v.Slices.Before} in {string.Join(", ", v.Slices.Broken.Take(3).Select(b => facts.Scan.Scenario(b.Scenario)))}.",
-            _ => $"Open whether choosing rows helps: {errors}. A difference of {Figures.Percent(_options.Margin)} would matter.",
+            _ => $"Open whether choosing rows helps: {errors}. A difference of {Figures.Number(100 * _options.Margin)} points would matter.",
         };
     }
 
     private static string Saved(LabelVerdict v) => v.LabelsForSame is { } labels
-        ? $" Chosen rows get there with {(v.IsAtMost ? "at most " : "about ")}{Figures.Count((long)Math.Round(labels), "label")}."
+        ? $" Chosen rows get there with {About(v, labels)}."
         : string.Empty;
+
+    // What triggers alone bring, so that the rest of the method is not credited with it.
+    private string Triggers(LabelVerdict v) => facts.Scan.Kept == 0 ? string.Empty
+        : $" Drawn among what the triggers keep it is {Figures.Percent(v.Replay.Focus.Error(LabelReplay.Triggered, v.Replay.Budgets.Length - 1), 1)}{(v.LabelsForTriggers is { } labels ? $", which chosen rows reach with {About(v, labels)}" : ": choosing among them adds nothing")}.";
+
+    private static string About(LabelVerdict v, double labels) => $"{(v.IsAtMost(labels) ? "at most " : "about ")}{Figures.Count((long)Math.Round(labels), "label")}";
 
     private string Audit(LabelVerdict v) => facts.ErrorToday is { } today && facts.ErrorOutside is { } outside
         ? $"Keep the random slice of {Figures.Percent(_options.Audit)}: {Figures.WholePercent(today.Value > 0 ? outside.Value / today.Value : 0)} of today's errors are in rows that no trigger keeps, and only it sees them."

@@ -54,17 +54,20 @@ internal sealed class ReplaySums
 
     /// <summary>Error of the chosen rows less that of another way, at a number of labels.</summary>
     public GroupedDifference Difference(int budget, double level, int other = LabelReplay.Random) =>
-        GroupedShares.Difference(Wrong(LabelReplay.Chosen, budget), _rows, Wrong(other, budget), _rows, Spread(r => _byRepeat[LabelReplay.Chosen, budget, r] - _byRepeat[other, budget, r]), level);
+        GroupedShares.Difference(Wrong(LabelReplay.Chosen, budget), _rows, Wrong(other, budget), _rows, Spread(r => _byRepeat[LabelReplay.Chosen, budget, r] - _byRepeat[other, budget, r]), _repeats - 1, level);
 
     /// <summary>Error of one way, with its interval.</summary>
     public GroupedDifference Level(int way, int budget, double level)
     {
         double[] none = new double[_rows.Length], one = [.. _rows.Select(r => r > 0 ? 1.0 : 0)];
-        return GroupedShares.Difference(Wrong(way, budget), _rows, none, one, Spread(r => _byRepeat[way, budget, r]), level);
+        return GroupedShares.Difference(Wrong(way, budget), _rows, none, one, Spread(r => _byRepeat[way, budget, r]), _repeats - 1, level);
     }
 
     /// <summary>What another draw would have moved in the error of one way, as a variance; less that of another way where one is named.</summary>
     public double Variance(int way, int budget, int? other = null) => Spread(r => _byRepeat[way, budget, r] - (other is { } o ? _byRepeat[o, budget, r] : 0));
+
+    /// <summary>Degrees of freedom of these variances.</summary>
+    public int Freedom => _repeats - 1;
 
     // What another draw of folds and random rows would have moved, after the mean over repeats.
     private double Spread(Func<int, double> of)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gnomon.Core.Findings;
 
 namespace Gnomon.Studies.Label;
 
@@ -15,20 +14,4 @@ internal sealed record StorageTier(string Name, double Price, double Days)
     }
 
     private static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
-}
-
-/// <summary>What is stored in each tier once it is full, and what that costs a month: all rows against those kept.</summary>
-internal static class StorageBill
-{
-    public static ResultTable Of(double rawPerDay, double keptShare, IReadOnlyList<StorageTier> tiers)
-    {
-        List<IReadOnlyList<object?>> rows = [.. tiers.Select(t => Row(t.Name, t.Price, t.Days, rawPerDay * t.Days, keptShare, t.Price))];
-        var (stock, cost) = (tiers.Sum(t => rawPerDay * t.Days), tiers.Sum(t => rawPerDay * t.Days * t.Price));
-        rows.Add(["all tiers", null, tiers.Sum(t => t.Days), stock, stock * keptShare, cost, cost * keptShare]);
-        return new ResultTable("storage", "Storage once every tier is full: all rows, and those kept", ["tier", "price of a TB a month", "days", "TB, all rows", "TB, kept", "cost a month, all rows", "cost a month, kept"], rows);
-    }
-
-    public static double CostPerMonth(double rawPerDay, IReadOnlyList<StorageTier> tiers) => tiers.Sum(t => rawPerDay * t.Days * t.Price);
-
-    private static IReadOnlyList<object?> Row(string name, double price, double days, double stock, double kept, double cost) => [name, price, days, stock, stock * kept, stock * cost, stock * kept * cost];
 }

@@ -8,6 +8,7 @@ internal sealed class TriggerFilter
     private readonly IReadOnlyList<TriggerRule> _rules;
     private readonly int[][] _columns;
     private readonly int[][] _codes;
+    private readonly int[][] _seen;
     private bool[] _holds = [];
 
     public TriggerFilter(IReadOnlyList<TriggerRule> rules, Schema schema, ColumnReader reader)
@@ -15,6 +16,7 @@ internal sealed class TriggerFilter
         _rules = rules;
         _columns = [.. rules.Select(r => r.Clauses.Select(c => c.IsText ? reader.Text(schema.Require(c.Column)) : reader.Number(schema.Require(c.Column))).ToArray())];
         _codes = [.. rules.Select(r => r.Clauses.Select(_ => -1).ToArray())];
+        _seen = [.. rules.Select(r => new int[r.Clauses.Count])];
         (Hits, Alone) = (new long[rules.Count], new long[rules.Count]);
     }
 
@@ -94,9 +96,14 @@ internal sealed class TriggerFilter
         if (clause.IsText)
         {
             var codes = chunk.Codes(at);
-            if (_codes[r][c] < 0)
+            // A dictionary only grows: what was looked through once is not looked through again.
+            var dictionary = chunk.Dictionary(at);
+            for (; _codes[r][c] < 0 && _seen[r][c] < dictionary.Count; _seen[r][c]++)
             {
-                _codes[r][c] = chunk.Dictionary(at).ToList().IndexOf(clause.Text);
+                if (dictionary[_seen[r][c]] == clause.Text)
+                {
+                    _codes[r][c] = _seen[r][c];
+                }
             }
 
             var (wanted, isEqual) = (_codes[r][c], clause.Comparison == "=");

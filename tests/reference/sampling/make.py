@@ -1,4 +1,4 @@
-"""k-center greedy and near copies by plain numpy loops, shares of a whole by numpy and scipy, ridge logistic regression by scikit-learn.
+"""k-center greedy and near copies by plain numpy loops, shares of a whole by numpy and scipy, ridge logistic regression and weighted kappa by scikit-learn.
 
     /usr/bin/python3 tests/reference/sampling/make.py
 """
@@ -12,6 +12,7 @@ import scipy
 import sklearn
 from scipy import stats
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import cohen_kappa_score
 
 rng = np.random.default_rng(20261123)
 
@@ -104,6 +105,30 @@ def grouped():
     return out
 
 
+def kappas():
+    """scikit-learn's weighted kappa; its errors by the infinitesimal jackknife: what a hair more weight on one group does, by central differences of the same function."""
+    out = []
+    for rows, groups, wrong in ((300, 12, 0.2), (900, 40, 0.03), (200, 9, 0.0)):
+        group = rng.integers(0, groups, rows)
+        rate = rng.beta(2, 3, groups)[group]
+        first = (rng.random(rows) < rate).astype(int)
+        second = first ^ (rng.random(rows) < wrong)
+        weights = np.where(rng.random(rows) < 0.3, 1.0, rng.choice([4.0, 20.0], rows))
+        kappa = lambda w: cohen_kappa_score(first, second, sample_weight=w)
+        hair, names = 1e-5, np.unique(group)
+        value, k = kappa(weights), len(names)
+        slopes = [(kappa(weights * (1 + hair * (group == g))) - kappa(weights * (1 - hair * (group == g)))) / (2 * hair) for g in names]
+        error = float(np.sqrt(k / (k - 1) * np.square(slopes).sum()))
+        reach = stats.t.ppf(0.975, k - 1) * error
+        low, high = value - reach, min(1.0, value + reach)
+        if (first == second).all():
+            worth, z = weights.sum() ** 2 / (weights**2).sum(), stats.norm.ppf(0.975)
+            p = (weights * first).sum() / weights.sum()
+            low, high = 1 - z * z / (worth + z * z) / (2 * p * (1 - p)), 1.0
+        out.append({"first": first.tolist(), "second": second.tolist(), "weights": weights.tolist(), "groups": group.tolist(), "value": value, "error": error, "low": low, "high": high})
+    return out
+
+
 def ridge():
     out = []
     for n, d, penalty, part in ((200, 4, 1.0, False), (30, 12, 0.5, False), (40, 3, 2.0, True)):
@@ -119,7 +144,7 @@ def main():
         "tool": f"numpy {np.__version__}, scipy {scipy.__version__}, scikit-learn {sklearn.__version__}",
         "made": datetime.date.today().isoformat(),
         "tolerance": "rows picked are equal; closed forms to rounding; the regression to the digits at which both iterations stop",
-        "centers": centers(), "copies": copies(), "wholes": wholes(), "grouped": grouped(), "ridge": ridge(),
+        "centers": centers(), "copies": copies(), "wholes": wholes(), "grouped": grouped(), "ridge": ridge(), "kappas": kappas(),
     }
     pathlib.Path(__file__).with_name("sampling.json").write_text(json.dumps(text, default=float) + "\n")
 

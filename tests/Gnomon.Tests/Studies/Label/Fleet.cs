@@ -6,7 +6,7 @@ namespace Gnomon.Tests.Studies.Label;
 /// <summary>Small fleets: events of a few seconds, a rare scenario that decides by a column of its own, or none that does.</summary>
 internal static class Fleet
 {
-    public static Table Of(int seed, bool isHard, int vehicles = 40, int seconds = 100, bool byRow = false, double unlabelled = 0, double rare = 0.04)
+    public static Table Of(int seed, bool isHard, int vehicles = 40, int seconds = 100, bool byRow = false, double unlabelled = 0, double rare = 0.04, double careless = 0.05, bool knowsTheRoad = false)
     {
         var rng = new Rng(seed).Stream("fleet");
         List<string?> vehicle = [], scenario = [], label = [], split = [], second = [];
@@ -26,9 +26,9 @@ internal static class Fleet
                     vehicle.Add($"v{v}");
                     scenario.Add(isRare ? "rare" : $"road {(int)(Math.Abs(x[7]) * 2) % 4}");
                     alarm.Add(fires ? 0.9 : 0.1);
-                    today.Add(1 / (1 + Math.Exp(-6 * x[0])));
+                    today.Add(knowsTheRoad && !isRare ? (isCase ? 0.99 : 0.01) : 1 / (1 + Math.Exp(-6 * x[0])));
                     label.Add(rng.NextDouble() < unlabelled ? null : isCase ? "yes" : "no");
-                    second.Add(isCase ^ rng.NextDouble() < 0.05 ? "yes" : "no");
+                    second.Add(isCase ^ rng.NextDouble() < careless ? "yes" : "no");
                     split.Add((byRow ? rng.NextInt(4) > 0 : side) ? "train" : "test");
                     for (var j = 0; j < 9; j++)
                     {

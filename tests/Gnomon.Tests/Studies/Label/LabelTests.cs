@@ -30,6 +30,26 @@ public sealed class LabelTests : IDisposable
         Assert.Contains("random slice", finding.Decision.Summary, StringComparison.Ordinal);
     }
 
+    // Today's model makes no error on the common road and a model of few labels does: the gate holds back what the curve would adopt.
+    [Fact]
+    public void A_scenario_that_gets_worse_holds_the_choice_back()
+    {
+        var finding = Ask.Label(Fleet.Of(1, isHard: true, vehicles: 200, rare: 0.01, knowsTheRoad: true), Question);
+        Assert.Equal(DecisionAction.Investigate, finding.Decision.Action);
+        Assert.Contains("hurts elsewhere", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Contains(finding.Tables.Single(t => t.Id == "scenarios").Rows, r => ((string)r[0]!).StartsWith("road", StringComparison.Ordinal) && (double?)r[7] < 0.05);
+    }
+
+    [Fact]
+    public void Annotators_who_hardly_agree_are_warned_of_and_careful_ones_are_not()
+    {
+        var (careless, careful) = (Ask.Label(Fleet.Of(13, isHard: false, careless: 0.3), Question), Ask.Label(Fleet.Of(13, isHard: false, careless: 0.05), Question));
+        Assert.Equal(CheckStatus.Warn, Check(careless, "label-noise"));
+        Assert.Contains("kappa", careless.Checks.Single(c => c.Id == "label-noise").Evidence, StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Pass, Check(careful, "label-noise"));
+        Assert.InRange(Estimate(careful, "agreement of annotators").Value, 0.85, 0.95);
+    }
+
     [Fact]
     public void Where_all_is_equally_hard_random_rows_do()
     {
@@ -178,6 +198,10 @@ public sealed class LabelTests : IDisposable
         Assert.Equal("column-not-found", Code(Question with { Embedding = ["z*"] }));
         Assert.Equal("too-few-groups", Code(Question with { Group = "scenario" }));
         Assert.Equal("too-few-rows", Code(Question with { Budget = 5_000 }));
+        Assert.Equal("no-rows-kept", Code(Question with { Keep = ["alarm>5", "alarm<0"] }));
+        Assert.Equal("bad-second", Code(Question with { Second = "scenario" }));
+        Assert.Equal("options-conflict", Code(Question with { Second = "alarm", Embedding = ["e*", "alarm"] }));
+        Assert.Equal("score-not-probability", Code(Question with { Score = "e1" }));
         Assert.Equal("bad-split", Code(Question with { Split = "scenario" }));
         Assert.Equal("options-conflict", Code(Question with { Target = "alarm", Embedding = ["e*", "alarm"] }));
         Assert.Equal(["bad-rule", "bad-tier", "bad-hash", "option-missing"], new LabelOptions { Data = "x.csv", Keep = ["alarm"], Tiers = ["hot=1"], Parent = "abc", Split = "split" }.Validate().Select(e => e.Code).OrderBy(c => Array.IndexOf(["bad-rule", "bad-tier", "bad-hash", "option-missing"], c)));
