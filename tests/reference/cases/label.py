@@ -105,7 +105,7 @@ def label_numbers(folder, o):
     for of, rate in (("share of cases", y.mean()), ("error of today's model", wrong.mean()), ("errors no trigger keeps", (wrong & ~kept).mean())):
         add(of, "value", rate, 4 * np.sqrt(rate * (1 - rate) / 8_000) / rate, "pandas, all rows; within four standard errors of the slice")
     kappa = cohen_kappa_score(y, frame[o["second"]])
-    add("agreement of annotators", "value", kappa, 0.03, "scikit-learn cohen_kappa_score, all rows; within sampling of the slice")
+    add("agreement of annotators", "value", kappa, 0.018, "scikit-learn cohen_kappa_score, all rows; within four standard errors of the slice")
     test, train = frame[frame[o["split"]] == "test"], frame[frame[o["split"]] == "train"]
     shared = int(test[o["group"]].isin(set(train[o["group"]])).sum())
     add("group-leakage-across-splits", "statistic", proportion_confint(shared, len(test), 0.02, "wilson")[0] if shared else 0.0, 1e-9, "pandas isin, statsmodels wilson 98 %")
