@@ -36,7 +36,7 @@ internal static class LabelReport
             {
                 yield return new Estimate
                 {
-                    Name = name, Metric = name == "share of cases" ? $"{f.Scan.Columns.Target!.Name} = {f.Scan.Labels[1]}, all rows" : "all rows", Value = share.Value, Low = Math.Min(share.Low, share.Value), High = Math.Max(share.High, share.Value), Level = f.Options.Level, Unit = "proportion", N = share.Sampled, Method = "Horvitz-Thompson, gamma limits", Role = "secondary",
+                    Name = name, Metric = "all rows", Value = share.Value, Low = Math.Min(share.Low, share.Value), High = Math.Max(share.High, share.Value), Level = f.Options.Level, Unit = "proportion", N = share.Sampled, Method = "Horvitz-Thompson, gamma limits", Role = "secondary",
                 };
             }
         }

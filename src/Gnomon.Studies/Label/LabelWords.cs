@@ -30,7 +30,7 @@ internal sealed class LabelWords(LabelFacts facts)
         var (scan, held) = (facts.Scan, facts.Held);
         if (facts.Verdict is { } verdict)
         {
-            yield return $"The replay bought labels that rows already have, {Figures.Count(verdict.Replay.Repeats, "time")} with groups split anew; every error is counted on groups that the model did not see, weighted to all rows. A label that is wrong counts as an error of the model that is right.";
+            yield return $"The replay bought labels that rows already have, {Figures.Count(verdict.Replay.Repeats, "time")} with groups split anew; every error is counted on groups that the model did not see, weighted to all rows. Cases are rows with {scan.Columns.Target!.Name} = {scan.Labels[1]}; a label that is wrong counts as an error of the model that is right.";
             yield return $"The model is a logistic regression of the {Figures.Count(held.FeatureColumns, "column")} named. A model that learns more from its labels has other curves; which way of choosing is ahead should be looked at again with it.";
             if (facts.Rare.Count == 0)
             {

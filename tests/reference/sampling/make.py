@@ -101,7 +101,11 @@ def grouped():
         error = np.sqrt(k / (k - 1) * (part**2).sum())
         freedom = min((n > 0).sum(), (m > 0).sum()) - 1
         reach = stats.t.ppf(0.975, freedom) * error
-        out.append({"hits": a.tolist(), "rows": n.tolist(), "otherHits": b.tolist(), "otherRows": m.tolist(), "difference": p - q, "error": error, "low": p - q - reach, "high": p - q + reach, "above": stats.t.sf((p - q) / error, freedom)})
+        # a variance from elsewhere on 4 degrees of freedom, Satterthwaite
+        extra = 0.6 * error**2
+        both = error**2 + extra
+        more = stats.t.ppf(0.975, both**2 / (error**4 / freedom + extra**2 / 4)) * np.sqrt(both)
+        out.append({"extra": float(extra), "extraLow": float(p - q - more), "extraHigh": float(p - q + more), "hits": a.tolist(), "rows": n.tolist(), "otherHits": b.tolist(), "otherRows": m.tolist(), "difference": p - q, "error": error, "low": p - q - reach, "high": p - q + reach, "above": stats.t.sf((p - q) / error, freedom)})
     return out
 
 

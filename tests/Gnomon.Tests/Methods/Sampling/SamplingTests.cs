@@ -204,6 +204,9 @@ public sealed class SamplingTests
             Assert.Equal(c.Number("low"), found.Low, 1e-10);
             Assert.Equal(c.Number("high"), found.High, 1e-10);
             Assert.Equal(c.Number("above"), found.Above, 1e-10);
+            var more = GroupedShares.Difference([.. c.Numbers("hits")], [.. c.Numbers("rows")], [.. c.Numbers("otherHits")], [.. c.Numbers("otherRows")], c.Number("extra"), 4);
+            Assert.Equal(c.Number("extraLow"), more.Low, 1e-10);
+            Assert.Equal(c.Number("extraHigh"), more.High, 1e-10);
         }
 
         Assert.Throws<NotEstimableException>(() => GroupedShares.Difference([1, 0], [2, 0], [1, 1], [2, 2]));
