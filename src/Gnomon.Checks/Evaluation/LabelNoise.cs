@@ -11,12 +11,13 @@ public sealed class LabelNoise : Check<LabelErrors>
     private const double Threshold = 0.03;
     private const double LeastGain = 0.15;
     private const double Alpha = 0.001;
+    private const double LeastKappa = 0.6;
     private const long FewestRows = 200;
 
     public override CheckCard Card { get; } = new(
         Id: "label-noise",
         Asks: "Do the labels agree with what else is known of the rows?",
-        FiresWhen: "the share of rows whose label a cross-fitted model confidently contradicts (confident joint) is above 3 % and above the 99 % limit of right labels drawn from the model, and errors that stay however sure the columns are explain the labels better than classes that overlap (likelihood ratio, p < 0.001). Between two plausible definitions of the outcome: Cohen's kappa has an upper limit below 0.8. Fewer than 200 rows, or a model that explains less than 15 % of the labels: undecided",
+        FiresWhen: "the share of rows whose label a cross-fitted model confidently contradicts (confident joint) is above 3 % and above the 99 % limit of right labels drawn from the model, and errors that stay however sure the columns are explain the labels better than classes that overlap (likelihood ratio, p < 0.001). Or two annotators of 200 rows or more agree with a kappa whose upper limit is below 0.6. Between two plausible definitions of the outcome: Cohen's kappa has an upper limit below 0.8. Fewer than 200 rows, or a model that explains less than 15 % of the labels: undecided",
         Means: "The labels themselves disagree.",
         Remedy: "Review ranked suspects, fix the definition with its owner, estimate the score ceiling, rejoin by key.",
         Source: "Northcutt, Jiang and Chuang 2021; Artstein and Poesio 2008; Steegen et al. 2016")
@@ -28,6 +29,11 @@ public sealed class LabelNoise : Check<LabelErrors>
         if (evidence.Definitions is { } definitions && evidence.Rows >= FewestRows)
         {
             return OutcomeDefinitions.Judge(definitions, evidence.Rows);
+        }
+
+        if (evidence.Annotators is { Rows: >= FewestRows } two && two.High < LeastKappa)
+        {
+            return CheckResult.Warn($"'{two.First}' and '{two.Second}' agree on {Figures.Count(two.Rows, "row")} with a kappa of {Figures.Number(two.Kappa)} ({Figures.Number(two.Low)} to {Figures.Number(two.High)}); {Figures.Count(two.Differ)} differ", two.High, LeastKappa);
         }
 
         if (evidence.Rows < FewestRows || evidence.Gain < LeastGain)

@@ -41,6 +41,7 @@ from patterns import pattern_numbers  # noqa: E402
 from stayed import stayed_numbers  # noqa: E402
 from question import question_numbers  # noqa: E402
 from privacy import privacy_numbers  # noqa: E402
+from label import label_numbers  # noqa: E402
 from substitute import substitute_numbers  # noqa: E402
 from newcomer import newcomer_numbers  # noqa: E402
 
@@ -474,6 +475,9 @@ def main(gnomon):
                         continue
                     if shlex.split(run["command"])[1] == "privacy":
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in privacy_numbers(kept, o)]
+                        continue
+                    if shlex.split(run["command"])[1] == "label":
+                        made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in label_numbers(kept, o)]
                         continue
                     if "substitute" in o:
                         made += [{"case": case["id"], "scene": scene["name"], "size": size, **n} for n in substitute_numbers(kept, o)]

@@ -36,4 +36,7 @@ public sealed record LabelErrors : IEvidence
 
     /// <summary>Two plausible definitions of the outcome and how far they agree, where that is the question; null where labels are held against columns.</summary>
     public DefinitionAgreement? Definitions { get; init; }
+
+    /// <summary>Two annotators of the same rows and how far they agree beyond chance; null without a second one.</summary>
+    public AnnotatorAgreement? Annotators { get; init; }
 }

@@ -31,4 +31,16 @@ public sealed record SplitOverlap : IEvidence
 
     /// <summary>The column of these texts.</summary>
     public string? TextColumn { get; init; }
+
+    /// <summary>Rows whose embedding has a near copy of the same group in training, and none of another group: alike because they belong together. Null without embeddings.</summary>
+    public long? NearVectors { get; init; }
+
+    /// <summary>Rows with an embedding that were looked up.</summary>
+    public long? VectorRows { get; init; }
+
+    /// <summary>Rows whose embedding is near one of another group too: alike as chance has it, and not counted among the near copies.</summary>
+    public long? VectorsByChance { get; init; }
+
+    /// <summary>Cosine from which embeddings count as near.</summary>
+    public double? VectorCosine { get; init; }
 }
