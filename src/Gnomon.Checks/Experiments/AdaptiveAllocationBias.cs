@@ -18,7 +18,7 @@ public sealed class AdaptiveAllocationBias : Check<AdaptiveAllocation>
     public override CheckCard Card { get; } = new(
         Id: "adaptive-allocation-bias",
         Asks: "Were the arms' shares left alone while the data came in?",
-        FiresWhen: "logged probabilities with which the arms were not shown (chi-square of the rows of every day against them, p < 0.001), or that move by more than 5 points; without a log, daily shares that move by more than 5 points and follow the difference seen before (logistic regression beside a curved trend, p < 0.001, and changes from day to day agree). "
+        FiresWhen: "logged probabilities with which the arms were not shown (rows of every arm over the whole log, and chi-square of the rows of every day, against them, p < 0.001), or that move by more than 5 points; without a log, daily shares that move by more than 5 points and follow the difference seen before (logistic regression beside a curved trend, p < 0.001, and changes from day to day agree). "
             + "Without a log, shares that move by more than 5 points and more than chance (chi-square of the days, p < 0.001), whatever moved them, are a warning. A failure when the log is wrong or plain means are the answer; a warning when rows are weighted by their probabilities; a remark when plain and weighted answers point the same way for sure",
         Means: "Arms that looked bad early stopped being sampled, so plain averages are biased.",
         Remedy: "Name the logged probabilities with --propensity, and confirm in a fixed split.",
@@ -37,6 +37,11 @@ public sealed class AdaptiveAllocationBias : Check<AdaptiveAllocation>
         {
             return CheckResult.Fail($"the arms were not shown with the logged probabilities: {evidence.LogMisfit}; {Figures.P(evidence.LogFitsP.Value)}", evidence.LogFitsP, Threshold, evidence.LogFitsP)
                 with { Remedy = "Log the probability that was in force when the row was chosen; rows weighted by any other are not corrected." };
+        }
+
+        if (evidence.WeightsEveryRow)
+        {
+            return CheckResult.Pass($"the arms were shown as often as the logged probabilities say, {Figures.P(evidence.LogFitsP ?? 1)}", evidence.LogFitsP, Threshold, evidence.LogFitsP);
         }
 
         var move = evidence.LargestShare - evidence.SmallestShare;

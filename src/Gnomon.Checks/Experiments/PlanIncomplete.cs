@@ -39,7 +39,7 @@ public sealed class PlanIncomplete : Check<PlanStatement>
 
         if (evidence.PassedStops.Count > 0)
         {
-            return CheckResult.Warn($"{string.Join("; ", evidence.PassedStops)}: the finding of that look is the answer; {says}{Listed("missing: ", evidence.Missing)}{Listed("deviations: ", evidence.Deviations)}", evidence.PassedStops.Count, 0)
+            return CheckResult.Warn($"{string.Join("; ", evidence.PassedStops)}: that look ended the search for a gain; {says}{Listed("missing: ", evidence.Missing)}{Listed("deviations: ", evidence.Deviations)}", evidence.PassedStops.Count, 0)
                 with { Remedy = "Keep to the stop, or plan a new test; where futility is to be advice, plan it with --futility nonbinding." };
         }
 

@@ -10,7 +10,7 @@ internal static class AbDeviations
     private const double SameLevel = 1e-9;
 
     public static IEnumerable<string> Of(AbPlan plan, AbDesign design, AbInput input, AbHistory history) =>
-        [.. Question(plan, design, input), .. Margins(plan, design), .. Running(plan, input, history)];
+        [.. Question(plan, design, input), .. Margins(plan, design), .. Running(plan, design, input, history)];
 
     /// <summary>The plan's exclusions, said again, and whether the analysis leaves rows out.</summary>
     public static IEnumerable<string> Exclusions(AbPlan? plan, string? where)
@@ -84,7 +84,7 @@ internal static class AbDeviations
     }
 
     // How it was run: size, days, looks and the rule for stopping.
-    private static IEnumerable<string> Running(AbPlan plan, AbInput input, AbHistory history)
+    private static IEnumerable<string> Running(AbPlan plan, AbDesign design, AbInput input, AbHistory history)
     {
         var looks = history.Looks;
         if (plan.Sequential && plan.Looks is { } allowed && looks > allowed)
@@ -96,7 +96,7 @@ internal static class AbDeviations
             yield return $"read {looks} times, where the plan reads once";
         }
 
-        var planned = plan.UnitsPerArm * input.Arms.Count;
+        var planned = design.Options.Split is null ? plan.Total(input.Arms.Count) : plan.Total(design.Shares(input.Arms).Shares);
         if (!plan.Sequential && planned is > 0 && input.TotalUnits < Reached * planned)
         {
             yield return $"{Figures.Count(input.TotalUnits)} of {Figures.Count(planned.Value)} planned units are in";

@@ -109,7 +109,7 @@ internal sealed class AbEvidence
             Looks = _history.Looks,
             Units = _input.TotalUnits,
             EarlierUnits = [.. _history.Earlier.DistinctBy(l => l.DataState).Select(l => l.UnitCount)],
-            PlannedUnits = plan?.UnitsPerArm * _input.Arms.Count,
+            PlannedUnits = plan?.Total(_design.Shares(_input.Arms).Shares),
             PlannedDays = plan?.Days,
             Days = _input.Days,
             SequentialRule = IsOpenEnded || (plan?.Sequential ?? false),
@@ -265,11 +265,19 @@ internal sealed class AbEvidence
                 ControlDeviation = c.Baseline.Values.Count >= 2 ? c.Baseline.Values.StandardDeviation : 0,
                 TreatmentUnits = c.Treatment.N,
                 ControlUnits = c.Baseline.N,
-                PlannedUnits = _history.Plan?.UnitsPerArm * 2,
+                PlannedUnits = Planned(c),
                 UnderStoppingRule = _evidence.OfType<LookHistory>().Any(l => l.SequentialRule),
                 SelectedFromSeveral = primaries.Count > 1,
             });
         }
+    }
+
+    // Of the two arms that are compared.
+    private long? Planned(Comparison c)
+    {
+        var (arms, shares, _) = _design.Shares(_input.Arms);
+        var both = arms.Zip(shares).Where(a => a.First == c.Arm || a.First == c.Control).Sum(a => a.Second);
+        return _history.Plan?.Total(shares) is { } all ? (long)Math.Round(all * both) : null;
     }
 
     private void AddPrimaryUse(List<Comparison> primaries, double alpha)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -38,6 +39,7 @@ internal sealed record AbPlan
 
     public double? Level { get; init; }
 
+    /// <summary>Units of the smallest arm.</summary>
     public long? UnitsPerArm { get; init; }
 
     public int? Days { get; init; }
@@ -70,6 +72,18 @@ internal sealed record AbPlan
 
     /// <summary>Fields that nothing reads.</summary>
     public IReadOnlyList<string> Unread { get; init; } = [];
+
+    /// <summary>Units of all arms together; null when the plan does not say.</summary>
+    /// <param name="shares">Planned shares of the arms; they add up to 1.</param>
+    public long? Total(IReadOnlyList<double> shares) => UnitsPerArm is { } smallest ? (long)Math.Round(smallest / shares.Where(s => s > 0).Min()) : null;
+
+    /// <summary>The same with the shares that the plan itself writes, control first; even ones where it writes none for so many arms.</summary>
+    public long? Total(int arms)
+    {
+        var weights = (Split ?? string.Empty).Split(Split?.Contains('=', StringComparison.Ordinal) == true ? ',' : '/', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(p => double.TryParse(p[(p.IndexOf('=', StringComparison.Ordinal) + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var w) && w > 0 ? w : double.NaN).ToList();
+        return weights.Count == arms && weights.TrueForAll(double.IsFinite) ? Total([.. weights.Select(w => w / weights.Sum())]) : UnitsPerArm * arms;
+    }
 
     public bool Sequential => Stopping != "fixed";
 

@@ -31,7 +31,9 @@ public sealed class AbStudy : Study<AbOptions>
         if (options.Propensity is not null)
         {
             var log = new BanditReader(options, context).Read();
-            return options.Policy is null ? Special.DesignLook.Remember(new BanditReport(options, log, context).Finding(), options, context, options.OpenEnded ? PlannedLook.OpenEnded : null) : new PolicyReport(options, log).Finding();
+            return options.Policy is null
+                ? Special.DesignLook.Remember(new BanditReport(options, log, context, options.OpenEnded ? Special.DesignLook.Past(options, context) : []).Finding(), options, context, options.OpenEnded ? PlannedLook.OpenEnded : null)
+                : new PolicyReport(options, log).Finding();
         }
 
         var (design, reader, input, history) = RulingPlan.Read(options, context);

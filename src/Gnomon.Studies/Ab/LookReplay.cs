@@ -95,7 +95,7 @@ internal sealed class LookReplay(LookBounds bounds, LookTimes times, IReadOnlyLi
             }
             else
             {
-                path.GoOn(place, IsBinding && shared.FutilityZ is { } f ? Math.Max(f, -lossZ) : -lossZ, shared.CriticalZ ?? AbSequential.Unreachable);
+                path.GoOn(place, -lossZ, IsBinding ? shared.FutilityZ : null, shared.CriticalZ ?? AbSequential.Unreachable);
             }
         }
     }

@@ -13,7 +13,9 @@ internal sealed record PastResult
     /// <summary>Of the method of an answer that counts the looks of a plan.</summary>
     public const string LooksCounted = "looks counted";
 
-    private const string ReadOnce = "as if read once, ";
+    /// <summary>How the method of a sensitivity starts that does not count the looks.</summary>
+    public const string ReadOnce = "as if read once, ";
+
     private const double SmallestP = 1e-300;
 
     public required string Metric { get; init; }

@@ -29,6 +29,11 @@ internal static class PlannedLook
         return boundary is null ? 0 : 2 * Normal.Sf(boundary.Value);
     }
 
+    /// <summary>The two-sided size at which a test that is read once may call a difference at this look; also without a planned end, where it is the size whose interval is as wide as the sequence.</summary>
+    public static double NominalNow(LookHistory looks) => looks is { SequentialRule: true, Rule: OpenEnded, Units: > 0 }
+        ? 2 * Normal.Sf(AlwaysValid.Interval(0, 1, looks.Units, looks.PlannedUnits is > 0 and var planned ? planned : Ab.OpenEnded.UsualUnits, 1 - looks.Alpha).High)
+        : AlphaNow(looks);
+
     public static StoppingRule RuleOf(LookHistory looks) => StoppingText.Parse(looks.Rule ?? "obrien-fleming") ?? new StoppingRule();
 
     /// <summary>Information at the looks taken, this one last; more than planned counts as what it is. Null when the plan says neither units nor days.</summary>

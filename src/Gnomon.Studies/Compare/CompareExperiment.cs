@@ -32,7 +32,11 @@ internal sealed class CompareExperiment
         var recorded = context.Ledger.PlanFor(_key);
         _plan = recorded is null ? null : AbPlan.Parse(recorded.Json, "the plan in the ledger");
         _planCameFirst = recorded is { BeforeFirstLook: true };
+        Stop = CompareStop.First(Past(), context.Ledger.FindingsAt(_key), input.Metric, answer.Contrasts);
     }
+
+    /// <summary>The earlier look at which the rule of the plan ended the test; null when it has not ended.</summary>
+    public CompareStop? Stop { get; }
 
     /// <summary>Null when the comparison names no experiment.</summary>
     public static CompareExperiment? Of(CompareOptions options, CompareInput input, CompareAnswer answer, StudyContext context) =>
@@ -51,20 +55,9 @@ internal sealed class CompareExperiment
         yield return History;
     }
 
-    public LookHistory History => new()
-    {
-        Looks = Looks,
-        Units = _input.N,
-        EarlierUnits = [.. _earlier.DistinctBy(l => l.DataState).Select(l => l.UnitCount)],
-        PlannedUnits = _plan?.UnitsPerArm * _input.Groups.Count,
-        PlannedDays = _plan?.Days,
-        SequentialRule = _planCameFirst && (_plan?.Sequential ?? false),
-        Rule = _plan?.Rule,
-        Z = _answer.Contrasts.Where(c => c.Main.StandardError > 0).Select(c => (c.Main.Value - c.Null) / c.Main.StandardError).OrderByDescending(Math.Abs).Cast<double?>().FirstOrDefault(),
-        Alpha = _options.Alpha,
-    };
+    public LookHistory History => At(_input.N, [.. _earlier.DistinctBy(l => l.DataState).Select(l => l.UnitCount)]);
 
-    public IEnumerable<string> Limitations() => AbDeviations.Exclusions(_plan, _options.Where);
+    public IEnumerable<string> Limitations() => [.. AbDeviations.Exclusions(_plan, _options.Where), .. Stop?.Sentences(_input.N) ?? []];
 
     public LedgerTrace Trace() => new()
     {
@@ -72,6 +65,35 @@ internal sealed class CompareExperiment
         DataState = _state,
         Hypotheses = [.. _answer.Contrasts.Select(c => new Hypothesis(c.Category is null ? _input.Metric : $"{_input.Metric}={c.Category}", c.Contrast, c.Main.PValue, "primary"))],
         Exclusions = _input.Exclusions,
+    };
+
+    // Looks before this one under the rule of the plan, each as it stood then.
+    private IEnumerable<(string State, LookHistory Look)> Past()
+    {
+        if (!_planCameFirst || _plan is not { Sequential: true })
+        {
+            yield break;
+        }
+
+        var units = new List<long>();
+        foreach (var look in _earlier.DistinctBy(l => l.DataState))
+        {
+            yield return (look.DataState, At(look.UnitCount, [.. units]));
+            units.Add(look.UnitCount);
+        }
+    }
+
+    private LookHistory At(long units, IReadOnlyList<long> earlier) => new()
+    {
+        Looks = earlier.Count + 1,
+        Units = units,
+        EarlierUnits = earlier,
+        PlannedUnits = _plan?.Total(_input.Groups.Count),
+        PlannedDays = _plan?.Days,
+        SequentialRule = _planCameFirst && (_plan?.Sequential ?? false),
+        Rule = _plan?.Rule,
+        Z = _answer.Contrasts.Where(c => c.Main.StandardError > 0).Select(c => (c.Main.Value - c.Null) / c.Main.StandardError).OrderByDescending(Math.Abs).Cast<double?>().FirstOrDefault(),
+        Alpha = _options.Alpha,
     };
 
     private int Looks => _earlier.Select(l => l.DataState).Distinct().Count() + 1;
@@ -119,7 +141,7 @@ internal sealed class CompareExperiment
             yield return allowed == 1 ? $"read {Looks} times, where the plan reads once" : $"look {Looks}, where {allowed} were planned";
         }
 
-        if (!plan.Sequential && plan.UnitsPerArm * _input.Groups.Count is { } planned and > 0 && _input.N < PlannedLook.Reached * planned)
+        if (!plan.Sequential && plan.Total(_input.Groups.Count) is { } planned and > 0 && _input.N < PlannedLook.Reached * planned)
         {
             yield return $"{Figures.Count(_input.N)} of {Figures.Count(planned)} planned units are in";
         }

@@ -40,7 +40,7 @@ public sealed class CompareStudy : Study<CompareOptions>
             ? []
             : answer.Contrasts.Take(MostLooks).Select(c => Mixture.Look(c, input, options.Level)).OfType<Mixture>().ToList();
         var experiment = CompareExperiment.Of(options, input, answer, context);
-        var verdict = new CompareVerdict(options, input, answer, mixtures, experiment?.History);
+        var verdict = new CompareVerdict(options, input, answer, mixtures, experiment?.History, experiment?.Stop);
         var bayes = BayesLook.Of(options, input, answer) is { } look ? new BayesReport(input, look) : null;
         var proposal = bayes?.Propose(verdict.Propose()) ?? verdict.Propose();
         var report = new CompareReport(options, input, answer, mixtures);

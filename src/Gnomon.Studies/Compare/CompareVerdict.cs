@@ -15,11 +15,12 @@ internal sealed class CompareVerdict
     private readonly CompareAnswer _answer;
     private readonly IReadOnlyList<Mixture> _mixtures;
     private readonly LookHistory? _looks;
+    private readonly CompareStop? _stop;
 
-    public CompareVerdict(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures, LookHistory? looks)
+    public CompareVerdict(CompareOptions options, CompareInput input, CompareAnswer answer, IReadOnlyList<Mixture> mixtures, LookHistory? looks, CompareStop? stop = null)
     {
-        _looks = looks;
-        Alpha = looks is null ? options.Alpha : PlannedLook.AlphaNow(looks);
+        (_looks, _stop) = (looks, stop);
+        Alpha = looks is null ? options.Alpha : PlannedLook.NominalNow(looks);
         _options = options;
         _input = input;
         _answer = answer;
@@ -69,6 +70,11 @@ internal sealed class CompareVerdict
 
     private (DecisionAction Action, string Summary) Decide()
     {
+        if (_stop is not null)
+        {
+            return (DecisionAction.Answer, $"{_stop.Summary}{Cause()}");
+        }
+
         if (_answer.Contrasts.Count == 0)
         {
             return _answer.Omnibus is { } all
@@ -115,9 +121,12 @@ internal sealed class CompareVerdict
     }
 
     // Before the end of the plan an open question waits; after it, it is the answer.
-    private (DecisionAction Action, string Summary) Unsettled(string what) => _looks?.Information is { } information && information < PlannedLook.Reached
-        ? (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {what}{Boundary()}")
-        : (DecisionAction.Inconclusive, $"Not settled: {what}{Boundary()}");
+    private (DecisionAction Action, string Summary) Unsettled(string what) => _looks switch
+    {
+        { SequentialRule: true, Rule: PlannedLook.OpenEnded } => (DecisionAction.KeepRunning, $"Not settled yet, and no end is planned: {what}{Boundary()}"),
+        { Information: < PlannedLook.Reached and var information } => (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {what}{Boundary()}"),
+        _ => (DecisionAction.Inconclusive, $"Not settled: {what}{Boundary()}"),
+    };
 
     private string Boundary() => _looks?.SequentialRule is not true || Alpha == _options.Alpha || _answer.Contrasts.Count == 0
         ? string.Empty

@@ -22,6 +22,9 @@ public sealed record AdaptiveAllocation : IEvidence
     /// <summary>True when the probabilities were logged.</summary>
     public bool IsLogged { get; init; }
 
+    /// <summary>Every row is weighted by its own probability to value another policy: shares may move as they like, as long as the log is right.</summary>
+    public bool WeightsEveryRow { get; init; }
+
     /// <summary>p that the arms are shown as often as they were if the log is right; null without a log.</summary>
     public double? LogFitsP { get; init; }
 

@@ -33,7 +33,34 @@ internal sealed record BanditInput
 
     public required long RowsRead { get; init; }
 
+    /// <summary>Every row that shows an arm with its probability, also where the outcome is missing.</summary>
+    public required DrawnRows Drawn { get; init; }
+
+    /// <summary>For each arm, the rows that were drawn and those of them with an outcome.</summary>
+    public Gnomon.Core.Evidence.Experiments.OutcomeFlow Flow => new() { Metric = Metric, Arms = Arms, Assigned = Count(Drawn.Chosen), Observed = Count(Chosen) };
+
+    private long[] Count(int[] chosen)
+    {
+        var counts = new long[Arms.Count];
+        foreach (var a in chosen)
+        {
+            counts[a]++;
+        }
+
+        return counts;
+    }
+
     public bool IsShare => Reward.All(v => v is >= 0 and <= 1);
+}
+
+/// <summary>What was drawn, whatever came of it, in order of time.</summary>
+/// <param name="Chosen">Arm of each row.</param>
+/// <param name="Propensity">Probability with which it was chosen.</param>
+/// <param name="Day">Day of each row, or the number of its moment; null without --time.</param>
+internal sealed record DrawnRows(int[] Chosen, double[] Propensity, long[]? Day)
+{
+    /// <summary>The moment of each row, from 0; all zeros without --time.</summary>
+    public int[] Batch { get; } = BanditReader.Moments(Day, Chosen.Length);
 }
 
 /// <summary>Reads arm, reward, probability and time in one query.</summary>
@@ -41,6 +68,7 @@ internal sealed class BanditReader(AbOptions options, StudyContext context)
 {
     private const double MicrosecondsPerDay = 86_400_000_000.0;
     private const int MostArms = 500;
+    private const int RewardColumn = 1;
 
     public BanditInput Read() => ReadLog([], out _, out _);
 
@@ -78,6 +106,7 @@ internal sealed class BanditReader(AbOptions options, StudyContext context)
         var table = data.Read(new Query { Select = select }, context.Cancellation);
         columns = [.. table.Columns.Skip(extra)];
         rows = Enumerable.Range(0, table.Rows).Where(i => table.Columns.All(c => !c.IsNull(i))).ToArray();
+        var drawn = Enumerable.Range(0, table.Rows).Where(i => table.Columns.Take(extra).Where((_, c) => c != RewardColumn).All(c => !c.IsNull(i))).ToArray();
         if (rows.Length == 0)
         {
             throw new GnomonError("no-complete-rows", $"No row of {data.Name} has arm, metric and probability.", data.Name, "Check the columns, or the condition of --where.");
@@ -88,19 +117,20 @@ internal sealed class BanditReader(AbOptions options, StudyContext context)
         {
             // Equal times keep the order of the file.
             rows = [.. rows.OrderBy(i => times[i]).ThenBy(i => i)];
+            drawn = [.. drawn.OrderBy(i => times[i]).ThenBy(i => i)];
         }
 
         var kept = rows;
-        double[] Pick(int column)
+        double[] Pick(int column, int[]? of = null)
         {
             var values = ((DoubleColumn)table.Columns[column]).Values.ToArray();
-            return Array.ConvertAll(kept, i => values[i]);
+            return Array.ConvertAll(of ?? kept, i => values[i]);
         }
 
-        var chances = Pick(2);
-        if (Array.FindIndex(chances, p => p is not (> 0 and <= 1)) is >= 0 and var wrong)
+        var drawnChances = Pick(2, drawn);
+        if (Array.FindIndex(drawnChances, p => p is not (> 0 and <= 1)) is >= 0 and var wrong)
         {
-            throw new GnomonError("value-out-of-range", $"{propensity?.Name} is {chances[wrong]:G6} in row {rows[wrong] + 1}; the chosen arm's probability is above 0 and at most 1.", "--propensity", "Name the column with the probability of the arm that was chosen.");
+            throw new GnomonError("value-out-of-range", $"{propensity?.Name} is {drawnChances[wrong]:G6} in row {drawn[wrong] + 1}; the chosen arm's probability is above 0 and at most 1.", "--propensity", "Name the column with the probability of the arm that was chosen.");
         }
 
         var other = target is null ? null : Pick(extra - 1);
@@ -109,13 +139,28 @@ internal sealed class BanditReader(AbOptions options, StudyContext context)
             throw new GnomonError("value-out-of-range", $"{target!.Name} is {other[off]:G6} in row {rows[off] + 1}; a probability lies between 0 and 1.", "--policy", "Name the column with the probability with which the other policy would have chosen the same arm.");
         }
 
-        var (arms, codes) = Arms((TextColumn)table.Columns[0], rows, arm.Name);
+        var (arms, drawnCodes) = Arms((TextColumn)table.Columns[0], drawn, arm.Name);
+        var codeOf = drawn.Zip(drawnCodes).ToDictionary(x => x.First, x => x.Second);
+        int[] codes = Array.ConvertAll(rows, i => codeOf[i]);
         var reward = Pick(1);
         return new BanditInput
         {
-            Metric = metric.Name, Unit = reward.All(v => v is >= 0 and <= 1) ? "proportion" : metric.Name, Arms = arms, Chosen = codes, Reward = reward, Propensity = chances, Target = other,
+            Metric = metric.Name, Unit = reward.All(v => v is >= 0 and <= 1) ? "proportion" : metric.Name, Arms = arms, Chosen = codes, Reward = reward, Propensity = Pick(2), Target = other,
             Day = times is null ? null : Array.ConvertAll(rows, i => (long)Math.Floor(times[i])), DaysAreDates = time?.IsTemporal ?? false, RowsRead = table.Rows,
+            Drawn = new DrawnRows(drawnCodes, drawnChances, times is null ? null : Array.ConvertAll(drawn, i => (long)Math.Floor(times[i]))),
         };
+    }
+
+    /// <summary>Days as numbers from 0, in their order.</summary>
+    internal static int[] Moments(long[]? days, int rows)
+    {
+        if (days is null)
+        {
+            return new int[rows];
+        }
+
+        var index = days.Distinct().Order().Select((d, i) => (d, i)).ToDictionary(x => x.d, x => x.i);
+        return Array.ConvertAll(days, d => index[d]);
     }
 
     private (IReadOnlyList<string> Names, int[] Codes) Arms(TextColumn column, int[] rows, string variant)

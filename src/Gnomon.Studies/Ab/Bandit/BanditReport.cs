@@ -7,6 +7,7 @@ using Gnomon.Core.Studies;
 using Gnomon.Methods;
 using Gnomon.Methods.Bandits;
 using Gnomon.Methods.Experiments;
+using Gnomon.Methods.Inference;
 using Gnomon.Numerics;
 using Gnomon.Numerics.Distributions;
 
@@ -28,8 +29,9 @@ internal sealed class BanditReport
     private readonly AdaptiveMeansResult _fit;
     private readonly Moments[] _plain;
     private readonly int _lead;
+    private readonly IReadOnlyList<LookAnswer> _running;
 
-    public BanditReport(AbOptions options, BanditInput input, StudyContext context)
+    public BanditReport(AbOptions options, BanditInput input, StudyContext context, IReadOnlyList<PastLook> past)
     {
         (_options, _input, _context) = (options, input, context);
         if (input.Arms.Count > MostArms)
@@ -52,7 +54,10 @@ internal sealed class BanditReport
         }
 
         _plain = [.. Enumerable.Range(0, input.Arms.Count).Select(a => Moments.MeanVariance(Enumerable.Range(0, input.Chosen.Length).Where(i => input.Chosen[i] == a).Select(i => input.Reward[i]).ToArray()))];
-        _lead = Enumerable.Range(1, input.Arms.Count - 1).MaxBy(a => Sign * _fit.Differences[a - 1].Value);
+        _running = options.OpenEnded ? [.. Enumerable.Range(1, input.Arms.Count - 1).Select(a => Running(a, past))] : [];
+
+        // The arm that an earlier look called keeps the word; else the one that is best now.
+        _lead = Enumerable.Range(1, input.Arms.Count - 1).MaxBy(a => (options.OpenEnded && Sign * Decides(a).Value > 0 && Decides(a).PValue < Alpha / Comparisons, Sign * _fit.Differences[a - 1].Value));
     }
 
     private double Alpha => 1 - _options.Level;
@@ -64,7 +69,17 @@ internal sealed class BanditReport
     private AdaptiveEstimate Lead => _fit.Differences[_lead - 1];
 
     // Without a planned end the interval that holds at any look decides; it is tuned for a size that does not follow the data.
-    private AdaptiveEstimate Decides(int arm) => _options.OpenEnded ? AtAnyLook(arm) : _fit.Differences[arm - 1];
+    private AdaptiveEstimate Decides(int arm) => _options.OpenEnded ? Of(_fit.Differences[arm - 1], _running[arm - 1].Difference) : _fit.Differences[arm - 1];
+
+    private static AdaptiveEstimate Of(AdaptiveEstimate estimate, ContrastResult read) => estimate with { Value = read.Value, Low = read.Low, High = read.High, PValue = read.PValue };
+
+    // What the looks leave together.
+    private LookAnswer Running(int arm, IReadOnlyList<PastLook> past)
+    {
+        var d = AtAnyLook(arm);
+        var now = new ContrastResult(d.Value, d.Low, d.High, d.StandardError, d.Value / d.StandardError, null, d.PValue, _options.Level, $"{Method}, {Sequence}");
+        return RunningSequence.Of(look => look.Results.FirstOrDefault(r => r.Metric == _input.Metric && r.Contrast == Contrast(arm)), new LookAnswer(now, null), past)!;
+    }
 
     private AdaptiveEstimate AtAnyLook(int arm)
     {
@@ -138,7 +153,7 @@ internal sealed class BanditReport
         for (var a = 1; a < _input.Arms.Count; a++)
         {
             var d = Decides(a);
-            yield return Of("difference", Contrast(a), d.Value, d.Low, d.High, d.PValue, _log.Rows, _options.OpenEnded ? $"{Method}, {Sequence}" : Method, "primary");
+            yield return Of("difference", Contrast(a), d.Value, d.Low, d.High, d.PValue, _log.Rows, _options.OpenEnded ? _running[a - 1].Difference.Method : Method, "primary");
         }
 
         var beside = _options.OpenEnded ? Lead : AtAnyLook(_lead);
@@ -155,10 +170,11 @@ internal sealed class BanditReport
         var chances = Enumerable.Range(0, _log.Rows).Select(t => _log.Probability(t, _lead)).ToList();
         var lead = Decides(_lead);
         var (difference, half) = Plain(_lead);
-        var fit = LoggedChances.Fit(_log, Batches());
+        var (fits, misfit) = AllocationFit.Of(_input);
+        yield return _input.Flow;
         yield return new AdaptiveAllocation
         {
-            LogFitsP = fit.PValue, LogMisfit = Misfit(fit),
+            LogFitsP = fits, LogMisfit = misfit,
             Metric = _input.Metric, Arm = _input.Arms[_lead], SmallestShare = chances.Min(), LargestShare = chances.Max(), IsLogged = true, Days = _input.Day is { } day ? day.Distinct().Count() : 0,
             FollowsOutcomeP = _input.Day is null ? null : AdaptiveLook.PValue(_input.Day, _input.Chosen, _input.Reward, _lead), Plain = difference, PlainLow = difference - half, PlainHigh = difference + half,
             Weighted = lead.Value, WeightedLow = lead.Low, WeightedHigh = lead.High, Unit = _input.Unit,
@@ -176,14 +192,7 @@ internal sealed class BanditReport
         };
     }
 
-    private string Misfit(LoggedChancesResult fit)
-    {
-        var where = _input is not { Day: { } day, DaysAreDates: true } ? string.Empty
-            : $"on {DayText(day.Distinct().Order().ElementAt(fit.Batch))} ";
-        return $"{where}{_input.Arms[fit.Arm]} has {Figures.Count(fit.Shown)} of {Figures.Count(fit.Rows, "row")} where they expect {Figures.Count((long)Math.Round(fit.Expected))}";
-    }
-
-    private static string DayText(long day) => DateTimeOffset.FromUnixTimeSeconds(day * 86_400).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    private static string DayText(long day) => AllocationFit.DayText(day);
 
     // What a nightly Thompson bandit does with arms that are alike, at this traffic and level.
     private BanditBehaviour? Alike()
@@ -212,6 +221,10 @@ internal sealed class BanditReport
         if (_options.OpenEnded)
         {
             yield return "No end is planned: the interval and the p-value of the weighted differences hold at this look and every other, and are wider than those of a single reading.";
+            foreach (var sentence in Enumerable.Range(1, Comparisons).Where(a => _running[a - 1].Alone is not null).Take(3).Select(Narrowed))
+            {
+                yield return sentence;
+            }
         }
 
         if (_input.RowsRead > _log.Rows)
@@ -228,6 +241,17 @@ internal sealed class BanditReport
         {
             yield return $"{Comparisons} arms were compared with {_input.Arms[0]}: an arm is named only below {Figures.P(Alpha / Comparisons)[4..]} (Bonferroni).";
         }
+    }
+
+    private string Narrowed(int arm)
+    {
+        var running = _running[arm - 1];
+        var alone = Figures.Range(running.Alone!.Low, running.Alone.High, _input.Unit);
+        var (name, look) = ($"{_input.Metric} in {_input.Arms[arm]}", running.Look is { } earlier ? $"Look {earlier}" : "This look");
+        return running.IsEmpty
+            ? $"No effect on {name} lies within the intervals of all looks (this look alone: {alone}): the effect changed over time, the data were changed, or this is one of the few sequences that miss. {look} found the most, and is the answer."
+            : $"The interval for {name} is what the looks leave together; this look alone allows {alone}."
+                + (running.Look is not null && running.Difference.PValue < Alpha / Comparisons && running.Alone.PValue >= Alpha / Comparisons ? $" {look} called it ({Figures.P(running.Difference.PValue)}); that holds at any look, and this one does not take it back." : string.Empty);
     }
 
     private IEnumerable<string> Next(DecisionAction action)
@@ -279,14 +303,5 @@ internal sealed class BanditReport
     }
 
     // The moment of a row, for logs that hold the chosen arm's probability only.
-    private int[] Batches()
-    {
-        if (_input.Day is not { } day)
-        {
-            return new int[_input.Chosen.Length];
-        }
-
-        var index = day.Distinct().Order().Select((d, i) => (d, i)).ToDictionary(x => x.d, x => x.i);
-        return Array.ConvertAll(day, d => index[d]);
-    }
+    private int[] Batches() => BanditReader.Moments(_input.Day, _input.Chosen.Length);
 }

@@ -1,4 +1,5 @@
 using Gnomon.Core.Errors;
+using Gnomon.Core.Evidence.Experiments;
 using Gnomon.Core.Findings;
 using Gnomon.Core.Findings.Plots;
 using Gnomon.Core.Studies;
@@ -56,11 +57,22 @@ internal sealed class PolicyReport
         Title = $"What would {_policy} have earned in {_input.Metric}?",
         Propose = _ => Propose(),
         Estimates = [.. Estimates()],
+        Evidence = [_input.Flow, Allocation()],
         Limitations = [.. Limitations()],
         Next = ["A log can rank policies that resemble the one that ran; confirm the best one in a fixed split before it takes over."],
         Plots = [Picture()],
         Tables = [Weights()],
     };
+
+    private AdaptiveAllocation Allocation()
+    {
+        var (fits, misfit) = AllocationFit.Of(_input);
+        return new AdaptiveAllocation
+        {
+            Metric = _input.Metric, Arm = _policy, SmallestShare = _input.Propensity.Min(), LargestShare = _input.Propensity.Max(), IsLogged = true, WeightsEveryRow = true, LogFitsP = fits, LogMisfit = misfit,
+            Days = _input.Day is { } day ? day.Distinct().Count() : 0, Plain = _value.Difference.Value, PlainLow = _value.Difference.Low, PlainHigh = _value.Difference.High, Unit = _input.Unit,
+        };
+    }
 
     private Proposal Propose()
     {
@@ -68,7 +80,7 @@ internal sealed class PolicyReport
         var said = $"{Capital(_policy)} would have earned {Figures.Level(value.Value, _input.Unit, value.Low, value.High)} of {_input.Metric} per row ({Figures.Confidence(_options.Level)} interval {Figures.Interval(Estimates().First()).Range}), "
             + $"against {Figures.Level(_value.Logged.Value, _input.Unit, value.Low, value.High)} of the policy that ran: {Figures.Effect(difference.Value, _input.Unit, difference.High - difference.Low)} ({Figures.Range(difference.Low, difference.High, _input.Unit)})";
         return IsThin || IsOff
-            ? new Proposal(DecisionAction.Inconclusive, $"Not known from this log: {(IsOff ? $"weights average {_value.MeanWeight:0.00} instead of 1, so probabilities are wrong or the log lacks arms" : $"{Figures.Count((long)_value.EffectiveRows)} effective rows of {Figures.Count(_input.Chosen.Length)} are left, since the two policies hardly overlap")}. {said}.")
+            ? new Proposal(DecisionAction.Inconclusive, $"Not known from this log: {(IsOff ? $"weights average {_value.MeanWeight:0.00} instead of 1, so probabilities are wrong, the log lacks arms{(_input.Drawn.Chosen.Length > _input.Chosen.Length ? ", or outcomes are missing more often in some arms" : string.Empty)}" : $"{Figures.Count((long)_value.EffectiveRows)} effective rows of {Figures.Count(_input.Chosen.Length)} are left, since the two policies hardly overlap")}. {said}.")
             : difference.Low <= 0 && difference.High >= 0
                 ? new Proposal(DecisionAction.Inconclusive, $"No clear difference. {said}.")
                 : new Proposal(DecisionAction.Answer, $"{said}.");
@@ -98,6 +110,11 @@ internal sealed class PolicyReport
     {
         yield return $"{Figures.Count((long)_value.EffectiveRows)} effective rows of {Figures.Count(_input.Chosen.Length)}; the largest weight is {_value.LargestWeight:0.0}{(_value.ClippedShare > 0 ? $", {Figures.Percent(_value.ClippedShare)} of weights were cut at {_clip:0}, which pulls the answer towards the model" : string.Empty)}.";
         yield return $"Weights average {_value.MeanWeight:0.000} (1 is right, standard error {_value.MeanWeightError:0.000}).";
+        if (_input.RowsRead > _input.Chosen.Length)
+        {
+            yield return $"{Figures.Count(_input.RowsRead - _input.Chosen.Length, "row")} with a gap {(_input.RowsRead - _input.Chosen.Length == 1 ? "is" : "are")} left out.";
+        }
+
         yield return "The log's arms, contexts and time are those of the policy that ran; rows are taken as independent.";
     }
 

@@ -77,13 +77,11 @@ internal static class DesignLook
         var assigned = AssignedColumn.Of(options);
         var results = report.Evidence.OfType<PrimaryResult>().ToList();
         var hypotheses = Hypotheses(report, results);
-        var state = AbHistory.Fingerprint(context.RequireData().Identify(context.Cancellation).Sha256 ?? string.Join("|", report.Estimates.Select(e => FormattableString.Invariant($"{e.N},{e.Value:R}"))), options);
         var sketch = assigned.Sketch(options, context);
         var count = sketch is null ? results.Select(r => r.TreatmentUnits + r.ControlUnits).DefaultIfEmpty(0).Max() : sketch.Value.Count;
-        var key = new ExperimentKey($"ab|unit={assigned.Column ?? "row"}|variant={assigned.Arm}|design={assigned.Name}{ExperimentRoles.Less(options.LowerIsBetter)}", options.Experiment, sketch?.Ids.Hashes ?? [], count) { Arms = sketch?.Ids.Arms() ?? [], DataState = state };
-        var linked = context.Ledger.LooksAt(key);
-        var first = linked.ToList().FindIndex(l => l.DataState == state);
-        var earlier = (first >= 0 ? linked.Take(first) : linked).DistinctBy(l => l.DataState).ToList();
+        var state = State(options, context, string.Join("|", report.Estimates.Select(e => FormattableString.Invariant($"{e.N},{e.Value:R}"))));
+        var key = Key(assigned, options, state, sketch?.Ids, count);
+        var earlier = Earlier(key, context);
         var looks = earlier.Count + 1;
         return report with
         {
@@ -91,6 +89,27 @@ internal static class DesignLook
             Limitations = [.. report.Limitations, .. Sentences(options, context, assigned, earlier, key)],
             Trace = new LedgerTrace { Experiment = key, DataState = state, Hypotheses = hypotheses },
         };
+    }
+
+    /// <summary>What earlier looks at a log of choices read, for a sequence that holds at all of them together.</summary>
+    /// <param name="options">The question; rows of a log have no unit, so its name links them.</param>
+    /// <param name="context">Ledger and data.</param>
+    public static IReadOnlyList<PastLook> Past(AbOptions options, StudyContext context)
+    {
+        var key = Key(AssignedColumn.Of(options), options, State(options, context, string.Empty), null, 0);
+        return PastLook.Read(Earlier(key, context), context.Ledger, key, options);
+    }
+
+    private static ExperimentKey Key(AssignedColumn assigned, AbOptions options, string state, ArmedSketch? ids, long count) =>
+        new($"ab|unit={assigned.Column ?? "row"}|variant={assigned.Arm}|design={assigned.Name}{ExperimentRoles.Less(options.LowerIsBetter)}", options.Experiment, ids?.Hashes ?? [], count) { Arms = ids?.Arms() ?? [], DataState = state };
+
+    private static string State(AbOptions options, StudyContext context, string otherwise) => AbHistory.Fingerprint(context.RequireData().Identify(context.Cancellation).Sha256 ?? otherwise, options);
+
+    private static List<Look> Earlier(ExperimentKey key, StudyContext context)
+    {
+        var linked = context.Ledger.LooksAt(key);
+        var first = linked.ToList().FindIndex(l => l.DataState == key.DataState);
+        return [.. (first >= 0 ? linked.Take(first) : linked).DistinctBy(l => l.DataState)];
     }
 
     // The comparison that decides is the primary one of the programme; where a report has several, those that it does not decide by stand beside it.

@@ -221,4 +221,45 @@ public sealed class BanditTests
         // The two arms tell the same thing, so the corrected size is near a half of 5 %.
         Assert.InRange(alarms, 1, 20);
     }
+
+    // Constant probabilities: the score test of a proportion, (shown - n p) / sqrt(n p (1 - p)), in closed form.
+    [Fact]
+    public void Arms_shown_as_often_as_their_probabilities_say_are_the_test_of_a_proportion()
+    {
+        int[] chosen = [.. Enumerable.Range(0, 1_000).Select(i => i < 230 ? 1 : 0)];
+        double[] chance = [.. chosen.Select(a => a == 1 ? 0.2 : 0.8)];
+        var fit = ChosenChances.Fit(2, chosen, chance);
+        Assert.Equal(2 * 2 * Gnomon.Numerics.Distributions.Normal.Sf((230 - 200) / Math.Sqrt(1_000 * 0.2 * 0.8)), fit.PValue, 1e-12);
+        Assert.Equal(fit.Arm == 1 ? 200 : 800, fit.Expected, 1e-9);
+        Assert.Equal(-1, ChosenChances.Fit(2, [0, 1], [0.5, 0.5]).Arm);
+        Assert.Throws<ArgumentException>(() => ChosenChances.Fit(2, [0, 1], [0.5, 0.0]));
+        Assert.Throws<ArgumentException>(() => ChosenChances.Fit(2, [0, 1], [0.5]));
+    }
+
+    // Probabilities that change from row to row, 20 arms: the size holds, and a log that says 1/20 of arms shown by another rule is found.
+    [Fact]
+    public void The_calibration_of_chosen_probabilities_keeps_its_size()
+    {
+        const int draws = 1_000, rows = 3_000, arms = 20;
+        var (alarms, found) = (0, 0);
+        for (var seed = 0; seed < draws; seed++)
+        {
+            var rng = new Rng(seed).Stream("chosen chances");
+            var (chosen, right, wrong) = (new int[rows], new double[rows], new double[rows]);
+            for (var t = 0; t < rows; t++)
+            {
+                // Arm 0 is shown with a chance between 2 and 30 %, the others share the rest.
+                var first = 0.02 + (0.28 * rng.NextDouble());
+                chosen[t] = rng.NextDouble() < first ? 0 : 1 + (int)(rng.NextDouble() * (arms - 1));
+                right[t] = chosen[t] == 0 ? first : (1 - first) / (arms - 1);
+                wrong[t] = 1.0 / arms;
+            }
+
+            alarms += ChosenChances.Fit(arms, chosen, right).PValue < 0.05 ? 1 : 0;
+            found += ChosenChances.Fit(arms, chosen, wrong).PValue < 0.001 ? 1 : 0;
+        }
+
+        Assert.InRange(alarms / (double)draws, 0, 0.05 + 3.3 * Math.Sqrt(0.05 * 0.95 / draws));
+        Assert.Equal(draws, found);
+    }
 }

@@ -159,6 +159,101 @@ public sealed class BanditAbTests
         Assert.Equal(DecisionAction.KeepRunning, Ask.Ab(Log(5, 0.21, 0.21).Table, Weighted with { OpenEnded = true }).Decision.Action);
     }
 
+    // The first rows show a clear difference, the later ones take it back on average: a sequence holds at all its looks together, so the look that called it stands.
+    [Fact]
+    public void A_sequence_of_a_log_keeps_what_an_earlier_look_left_out()
+    {
+        var folder = Directory.CreateTempSubdirectory("gnomon-test-").FullName;
+        try
+        {
+            using var ledger = new Gnomon.Data.Ledger.SqliteLedger(Path.Combine(folder, "ledger.db"));
+            var settings = new AskSettings { Ledger = ledger };
+            var open = Weighted with { OpenEnded = true, Experiment = "log" };
+            var (early, late) = (Turning(6, 0), Turning(21, -0.04));
+            var first = Ask.Ab(early, open, settings);
+            Assert.Equal(DecisionAction.Ship, first.Decision.Action);
+            var alone = AbData.Primary(Ask.Ab(late, open with { Experiment = null }));
+            Assert.InRange(alone.P!.Value, 0.05, 1);
+
+            var second = Ask.Ab(late, open, settings);
+            var primary = AbData.Primary(second);
+            Assert.Equal(DecisionAction.Ship, second.Decision.Action);
+            Assert.Equal(AbData.Primary(first).P!.Value, primary.P!.Value, 1e-12);
+            Assert.Equal(Math.Max(alone.Low, AbData.Primary(first).Low), primary.Low, 1e-12);
+            Assert.Equal(Math.Min(alone.High, AbData.Primary(first).High), primary.High, 1e-12);
+            Assert.Contains(second.Limitations, l => l.Contains("Look 1 called it", StringComparison.Ordinal));
+
+            // Where nothing is left, the look that found the most is the answer, and the contradiction is told.
+            var turned = Ask.Ab(Turning(21, -0.09), open, settings);
+            Assert.Equal(AbData.Primary(first).High, AbData.Primary(turned).High, 1e-12);
+            Assert.Contains(turned.Limitations, l => l.Contains("lies within the intervals of all looks", StringComparison.Ordinal) && l.Contains("Look 1 found the most", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // An even split whose second arm is better by 10 points for six days, and by another amount after them.
+    private static Table Turning(int days, double later)
+    {
+        var rng = new Rng(9).Stream("turning log");
+        const int perDay = 400;
+        var rows = Enumerable.Range(0, days * perDay).Select(t => (Day: new DateOnly(2026, 3, 2).AddDays(t / perDay), Arm: rng.NextDouble() < 0.5, Luck: rng.NextDouble(), Better: t / perDay < 6 ? 0.1 : later)).ToList();
+        return Table.With("arm", rows.Select(r => (string?)(r.Arm ? "B" : "A"))).And("day", rows.Select(r => r.Day)).And("chance", rows.Select(_ => 0.5)).And("clicked", rows.Select(r => r.Luck < 0.3 + (r.Arm ? r.Better : 0) ? 1L : 0L));
+    }
+
+    // The arms were shown 80/20, or 50/30/20, and the log says that each was as likely as any other.
+    [Theory]
+    [InlineData(2, "even")]
+    [InlineData(2, "B=1")]
+    [InlineData(3, "even")]
+    [InlineData(3, "C=1")]
+    public void Another_policy_is_not_valued_from_probabilities_that_were_not_in_force(int arms, string policy)
+    {
+        double[] shown = arms == 2 ? [0.8, 0.2] : [0.5, 0.3, 0.2];
+        var wrong = AbData.Check(Ask.Ab(Fixed(shown, _ => 1.0 / arms), Weighted with { Policy = policy }), "adaptive-allocation-bias");
+        Assert.Equal("Fail", wrong.Status.ToString());
+        Assert.Contains("the arms were not shown with the logged probabilities", wrong.Evidence, StringComparison.Ordinal);
+        var right = Ask.Ab(Fixed(shown, a => shown[a]), Weighted with { Policy = policy });
+        Assert.Equal("Pass", AbData.Check(right, "adaptive-allocation-bias").Status.ToString());
+        Assert.NotEqual(DecisionAction.FixDataFirst, right.Decision.Action);
+    }
+
+    // Outcomes that are missing say nothing of how the arms were drawn; that more of them are missing in one arm does matter, and rows without one are told.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("even")]
+    public void Missing_outcomes_are_not_blamed_on_the_allocation(string? policy)
+    {
+        var options = Weighted with { Policy = policy };
+        var lost = Ask.Ab(Fixed([0.8, 0.2], a => a == 0 ? 0.8 : 0.2, lost: 0.4), options);
+        Assert.NotEqual("Fail", AbData.Check(lost, "adaptive-allocation-bias").Status.ToString());
+        Assert.Contains(AbData.Check(lost, "differential-attrition").Status.ToString(), new[] { "Fail", "Warn" });
+        Assert.Contains(lost.Limitations, l => l.Contains("rows with a gap are left out", StringComparison.Ordinal));
+        var whole = Ask.Ab(Fixed([0.8, 0.2], a => a == 0 ? 0.8 : 0.2), options);
+        Assert.Equal("Pass", AbData.Check(whole, "differential-attrition").Status.ToString());
+        Assert.DoesNotContain(whole.Limitations, l => l.Contains("with a gap", StringComparison.Ordinal));
+    }
+
+    // 6,000 rows of fixed shares over 20 days; the probability is as given. Outcomes of 0 of the second arm are lost with a chance.
+    private static Table Fixed(double[] shown, Func<int, double> logged, double lost = 0)
+    {
+        var rng = new Rng(21).Stream("fixed log");
+        var rows = Enumerable.Range(0, 6_000).Select(t =>
+        {
+            var (u, arm) = (rng.NextDouble(), 0);
+            while (arm < shown.Length - 1 && (u -= shown[arm]) > 0)
+            {
+                arm++;
+            }
+
+            var hit = rng.NextDouble() < 0.11 + (0.05 * arm);
+            return (Day: new DateOnly(2026, 3, 2).AddDays(t / 300), Arm: arm, Clicked: hit ? 1.0 : arm == 1 && rng.NextDouble() < lost ? double.NaN : 0.0);
+        }).ToList();
+        return Table.With("arm", rows.Select(r => (string?)((char)('A' + r.Arm)).ToString())).And("day", rows.Select(r => r.Day)).And("chance", rows.Select(r => logged(r.Arm))).And("clicked", rows.Select(r => r.Clicked));
+    }
+
     // Arms that are alike, a nightly Thompson bandit, read at the end of every day from the third on: the sequence calls a difference at any of them in at most one log of twenty.
     [Fact]
     [Trait("speed", "slow")]
