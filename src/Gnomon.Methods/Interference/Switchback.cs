@@ -14,13 +14,20 @@ namespace Gnomon.Methods.Interference;
 /// <param name="CellsLeftOut">Cells left out because the arm had just switched, or an earlier block was not observed.</param>
 /// <param name="Blocks">Draws that the cells used come from.</param>
 public sealed record SwitchbackResult(
-    ContrastResult Hajek, ContrastResult HorvitzThompson, double TreatedMean, double ControlMean, double TreatedVariance, double ControlVariance, int CellsUsed, int CellsLeftOut, int Blocks);
+    ContrastResult Hajek, ContrastResult HorvitzThompson, double TreatedMean, double ControlMean, double TreatedVariance, double ControlVariance, int CellsUsed, int CellsLeftOut, int Blocks)
+{
+    /// <summary>Standard error and degrees of freedom that hold without drawing the design again, for readings of few blocks: by stretches of blocks with one arm where the burn-in reaches into earlier blocks.</summary>
+    public required (double StandardError, double Degrees) Stretches { get; init; }
+}
 
 /// <summary>Total effect from an experiment whose blocks of time switch between two arms.</summary>
 /// <remarks>
 /// Source: Bojinov, Simchi-Levi and Zhao 2023, Management Science 69. A cell counts when the arm has been the same for the last m periods (the burn-in) and is weighted by the inverse of the
 /// probability of that: the share of the arm to the power of the number of blocks the window touches. Errors are sums over draws (series and block, or block where all series switch
 /// together) with the covariance of neighbouring draws that share a window, never below the sum of squares; conservative over the design as Neyman's. Student's t with draws less 2.
+/// That t is too short in the tails for few blocks, an uneven share of the arms, or windows that overlap; a single reading is therefore held against designs drawn again (<see cref="SwitchbackRandomisation"/>).
+/// Where that cannot be done, as far out as a sequence of readings looks, <see cref="SwitchbackResult.Stretches"/> stands in: sums over stretches of neighbouring blocks with one arm, whose windows do not
+/// overlap, never below the other error, with the degrees of freedom of Welch 1947 for two arms of unlike spread.
 /// </remarks>
 public static class Switchback
 {
@@ -46,7 +53,7 @@ public static class Switchback
         var hajek = Contrast(work.Mean1 - work.Mean0, variance, degrees, level, $"switchback, weighted means of {work.Blocks.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} blocks{Text(burnIn)}");
         var (value, spread) = work.HorvitzThompson();
         var plain = Contrast(value, spread, degrees, level, $"switchback, Horvitz-Thompson{Text(burnIn)}");
-        return new(hajek, plain, work.Mean1, work.Mean0, work.Variance1, work.Variance0, work.Used, cells.Series.Length - work.Used, work.Blocks);
+        return new(hajek, plain, work.Mean1, work.Mean0, work.Variance1, work.Variance0, work.Used, cells.Series.Length - work.Used, work.Blocks) { Stretches = work.Stretches() };
     }
 
     static string Text(int burnIn) => burnIn == 0 ? string.Empty : $", {burnIn} {(burnIn == 1 ? "period" : "periods")} of burn-in";
@@ -167,6 +174,45 @@ sealed class SwitchbackWork
         }
 
         return (value, Total());
+    }
+
+    /// <summary>Standard error and Welch's degrees of freedom by stretches of draws with one arm, for the arms last run; by single draws where no window reaches further.</summary>
+    public (double StandardError, double Degrees) Stretches()
+    {
+        var (v1, d1) = Stretches(1, Mean1, Variance1);
+        var (v0, d0) = Stretches(0, Mean0, Variance0);
+        return (Math.Sqrt(v1 + v0), v1 + v0 > 0 ? (v1 + v0) * (v1 + v0) / (v1 * v1 / d1 + v0 * v0 / d0) : 1.0);
+    }
+
+    (double Variance, double Degrees) Stretches(int arm, double mean, double least)
+    {
+        var size = 0.0;
+        for (var i = 0; i < _exposure.Length; i++)
+            size += _exposure[i] == arm ? (arm == 1 ? _weight1[i] : _weight0[i]) * _cells.Sizes[i] : 0.0;
+        Spread(arm, mean, size, out _);
+        var (squares, pieces) = (0.0, 0);
+        for (var s = 0; s < _draws.Length; s++)
+        {
+            var (sum, isUsed) = (0.0, false);
+            for (var b = 0; b <= _draws[s].Length; b++)
+            {
+                var goesOn = b < _draws[s].Length && _draws[s][b] == arm;
+                if (goesOn)
+                    (sum, isUsed) = (sum + _influence[_start[s] + b], isUsed || _inUse[_start[s] + b]);
+                if (isUsed && (!goesOn || _lags == 0))
+                {
+                    (squares, pieces) = (squares + sum * sum, pieces + 1);
+                    (sum, isUsed) = (0.0, false);
+                }
+                else if (!goesOn)
+                {
+                    (sum, isUsed) = (0.0, false);
+                }
+            }
+        }
+
+        // A single stretch has no spread of its own: the other error stands, with the fewest degrees there are.
+        return pieces < 2 ? (least, 1.0) : (Math.Max(least, squares * pieces / (pieces - 1.0)), pieces - 1.0);
     }
 
     double Spread(int arm, double mean, double size, out int blocks)

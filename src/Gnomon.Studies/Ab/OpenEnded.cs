@@ -38,7 +38,7 @@ internal static class OpenEnded
     /// <summary>e-value of any harm; null where the spread is not known or there is too little to judge it by.</summary>
     public static double? Harm(Comparison c, ContrastResult effect, LookHistory looks, AbDesign design, double tuned) =>
         effect.StandardError > 0 && Smallest(c) >= FewestForHarm
-            ? HarmProcess.At(c.Spec.Sign * InErrors(effect, Degrees(c)) * effect.StandardError, effect.StandardError, looks.Units > 0 ? looks.Units : c.N, tuned, 0, 1 - design.Alpha / 2).EValue
+            ? HarmProcess.At(c.Spec.Sign * InErrors(effect with { StandardError = effect.StandardError * Wider(c) }, Degrees(c)) * effect.StandardError, effect.StandardError, looks.Units > 0 ? looks.Units : c.N, tuned, 0, 1 - design.Alpha / 2).EValue
             : null;
 
     /// <summary>How many times the units of a single reading the sequence needs for the same interval, at the size it is tuned for.</summary>
@@ -74,7 +74,15 @@ internal static class OpenEnded
         return degrees is { } d ? Math.Sign(t) * Normal.UpperQuantile(Math.Max(StudentT.Sf(Math.Abs(t), d), SmallestTail)) : t;
     }
 
-    private static double? Degrees(Comparison c) => c.Designed is Touching.ClusterContrast or Touching.SwitchbackContrast ? c.Fixed.DegreesOfFreedom : null;
+    private static double? Degrees(Comparison c) => c.Designed switch
+    {
+        Touching.SwitchbackContrast switchback => switchback.Result.Stretches.Degrees,
+        Touching.ClusterContrast => c.Fixed.DegreesOfFreedom,
+        _ => null,
+    };
+
+    // A sequence looks further out than designs drawn again can tell, so it takes the error that holds by itself.
+    private static double Wider(Comparison c) => c.Designed is Touching.SwitchbackContrast { Result: var result } && c.Fixed.StandardError > 0 ? result.Stretches.StandardError / result.Hajek.StandardError : 1;
 
     private static LookAnswer? Answer(Comparison c, LookHistory looks, AbDesign design, double tuned)
     {
@@ -96,7 +104,7 @@ internal static class OpenEnded
 
         ContrastResult Sequence(ContrastResult plain)
         {
-            var result = Interval(plain, Degrees(c), looks.Units > 0 ? looks.Units : c.N, tuned, 1 - share * (1 - level));
+            var result = Interval(plain with { StandardError = plain.StandardError * Wider(c) }, Degrees(c), looks.Units > 0 ? looks.Units : c.N, tuned, 1 - share * (1 - level));
             return plain with { Low = result.Low, High = result.High, PValue = Math.Min(1, result.PValue / share), Method = $"{PastResult.Anytime}, {plain.Method}" };
         }
     }
