@@ -15,7 +15,7 @@ public sealed class NoveltyEffect : Check<DailyEffects>
     public override CheckCard Card { get; } = new(
         Id: "novelty-effect",
         Asks: "Is the effect the same at the end of the experiment as at its start?",
-        FiresWhen: "weighted regression of the daily difference on log(1 + day) over whole weeks, days since a unit was first seen and errors by unit where units come on several days: slope p < 0.01, and the effect projected to four weeks (twice the run when longer) lies outside the interval of the average",
+        FiresWhen: "weighted regression of the daily difference on log(1 + day) over whole weeks, days since a unit was first seen and errors by unit where units come on several days: slope p < 0.01 (divided by the number of curves, one for each arm and primary metric), and the effect projected to four weeks (twice the run when longer) lies outside the interval of the average",
         Means: "The effect fades or grows with time, so the average is not the long-run effect.",
         Remedy: "Report the effect by day, run longer, keep a holdback.",
         Source: "Hohnhold, O'Brien and Tang, KDD 2015")
@@ -41,9 +41,10 @@ public sealed class NoveltyEffect : Check<DailyEffects>
             : Novelty.Slope(days, horizon);
         var outside = trend.Projected.Value < evidence.Low || trend.Projected.Value > evidence.High;
         var says = $"daily effect from {trend.Average.Value:+0.#####;-0.#####;0} on average to {trend.Projected.Value:+0.#####;-0.#####;0} projected for day {horizon:0}{(evidence.IsByExposure ? " of exposure" : string.Empty)}, trend {Figures.P(trend.Slope.PValue)}";
-        return trend.Slope.PValue < Threshold && outside
-            ? CheckResult.Warn(says, trend.Slope.Statistic, Threshold, trend.Slope.PValue)
-            : CheckResult.Pass(says, trend.Slope.Statistic, Threshold, trend.Slope.PValue);
+        var threshold = Threshold / Math.Max(1, evidence.Curves);
+        return trend.Slope.PValue < threshold && outside
+            ? CheckResult.Warn(says, trend.Slope.Statistic, threshold, trend.Slope.PValue)
+            : CheckResult.Pass(says, trend.Slope.Statistic, threshold, trend.Slope.PValue);
     }
 
     public override DailyEffects Trap(int seed) => Simulate(seed, 0.018, fading: true);

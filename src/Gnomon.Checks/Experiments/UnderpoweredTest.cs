@@ -58,7 +58,7 @@ public sealed class UnderpoweredTest : Check<IPoweredTest>
         }
 
         var undecided = evidence.Low < 0 && evidence.High > 0 && (evidence.High >= worthwhile || evidence.Low <= -worthwhile);
-        var lucky = evidence.PValue < evidence.Alpha && power < WantedPower;
+        var lucky = evidence.FamilyPValue < evidence.Alpha && power < WantedPower;
         return undecided || lucky ? CheckResult.Warn(says, power, WantedPower) : CheckResult.Pass(says, power, WantedPower);
     }
 

@@ -15,7 +15,7 @@ public sealed class SignificanceWithoutImportance : Check<ISizedEffect>
     public override CheckCard Card { get; } = new(
         Id: "significance-without-importance",
         Asks: "Is a significant effect large enough to matter?",
-        FiresWhen: "p < alpha and the estimate is below the smallest worthwhile effect (trivial when the whole interval is); a remark when only the near limit is below it, when an effect a tenth of it would be significant at this size, or when none was declared and the interval lies inside 0.1 standard deviations",
+        FiresWhen: "p < alpha, counting the comparisons beside it, and the estimate is below the smallest worthwhile effect (trivial when the whole interval is); a remark when only the near limit is below it, when an effect a tenth of it would be significant at this size, or when none was declared and the interval lies inside 0.1 standard deviations",
         Means: "It is distinguishable from zero but may be too small to matter.",
         Remedy: "Compare the interval with the smallest effect worth having; give the value per year or per 1,000 units.",
         Source: "Wasserstein and Lazar 2016; Lin, Lucas and Shmueli 2013")
@@ -24,9 +24,9 @@ public sealed class SignificanceWithoutImportance : Check<ISizedEffect>
     public override CheckResult Evaluate(ISizedEffect evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        if (evidence.PValue >= evidence.Alpha)
+        if (evidence.FamilyPValue >= evidence.Alpha)
         {
-            return CheckResult.Pass($"not significant ({Figures.P(evidence.PValue)})");
+            return CheckResult.Pass($"not significant ({Figures.P(evidence.FamilyPValue)})");
         }
 
         var furthest = Math.Max(Math.Abs(evidence.Low), Math.Abs(evidence.High));

@@ -14,6 +14,9 @@ public interface ISizedEffect : IEvidence
 
     double PValue { get; }
 
+    /// <summary>The p-value with the comparisons beside it counted: what significance is claimed by.</summary>
+    double FamilyPValue => PValue;
+
     double Alpha { get; }
 
     /// <summary>Smallest worthwhile effect as an absolute difference (positive); null when none was declared.</summary>

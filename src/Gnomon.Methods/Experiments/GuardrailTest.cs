@@ -44,15 +44,15 @@ public static class GuardrailTest
         Test(treatment, control, 1, margin, margin, better, level, "Welch, absolute margin");
 
     /// <summary>Margin as a share of the control mean, which must be positive.</summary>
-    /// <param name="margin">Tolerated relative worsening, in [0, 1).</param>
+    /// <param name="margin">Tolerated relative worsening: in [0, 1) for a fall, at least 0 for a rise.</param>
     /// <param name="treatment">Moments of the treatment arm, at least 2 units.</param>
     /// <param name="control">Moments of the control arm, at least 2 units.</param>
     /// <param name="better">Which direction is an improvement.</param>
     /// <param name="level">Confidence level in (0, 1).</param>
     public static GuardrailResult Relative(Moments treatment, Moments control, double margin, DesiredDirection better, double level = 0.95)
     {
-        if (!(margin < 1))
-            throw new ArgumentOutOfRangeException(nameof(margin), margin, "A relative margin must be below 1.");
+        if (better == DesiredDirection.Higher && !(margin < 1))
+            throw new ArgumentOutOfRangeException(nameof(margin), margin, "A relative margin for a fall must be below 1.");
         if (!(control.Mean > 0))
             throw new ArgumentException($"A relative margin needs a positive control mean; it is {control.Mean}.", nameof(control));
         var scale = better == DesiredDirection.Higher ? 1 - margin : 1 + margin;

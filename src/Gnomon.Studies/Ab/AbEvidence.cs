@@ -260,6 +260,7 @@ internal sealed class AbEvidence
                 High = c.Effect.High,
                 StandardError = c.Effect.StandardError,
                 PValue = c.Effect.PValue,
+                CorrectedPValue = primaries.Count > 1 ? c.FamilyP : null,
                 Alpha = alpha > 0 ? alpha : _design.Alpha,
                 Worthwhile = _design.Worthwhile(c.Spec, c.Baseline.Values.Mean),
                 ControlDeviation = c.Baseline.Values.Count >= 2 ? c.Baseline.Values.StandardDeviation : 0,

@@ -195,7 +195,7 @@ internal sealed class AbVerdict
         var lead = _primaries.OrderBy(c => c.Effect.PValue).First();
         if (_primaries.All(IsTrivial))
         {
-            return (DecisionAction.DoNotShip, $"No effect worth having: {AbWords.Allowed(lead)}, less than the {Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit)} that would matter.");
+            return (DecisionAction.DoNotShip, $"No effect worth having: {AbWords.Allowed(lead)}, less than the {(lead.Spec.Sign > 0 ? Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit) : Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit).TrimStart('+'))} that would matter.");
         }
 
         var harm = Harmed(arms);

@@ -75,7 +75,7 @@ internal sealed class DayFacts
                 .ToList();
 
             // Units that mostly come once tell more by the day on which they came first.
-            yield return _repeated?.Effects(c) is { } exposure && (exposure.Day.Count >= ExposureDays || exposure.Day.Count >= cells.Count) ? exposure : new DailyEffects
+            yield return _repeated?.Effects(c) is { } exposure && (exposure.Day.Count >= ExposureDays || exposure.Day.Count >= cells.Count) ? exposure with { Curves = primaries.Count } : new DailyEffects
             {
                 Metric = $"{c.Spec.Name} ({c.Contrast})",
                 Day = [.. cells.Select(x => x.Day)],
@@ -83,6 +83,7 @@ internal sealed class DayFacts
                 Variance = [.. cells.Select(x => x.Variance)],
                 Low = c.Raw.Low,
                 High = c.Raw.High,
+                Curves = primaries.Count,
             };
         }
     }

@@ -135,6 +135,11 @@ internal sealed partial record MetricSpec
         }
 
         var relative = match.Groups["percent"].Success;
+        if (higherIsBetter && relative && Math.Abs(margin) >= 100)
+        {
+            throw new GnomonError("bad-guardrail", $"--guardrail '{text}' lets {match.Groups["name"].Value.Trim()} fall to nothing.", "--guardrail", "Write a fall of less than 100 %, or one in the metric's own unit.");
+        }
+
         return Parse(match.Groups["name"].Value.Trim(), schema) with
         {
             Role = MetricRole.Guardrail,

@@ -1,12 +1,14 @@
 using Gnomon.Core.Findings;
+using Gnomon.Methods.Inference;
 using Gnomon.Numerics.Distributions;
 
 namespace Gnomon.Studies.Ab;
 
 /// <summary>A plan that asks whether an arm is not worse than control by more than a margin, or no different by more than one either way: that question decides, and no effect has to be found.</summary>
 /// <remarks>
-/// Two one-sided tests at half of the size each, read as an interval that lies inside the margin (Schuirmann 1987; Piaggio and others 2012, JAMA 308). Several comparisons share the size evenly.
-/// A single reading is held back until the plan is through; repeated intervals and sequences hold at every look.
+/// Not worse: the end of the interval, a one-sided test at half of the size (Piaggio and others 2012, JAMA 308). No different: two one-sided tests at the whole size each, so an interval of 90 % where others have
+/// 95 % (Schuirmann 1987). These are the tests that <c>design --margin</c> plans for. Several comparisons share the size evenly.
+/// A single reading is held back until the plan is through; repeated intervals and sequences hold at every look, and are taken as they are.
 /// </remarks>
 internal sealed class PlannedMargin
 {
@@ -51,7 +53,7 @@ internal sealed class PlannedMargin
         }
 
         var lead = _asked.OrderByDescending(c => c.Benefit).First();
-        var said = $"{AbWords.Allowed(lead)}, and the planned margin is {Margin(lead)}{(_isBothWays ? " either way" : string.Empty)}";
+        var said = $"{Allowed(lead)}, and the planned margin is {Margin(lead)}{(_isBothWays ? " either way" : string.Empty)}";
         return !IsEarly && _asked.GroupBy(c => c.Arm).All(a => a.Any(Breaks)) ? (DecisionAction.DoNotShip, $"{(Range(lead).Low > 0 ? "Different" : "Worse")} by more than the planned margin: {said}.{harm}")
             : _facts.Looks.Rule == PlannedLook.OpenEnded ? (DecisionAction.KeepRunning, $"Not settled yet, and no end is planned: {said}.{harm}")
             : _facts.Looks.Information is { } information && information < PlannedLook.Reached ? (DecisionAction.KeepRunning, $"{Figures.WholePercent(information)} of the plan is reached; so far {said}.{harm}")
@@ -64,7 +66,7 @@ internal sealed class PlannedMargin
         var lead = _asked.OrderByDescending(c => c.Benefit).First();
         if (lead.Effect.StandardError > 0 && _margins.Of(lead.Spec.Name, lead.Baseline.Values.Mean) is { } margin)
         {
-            var share = (_isBothWays ? (1 + WantedPower) / 2 : WantedPower, _facts.Alpha > 0 ? _facts.Alpha / _asked.Count / 2 : 0.025);
+            var share = (_isBothWays ? (1 + WantedPower) / 2 : WantedPower, (1 - Read(lead).Level) / 2);
             var need = (Normal.Quantile(share.Item1) + Normal.UpperQuantile(share.Item2)) * lead.Effect.StandardError / margin;
             if (need > 1)
             {
@@ -82,18 +84,35 @@ internal sealed class PlannedMargin
 
     private double MarginOf(Comparison c) => _margins.Of(c.Spec.Name, c.Baseline.Values.Mean)!.Value;
 
-    // Better is up; of several comparisons each has its share of the size.
+    // Better is up.
     private (double Low, double High) Range(Comparison c)
     {
-        var alpha = 1 - c.Shown.Level;
-        var wider = _asked.Count > 1 && alpha is > 0 and < 1 ? Normal.UpperQuantile(alpha / _asked.Count / 2) / Normal.UpperQuantile(alpha / 2) : 1;
-        var (low, high) = (c.Shown.Value - (wider * (c.Shown.Value - c.Shown.Low)), c.Shown.Value + (wider * (c.Shown.High - c.Shown.Value)));
-        return c.Spec.Sign > 0 ? (low, high) : (-high, -low);
+        var read = Read(c);
+        return c.Spec.Sign > 0 ? (read.Low, read.High) : (-read.High, -read.Low);
+    }
+
+    // The interval at the size of these tests, of several comparisons each with its share.
+    private ContrastResult Read(Comparison c)
+    {
+        var shown = c.Shown;
+        if (c.Sequence is not null || c.Corrected is not null)
+        {
+            return shown;
+        }
+
+        double Reach(double tail) => shown.DegreesOfFreedom is { } df ? StudentT.UpperQuantile(tail, df) : Normal.UpperQuantile(tail);
+        var tail = (_isBothWays ? 1 - shown.Level : (1 - shown.Level) / 2) / _asked.Count;
+        var factor = Reach(tail) / Reach((1 - shown.Level) / 2);
+        return shown with { Low = shown.Value - (factor * (shown.Value - shown.Low)), High = shown.Value + (factor * (shown.High - shown.Value)), Level = 1 - (2 * tail) };
     }
 
     private Comparison First(string arm) => _asked.First(c => c.Arm == arm);
 
-    private string Said(string arm) => Capital(string.Join("; ", _asked.Where(c => c.Arm == arm).Select(AbWords.Allowed)));
+    private string Said(string arm) => Capital(string.Join("; ", _asked.Where(c => c.Arm == arm).Select(Allowed)));
+
+    // Told by its level where it is another interval than the one that is shown.
+    private string Allowed(Comparison c) => Read(c) is var read && Math.Abs(read.Level - c.Shown.Level) < 1e-9 ? AbWords.Allowed(c)
+        : $"{AbWords.Allowed(c with { Stopped = null, Corrected = new LookAnswer(read, null) })} ({Figures.Confidence(read.Level)} interval)";
 
     private string Margin(Comparison c) => Figures.Effect(MarginOf(c), c.Metric.Unit).TrimStart('+');
 

@@ -38,6 +38,30 @@ public sealed class CorrectedFamilyTests
         Assert.Equal(CheckStatus.Pass, check.Evaluate(Of(20) with { Unplanned = 0 }).Status);
     }
 
+    // p = 0.03 among nine comparisons is 0.27: nothing is claimed by it. The same by itself is significant and small.
+    [Fact]
+    public void Significance_is_claimed_with_the_comparisons_beside_it_counted()
+    {
+        var small = new PrimaryResult { Metric = "y", Contrast = "B - A", Difference = 0.022, Low = 0.002, High = 0.042, StandardError = 0.01, PValue = 0.03, Alpha = 0.05, Worthwhile = 0.06, ControlDeviation = 1, TreatmentUnits = 20_000, ControlUnits = 20_000 };
+        Assert.Equal(CheckStatus.Warn, new SignificanceWithoutImportance().Evaluate(small).Status);
+        Assert.Equal(CheckStatus.Pass, new SignificanceWithoutImportance().Evaluate(small with { CorrectedPValue = 0.27 }).Status);
+        Assert.Equal(CheckStatus.Warn, new SignificanceWithoutImportance().Evaluate(small with { PValue = 0.001, CorrectedPValue = 0.009 }).Status);
+        var thin = small with { Worthwhile = 0.02 };
+        Assert.Equal(CheckStatus.Warn, new UnderpoweredTest().Evaluate(thin).Status);
+        Assert.Equal(CheckStatus.Pass, new UnderpoweredTest().Evaluate(thin with { CorrectedPValue = 0.27 }).Status);
+    }
+
+    // A slope with p of 0.005 is an alarm of one curve and none of nine; a fading effect is seen among nine all the same.
+    [Fact]
+    public void Curves_of_several_arms_and_metrics_share_the_size_of_the_novelty_test()
+    {
+        var check = new NoveltyEffect();
+        var fades = check.Trap(1);
+        Assert.Equal(CheckStatus.Warn, check.Evaluate(fades with { Curves = 9 }).Status);
+        var slight = Enumerable.Range(1, 400).Select(seed => check.Clean(seed)).First(d => check.Evaluate(d) is { Status: CheckStatus.Warn, P: > 0.0015 });
+        Assert.Equal(CheckStatus.Pass, check.Evaluate(slight with { Curves = 9 }).Status);
+    }
+
     [Theory]
     [InlineData("There is no difference between a and b", true)]
     [InlineData("there was no real effect of the new page", true)]

@@ -22,6 +22,9 @@ public sealed record DailyEffects : IEvidence
     /// <summary>Days count from the day on which the unit was first seen, not from the start of the experiment.</summary>
     public bool IsByExposure { get; init; }
 
+    /// <summary>Curves of this experiment, one for each arm and primary metric: any of them may raise the alarm.</summary>
+    public int Curves { get; init; } = 1;
+
     /// <summary>Interval of the whole-run difference.</summary>
     public required double Low { get; init; }
 

@@ -20,6 +20,11 @@ public sealed record PrimaryResult : IPoweredTest, ISizedEffect, ISelectedEffect
 
     public required double PValue { get; init; }
 
+    /// <summary>The p-value corrected for the arms and metrics beside it; null where there are none.</summary>
+    public double? CorrectedPValue { get; init; }
+
+    public double FamilyPValue => CorrectedPValue ?? PValue;
+
     public required double Alpha { get; init; }
 
     /// <summary>Read under a stopping rule: the rule, not the power of one reading, says when there is enough.</summary>

@@ -45,6 +45,29 @@ public sealed class AbStopsTests : IDisposable
         Assert.Contains(finding.Limitations, l => l.Contains("would need z of 2.01; it is 2.31", StringComparison.Ordinal));
     }
 
+    // z = 0.2, -0.8 and -2.4: the second look is futile, the fourth shows harm. The effect told with it has the sign of every count.
+    [Fact]
+    public void Harm_after_a_binding_futility_stop_has_the_sign_of_the_data()
+    {
+        var plan = Plan("binding");
+        Read(plan, 500, 103);
+        Assert.StartsWith("Stop for futility", Read(plan, 1_000, 185).Decision.Summary, StringComparison.Ordinal);
+        var harm = Read(plan, 2_000, 338);
+        Assert.Equal(DecisionAction.DoNotShip, harm.Decision.Action);
+        Assert.Contains("that is worse", harm.Decision.Summary, StringComparison.Ordinal);
+        var effect = AbData.Primary(harm);
+        Assert.InRange(effect.Value, -0.032, -0.029);
+        Assert.True(effect.High < 0, $"{effect.Low} to {effect.High}");
+        Assert.True(AbData.Primary(harm, "lift").High < 0);
+        Assert.Contains("that look ended the search for a gain", AbData.Check(harm, "plan-incomplete").Evidence, StringComparison.Ordinal);
+
+        // The same counts without a bound that binds: within a tenth of a point, since only the looks differ.
+        var advice = Plan("nonbinding");
+        Read(advice, 500, 103, "advised");
+        Read(advice, 1_000, 185, "advised");
+        Assert.Equal(AbData.Primary(Read(advice, 2_000, 338, "advised")).Value, effect.Value, 1e-3);
+    }
+
     // Clean twins: advice may be overruled, and a test that never crossed the bound keeps the credit for it (bound 1.93, 2.01 without).
     [Fact]
     public void Futility_that_was_advice_or_not_crossed_stops_nothing_later()
