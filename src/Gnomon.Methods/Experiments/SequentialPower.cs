@@ -53,7 +53,7 @@ public static class SequentialPower
 
         double Averaged(double centre, double deviation)
         {
-            var rule = new GaussLegendre(BeliefNodes);
+            var rule = GaussLegendre.Of(BeliefNodes);
             var (sum, mass) = (0.0, 0.0);
             for (var i = 0; i < BeliefNodes; i++)
             {

@@ -23,7 +23,6 @@ internal sealed class SequentialRecursion
     double _time;
     double[] _nodes;
     double[] _mass = [1];
-    GaussLegendre? _rule;
 
     public SequentialRecursion(double drift = 0, double startTime = 0, double startScore = 0)
     {
@@ -83,8 +82,7 @@ internal sealed class SequentialRecursion
         }
         var finest = Math.Sqrt(Math.Min(time - _time, nextStep));
         var count = (int)Math.Clamp(NodesPerDeviation * (high - low) / finest, FewestNodes, MostNodes);
-        var rule = _rule is { } last && last.Nodes.Length == count ? last : new GaussLegendre(count);
-        _rule = rule;
+        var rule = GaussLegendre.Of(count);
         var nodes = new double[count];
         var mass = new double[count];
         var half = (high - low) / 2;

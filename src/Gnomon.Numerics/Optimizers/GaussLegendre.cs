@@ -4,6 +4,8 @@ namespace Gnomon.Numerics.Optimizers;
 /// <remarks>Nodes by Newton's method on the three-term recurrence (Abramowitz and Stegun 25.4.30, start 22.16.6).</remarks>
 public sealed class GaussLegendre
 {
+    static readonly GaussLegendre?[] Made = new GaussLegendre?[MostPoints + 1];
+    const int MostPoints = 1_000;
     readonly double[] _nodes;
     readonly double[] _weights;
 
@@ -11,7 +13,7 @@ public sealed class GaussLegendre
     public GaussLegendre(int points)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(points);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(points, 1000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(points, MostPoints);
         _nodes = new double[points];
         _weights = new double[points];
         for (var i = 0; i < (points + 1) / 2; i++)
@@ -28,6 +30,17 @@ public sealed class GaussLegendre
             _nodes[points - 1 - i] = x;
             _weights[i] = _weights[points - 1 - i] = 2.0 / ((1.0 - x * x) * polynomial.Slope * polynomial.Slope);
         }
+    }
+
+    /// <summary>The rule with so many nodes, made once for the whole process: at most 8 MB if every one is used.</summary>
+    /// <param name="points">Number of nodes, 1 to 1,000.</param>
+    public static GaussLegendre Of(int points)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(points);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(points, MostPoints);
+
+        // Two threads that make the same rule make equal ones.
+        return Volatile.Read(ref Made[points]) ?? (Made[points] = new GaussLegendre(points));
     }
 
     /// <summary>Nodes in (-1, 1), rising.</summary>

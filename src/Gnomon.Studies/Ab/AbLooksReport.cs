@@ -192,14 +192,16 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
             return null;
         }
 
+        // The bound and the error hang on the looks alone, and each is a root of many recursions.
+        var sizes = ways.Select(w => (w.Name, w.Times, Bound: PeekingError.CriticalValue(w.Times, design.Alpha), Error: PeekingError.LargestOf(w.Times, Normal.UpperQuantile(design.Alpha / 2)))).ToList();
         var rows = new List<IReadOnlyList<object?>>();
         foreach (var c in Primaries.Take(MostRows).Where(c => c.Fixed.StandardError > 0))
         {
             rows.Add([c.Spec.Name, c.Contrast, "read once", c.Fixed.Value, c.Fixed.Low, c.Fixed.High, c.Fixed.PValue, design.Alpha]);
-            foreach (var (name, times) in ways)
+            foreach (var (name, times, bound, error) in sizes)
             {
-                var half = PeekingError.CriticalValue(times, design.Alpha) * c.Fixed.StandardError;
-                rows.Add([c.Spec.Name, c.Contrast, name, c.Fixed.Value, c.Fixed.Value - half, c.Fixed.Value + half, PeekingError.LargestOf(times, Math.Abs(c.Z)), PeekingError.LargestOf(times, Normal.UpperQuantile(design.Alpha / 2))]);
+                var half = bound * c.Fixed.StandardError;
+                rows.Add([c.Spec.Name, c.Contrast, name, c.Fixed.Value, c.Fixed.Value - half, c.Fixed.Value + half, PeekingError.LargestOf(times, Math.Abs(c.Z)), error]);
             }
         }
 
