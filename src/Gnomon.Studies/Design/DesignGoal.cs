@@ -89,7 +89,7 @@ internal sealed class DesignGoal(DesignFacts facts)
 
         if (facts.RestrictedMeanEffect is { } time && options.Plan is not null)
         {
-            yield return $"The analysis reads the mean time without the event up to the end of follow-up: with a constant hazard this effect changes it by {Figures.Effect(time, "relative")}, which the plan writes as the smallest effect worth having.";
+            yield return $"The analysis reads the mean time without the event up to the end of follow-up: with a constant hazard this effect changes it by {Figures.Effect(time, "relative")}, which the plan writes as the smallest effect worth having.{(facts.Kind == "survival" ? " These units are those of the log-rank test, which stands beside it; --kind rmst plans for the mean time itself." : string.Empty)}";
         }
 
         if (facts.Margin is not null && !options.Equivalence)
