@@ -128,9 +128,14 @@ internal sealed record AbDesign
         var control = Options.Control ?? Plan?.Control;
         if (control is not null && !seen.Contains(control))
         {
+            // A control that nobody typed has to be found in the plan that rules, which may be one that only the units led to.
+            var (whose, where) = Options.Control is not null ? (string.Empty, "--control")
+                : Plan!.Hash == Given?.Hash ? (", the control of the plan", "--plan")
+                : ($", the control of the plan on record{(Plan.Experiment is { } name ? $" for {name}, the experiment of these units" : " for these units")}", "plan on record");
             throw new GnomonError(
-                "arm-not-found", $"No unit has arm '{control}'. Arms: {Shown(seen)}.", "--control",
-                NearestName.To(control, seen) is { } nearest ? $"Did you mean '{nearest}'?" : null);
+                "arm-not-found", $"No unit has arm '{control}'{whose}. Arms: {Shown(seen)}.", where,
+                Options.Control is null ? "Name the arms as they were planned, or say which one is the control with --control; that is listed as a change of plan."
+                : NearestName.To(control, seen) is { } nearest ? $"Did you mean '{nearest}'?" : null);
         }
 
         return ControlFirst(seen, control);

@@ -42,7 +42,7 @@ internal static class AbLimits
             }
         }
 
-        foreach (var lift in facts.Comparisons.Where(c => c.EffectLift.Contrast is null).Select(c => $"{c.Spec.Name} ({c.Contrast}): {Clause(c.EffectLift.NotIdentifiedBecause ?? string.Empty)}").Take(3))
+        foreach (var lift in facts.Comparisons.Where(c => c.EffectLift.Contrast is null).Select(c => $"{c.Spec.Name} ({c.Contrast}): {Clause(c.EffectLift.NotIdentifiedBecause ?? "what holds at every look here is the difference alone")}").Take(3))
         {
             yield return $"No relative effect is given for {lift}.";
         }

@@ -46,6 +46,9 @@ internal sealed record ProgrammeColumns
 
     public Field? Looks { get; init; }
 
+    /// <summary>Tells the experiments whose p-value counts its looks by itself.</summary>
+    public Field? LooksCounted { get; init; }
+
     public Field? Split { get; init; }
 
     public Field? Predicted { get; init; }
@@ -95,6 +98,7 @@ internal sealed record ProgrammeColumns
             High = First(schema, Highs),
             Counts = counts,
             Looks = Role(options.Looks, LookNames, "--looks"),
+            LooksCounted = First(schema, ["looks_counted", "sequential", "stopping_rule"]),
             Split = Role(options.Split, Splits, "--split"),
             Predicted = Role(options.Predicted, Predictions, "--predicted"),
             Decision = options.Decision is { } decision ? schema.Require(decision, "--decision") : First(schema, Decisions),

@@ -111,7 +111,7 @@ internal sealed record ProgrammeFacts
 
     public IReadOnlyList<JudgedTest> Broken => [.. Tests.Where(t => t.IsBroken)];
 
-    public bool HasLooks => Tests.Any(t => t.Row.Looks > 1);
+    public bool HasLooks => Tests.Any(t => t.Row.OpenLooks > 1);
 
     public string CorrectionName => Options.Correction == "bh" ? "Benjamini-Hochberg" : "Holm";
 
@@ -130,7 +130,7 @@ internal sealed record ProgrammeFacts
         var family = Started(options, rows.Count);
         double?[] split = [.. rows.Select(SplitP)];
         bool[] broken = [.. split.Select(p => p < BrokenSplit)];
-        double[] counted = [.. rows.Select((r, i) => broken[i] || r.IsUnread ? 1 : BestOfLooks.PValue(r.P, r.Looks))];
+        double[] counted = [.. rows.Select((r, i) => broken[i] || r.IsUnread ? 1 : BestOfLooks.PValue(r.P, r.OpenLooks))];
 
         // What was started and is not listed counts as not significant.
         double[] all = [.. counted, .. Enumerable.Repeat(1.0, family - rows.Count)];
@@ -167,7 +167,7 @@ internal sealed record ProgrammeFacts
         }).ToList();
         var wins = tests.Count(t => t.IsWin);
         var significantResults = tests.Count(t => t.IsSignificant);
-        var hasLooks = rows.Any(r => r.Looks > 1);
+        var hasLooks = rows.Any(r => r.OpenLooks > 1);
 
         // Each test's chance to be significant by luck alone, at one of its looks; a test that is not listed was read once, for all that is known.
         double[] luck = hasLooks
@@ -227,8 +227,8 @@ internal sealed record ProgrammeFacts
 
     private static IEnumerable<double> Lucky(IReadOnlyList<TestRow> rows, double alpha)
     {
-        var rates = rows.Select(r => r.Looks).Distinct().ToDictionary(k => k, k => PeekingError.FalsePositiveRate(k, alpha));
-        return rows.Select(r => rates[r.Looks]);
+        var rates = rows.Select(r => r.OpenLooks).Distinct().ToDictionary(k => k, k => PeekingError.FalsePositiveRate(k, alpha));
+        return rows.Select(r => rates[r.OpenLooks]);
     }
 
     private static double? SplitP(TestRow row) => row.Counts is { } c

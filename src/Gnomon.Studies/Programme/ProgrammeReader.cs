@@ -37,7 +37,7 @@ internal sealed class ProgrammeReader
     {
         var c = _columns;
         Field?[] numbers = [c.P, c.Effect, c.Error, c.Low, c.High, c.Counts?.ControlUsers, c.Counts?.ControlEvents, c.Counts?.TreatmentUsers, c.Counts?.TreatmentEvents, c.Looks, c.Predicted, c.Users, c.SplitP];
-        Field?[] texts = [c.Name, c.Split, c.Decision, c.Override, c.Plan, c.Kind, c.Metric, c.Idea, c.Finding];
+        Field?[] texts = [c.Name, c.Split, c.Decision, c.Override, c.Plan, c.Kind, c.Metric, c.Idea, c.Finding, c.LooksCounted];
         var select = new List<Projection>();
         Add(numbers, f => Scalar.Column(f.Name).ToDouble());
         Add(texts, f => Scalar.Column(f.Name).ToText());
@@ -124,19 +124,23 @@ internal sealed class ProgrammeReader
             Name = name,
             Kind = Kind(_columns.Kind is { } k ? Text(k, i) : null),
             Looks = Looks(i, name),
+            AreLooksCounted = _columns.LooksCounted is { } counts && Says(counts, i) && Text(counts, i) != "fixed",
             Split = Shares(i, name) ?? (0.5, 0.5),
             SplitDeclared = Shares(i, name) is not null,
             RecordedSplitP = Number(_columns.SplitP, i),
             Predicted = Number(_columns.Predicted, i) is { } predicted ? Sign * predicted : null,
             Decision = _columns.Decision is { } d ? Text(d, i) : null,
             Override = _columns.Override is { } o && Text(o, i) is { Length: > 0 } instead ? instead : null,
-            Planned = _columns.Plan is { } p ? Text(p, i) is { Length: > 0 } plan && !plan.Equals("false", StringComparison.OrdinalIgnoreCase) && plan is not ("0" or "no") : null,
+            Planned = _columns.Plan is { } p ? Says(p, i) : null,
             Day = _columns.Date is { } day ? Day(day, i) : null,
             Finding = _columns.Finding is { } found && Text(found, i) is { Length: > 0 } says ? says.Trim().ToLowerInvariant() : null,
             Idea = _columns.Idea is { } idea ? Text(idea, i) : null,
             Metric = _columns.Metric is { } metric ? Text(metric, i) : null,
         };
     }
+
+    // Any text but a no: a rule, a name of a plan.
+    private bool Says(Field field, int i) => Text(field, i) is { Length: > 0 } text && !text.Equals("false", StringComparison.OrdinalIgnoreCase) && text is not ("0" or "no" or "none");
 
     private int Sign => _options.LowerIsBetter ? -1 : 1;
 

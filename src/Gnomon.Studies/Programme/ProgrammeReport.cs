@@ -106,7 +106,8 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
 
     private ResultTable Experiments()
     {
-        var looks = facts.HasLooks;
+        var looks = facts.Tests.Any(t => t.Row.Looks > 1);
+        var best = facts.HasLooks;
         var split = facts.Tests.Any(t => t.SplitP is not null);
         var shrunken = facts.Shrinkage is not null;
         List<string> columns = ["experiment"];
@@ -114,7 +115,8 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
         columns.AddRange(Only(Word, HasEffects));
         columns.AddRange(Only($"shrunken {Word}", shrunken));
         columns.Add("p");
-        columns.AddRange(looks ? ["looks", "best-look p"] : Array.Empty<string>());
+        columns.AddRange(Only("looks", looks));
+        columns.AddRange(Only("best-look p", best));
         columns.AddRange(Only("split p", split));
         columns.Add("verdict");
         var rows = _sorted.Take(MostRows).Select(t =>
@@ -124,7 +126,8 @@ internal sealed class ProgrammeReport(ProgrammeFacts facts)
             row.AddRange(Only<object?>(t.Row.Effect, HasEffects));
             row.AddRange(Only<object?>(t.Shrunken?.Estimate, shrunken));
             row.Add(t.Row.P);
-            row.AddRange(looks ? new object?[] { (long)t.Row.Looks, t.IsBroken ? null : t.P } : []);
+            row.AddRange(Only<object?>((long)t.Row.Looks, looks));
+            row.AddRange(Only<object?>(t.IsBroken ? null : t.P, best));
             row.AddRange(Only<object?>(t.SplitP, split));
             row.Add(Verdict(t));
             return (IReadOnlyList<object?>)row;

@@ -91,7 +91,7 @@ public sealed class ProgrammeStudy : Study<ProgrammeOptions>
             yield return new AssignmentCounts { Arms = [], Observed = [], PlannedShares = [], SplitDeclared = row.SplitDeclared, Looks = row.Looks, RecordedP = recorded, Subject = row.Name };
         }
 
-        if (row.Looks > 1 && !test.IsBroken)
+        if (row.OpenLooks > 1 && !test.IsBroken)
         {
             yield return new LookHistory
             {

@@ -38,7 +38,14 @@ internal sealed record TestRow
     /// <summary>Users in both arms; null when unknown.</summary>
     public long? Users { get; init; }
 
+    /// <summary>Times it was read.</summary>
     public int Looks { get; init; } = 1;
+
+    /// <summary>The p-value counts the looks by itself, under a stopping rule or by a sequence.</summary>
+    public bool AreLooksCounted { get; init; }
+
+    /// <summary>Looks to correct the p-value for.</summary>
+    public int OpenLooks => AreLooksCounted ? 1 : Looks;
 
     /// <summary>Planned shares of control and treatment.</summary>
     public (double Control, double Treatment) Split { get; init; } = (0.5, 0.5);

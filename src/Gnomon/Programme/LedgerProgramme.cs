@@ -16,7 +16,7 @@ namespace Gnomon.Programme;
 /// <remarks>
 /// A row for each experiment at its newest look: its leading primary effect (the relative one where most experiments have it), the smallest p-value of its primary hypotheses corrected
 /// for their number (Bonferroni), looks, the split test, the decision, who overrode it, and what the plan predicted (its field <c>predicted</c>, as <c>3%</c>). A test that stopped under a
-/// plan with a stopping rule is read with the p-value that counts its looks, and they are not corrected again; one that still runs under such a plan has no result yet.
+/// plan with a stopping rule, or was read by a sequence, is read with the p-value that counts its looks, and they are not corrected again; one that still runs under such a plan has no result yet.
 /// Experiments named aa or A/A are A/A tests.
 /// </remarks>
 public static class LedgerProgramme
@@ -58,6 +58,7 @@ public static class LedgerProgramme
             .And("se", effects.Select(e => e is null ? double.NaN : Error(e)))
             .And("users", entries.Select(e => e.Difference is { } d ? d.N : double.NaN))
             .And("looks", entries.Select(e => (double)e.Looks))
+            .And("looks_counted", entries.Select(e => e.AreLooksCounted))
             .And("split_p", entries.Select(e => e.SplitP ?? double.NaN))
             .And("predicted", entries.Select(e => relative ? e.Predicted ?? double.NaN : double.NaN))
             .And("decision", entries.Select(e => (string?)e.Decision))
@@ -70,7 +71,7 @@ public static class LedgerProgramme
     }
 
     private sealed record Entry(
-        PrimaryTest Lead, string Name, double PValue, Estimate? Difference, Estimate? Lift, double? SplitP, string Decision, string? Override, bool IsPlanned, double? Predicted, int Looks);
+        PrimaryTest Lead, string Name, double PValue, Estimate? Difference, Estimate? Lift, double? SplitP, string Decision, string? Override, bool IsPlanned, double? Predicted, int Looks, bool AreLooksCounted);
 
     // The hypotheses of one experiment: several metrics or arms are one idea, tested several times at once.
     private static Entry Read(LedgerFile ledger, IReadOnlyList<PrimaryTest> hypotheses, IReadOnlyList<Overruled> overrides)
@@ -95,9 +96,12 @@ public static class LedgerProgramme
         var now = hypotheses.Where(t => t.Entries.Contains(last)).ToList();
         var read = now.ConvertAll(t => (Test: t, Shown: Primary(finding, t)));
 
+        // A sequence counts every look by itself, whether a plan or an option asked for it.
+        static bool IsAnytime(Estimate e) => e.Method.Contains("confidence sequence", StringComparison.Ordinal);
+
         // What its own finding says to go on reading has no result yet.
         var runs = detail.Line.Action == "keep-running" && overruled is null;
-        var counted = sequential && !runs && read.TrueForAll(r => r.Shown?.P is not null);
+        var counted = !runs && read.TrueForAll(r => r.Shown?.P is not null && (sequential || IsAnytime(r.Shown)));
         var lead = read.OrderBy(r => counted ? r.Shown!.P : r.Test.PValue).First();
         var p = counted ? lead.Shown!.P!.Value : lead.Test.PValue;
         var split = finding?.Checks.FirstOrDefault(c => c.Id == "sample-ratio-mismatch");
@@ -106,7 +110,7 @@ public static class LedgerProgramme
             hypotheses.Select(t => t.Experiment).FirstOrDefault(n => n is not null) ?? $"entry {hypotheses.Min(t => t.First)}: {lead.Test.Metric}",
             runs ? double.NaN : Math.Min(1, p * read.Count), runs ? null : Better(lead.Shown), runs ? null : Better(Agreeing(Lift(finding, lead.Test), lead.Shown)),
             split is { Status: CheckStatus.Pass or CheckStatus.Fail } ? split.P : null, detail.Line.Action, overruled?.Action,
-            plan is { BeforeFirstLook: true }, predicted, counted || runs ? 1 : hypotheses.Max(t => t.Looks));
+            plan is { BeforeFirstLook: true }, predicted, hypotheses.Max(t => t.Looks), counted || runs);
 
         // Positive is better in the list, whatever the metric counts.
         Estimate? Better(Estimate? e) => e is null || detail.Experiment is not { } of || !ExperimentRoles.IsLessBetter(of.Roles, lead.Test.Metric) ? e : e with { Value = -e.Value, Low = -e.High, High = -e.Low };

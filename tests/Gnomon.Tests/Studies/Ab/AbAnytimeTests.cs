@@ -28,6 +28,14 @@ public sealed class AbAnytimeTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    // Few events: the exact sequence is one of the difference.
+    [Fact]
+    public void What_a_sequence_leaves_out_is_said_in_words()
+    {
+        var finding = Ask.Ab(AbData.Binary(("A", 15, 400), ("B", 22, 400)), AbData.Options("converted") with { OpenEnded = true });
+        Assert.Contains("No relative effect is given for converted (B - A): what holds at every look here is the difference alone.", finding.Limitations);
+    }
+
     [Fact]
     public void An_alarm_of_harm_stands_at_later_looks_and_says_which_look_raised_it()
     {

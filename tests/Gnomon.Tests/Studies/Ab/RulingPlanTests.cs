@@ -27,6 +27,25 @@ public sealed class RulingPlanTests : IDisposable
     }
 
     // 1,000 of 2,000 planned an arm: O'Brien-Fleming stops at |z| 2.963 here (rpact), and at 1.96 if this were the end, as the edited plan has it; z is 2.16.
+    // The units lead to the plan on record, whose control nobody typed.
+    [Fact]
+    public void A_control_that_the_plan_on_record_names_is_told_with_the_experiment()
+    {
+        using var folder = new Gnomon.Tests.Data.Ledger.LedgerFolder();
+        using var ledger = folder.Open();
+        var path = Path.Combine(folder.Folder, "plan.json");
+        File.WriteAllText(path, """{ "experiment": "colours", "hypothesis": "h", "unit": "unit", "primary": ["converted"], "control": "A", "unitsPerArm": 2000 }""");
+        var settings = new AskSettings { Ledger = ledger };
+        Ask.Ab(AbData.Binary(("A", 100, 1_000), ("B", 110, 1_000)), AbData.Options("converted") with { Plan = path }, settings);
+        var renamed = AbData.Binary(("old", 100, 1_000), ("new", 110, 1_000));
+        var wrong = Assert.Throws<Core.Errors.GnomonError>(() => Ask.Ab(renamed, AbData.Options("converted"), settings));
+        Assert.Contains("No unit has arm 'A', the control of the plan on record for colours", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal("plan on record", wrong.Where);
+        Assert.Equal("--plan", Assert.Throws<Core.Errors.GnomonError>(() => Ask.Ab(renamed, AbData.Options("converted") with { Plan = path })).Where);
+        Assert.Equal("--control", Assert.Throws<Core.Errors.GnomonError>(() => Ask.Ab(renamed, AbData.Options("converted") with { Control = "A" })).Where);
+        Assert.Equal("new - old", AbData.Primary(Ask.Ab(renamed, AbData.Options("converted") with { Control = "old" }, settings)).Contrast);
+    }
+
     [Fact]
     public void A_plan_that_was_edited_after_the_data_is_reported_and_not_believed()
     {

@@ -50,6 +50,52 @@ public sealed class LedgerProgrammeTests : IDisposable
         Assert.Equal(Math.Min(1, 4 * smallest.Min(t => t.PValue)), (double)list.Columns[1].Cell(1)!, 1e-12);
     }
 
+    // Five looks, each valid by itself: the p-value of the sequence is the result, and nothing is corrected again. The same looks without a rule are.
+    [Fact]
+    public void An_experiment_without_a_planned_end_is_read_by_its_sequence()
+    {
+        for (var look = 1; look <= 5; look++)
+        {
+            Ask.Ab(Slow(look), AbData.Options("converted") with { Experiment = "open", OpenEnded = true }, Settings);
+        }
+
+        using (var file = Open())
+        {
+            var shown = AbData.Primary(Gnomon.Render.Json.FindingJson.Read(file.Show(5).FindingJson!)).P!.Value;
+            var list = LedgerProgramme.List(file);
+            object? Cell(string name) => list[name].Cell(0);
+            Assert.InRange(shown, 0.0001, 0.04);
+            Assert.Equal(shown, (double)Cell("p")!, 1e-12);
+            Assert.Equal((5.0, true), ((double)Cell("looks")!, (bool)Cell("looks_counted")!));
+        }
+
+        var finding = Report();
+        Assert.DoesNotContain(finding.Checks, c => c.Id == "optional-stopping" && c.Status != CheckStatus.Pass);
+        Assert.Equal(5L, Rows(finding, "programme").Single(r => (string)r[0]! == "looks in all")[1]);
+        Assert.Contains("looks", finding.Tables.Single(t => t.Id == "experiments").Columns);
+        Assert.DoesNotContain("best-look p", finding.Tables.Single(t => t.Id == "experiments").Columns);
+
+        for (var look = 1; look <= 5; look++)
+        {
+            Ask.Ab(Slow(look, 5_000_000), AbData.Options("converted") with { Experiment = "peeked" }, Settings);
+        }
+
+        var both = Report();
+        var warned = both.Checks.Single(c => c.Id == "optional-stopping");
+        Assert.Equal(CheckStatus.Warn, warned.Status);
+        Assert.StartsWith("5 looks at 0.05", warned.Evidence, StringComparison.Ordinal);
+        Assert.DoesNotContain("also", warned.Evidence, StringComparison.Ordinal);
+        Assert.Equal(10L, Rows(both, "programme").Single(r => (string)r[0]! == "looks in all")[1]);
+    }
+
+    // 10 % and 12 %, 2,000 units more at every look.
+    private static Table Slow(int look, long first = 0)
+    {
+        var n = 4_000 * look;
+        return Table.With("unit", Enumerable.Range(0, n).Select(i => first + i)).And("arm", Enumerable.Range(0, n).Select(i => (string?)(i % 2 == 0 ? "A" : "B")))
+            .And("converted", Enumerable.Range(0, n).Select(i => i / 2 * 7919L % 1000 < (i % 2 == 0 ? 100 : 120) ? 1L : 0L));
+    }
+
     [Fact]
     public void A_broken_split_on_record_stops_the_report_as_it_does_in_a_list()
     {
@@ -83,7 +129,8 @@ public sealed class LedgerProgrammeTests : IDisposable
         var stopped = Grow("e1", 1_000, 300);
         Assert.Equal(DecisionAction.Ship, stopped.Decision.Action);
         var finding = Report();
-        Assert.Equal(1L, Rows(finding, "programme").Single(r => (string)r[0]! == "looks in all")[1]);
+        Assert.Equal(2L, Rows(finding, "programme").Single(r => (string)r[0]! == "looks in all")[1]);
+        Assert.DoesNotContain("best-look p", finding.Tables.Single(t => t.Id == "experiments").Columns);
         Assert.DoesNotContain(finding.Checks, c => c.Id == "optional-stopping" && c.Status != CheckStatus.Pass);
         Assert.DoesNotContain("0 of 5", finding.Checks.Single(c => c.Id == "plan-incomplete").Evidence, StringComparison.Ordinal);
         using var file = Open();
