@@ -192,7 +192,8 @@ internal sealed class AbVerdict
 
     private (DecisionAction Action, string Summary) Open(List<string> arms)
     {
-        var lead = _primaries.OrderBy(c => c.Effect.PValue).First();
+        // An arm that is worse is settled, and named after it.
+        var lead = _primaries.OrderBy(c => Hurts(c.Arm)).ThenBy(c => c.Effect.PValue).First();
         if (_primaries.All(IsTrivial))
         {
             return (DecisionAction.DoNotShip, $"No effect worth having: {AbWords.Allowed(lead)}, less than the {(lead.Spec.Sign > 0 ? Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit) : Figures.Effect(_facts.Worthwhile(lead)!.Value, lead.Metric.Unit).TrimStart('+'))} that would matter.");

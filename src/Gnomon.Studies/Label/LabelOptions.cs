@@ -8,7 +8,7 @@ namespace Gnomon.Studies.Label;
 /// For a team with more data than labels: triggers decide what is kept, a random slice audits the rest, near copies are left out, and labels go where a model is unsure and nothing like it is labelled yet. Where
 /// rows have labels, choosing is replayed against drawing at random on groups that were held out, and the decision follows from the two curves. Rows stream by; only what is kept for labelling is held.
 /// </remarks>
-[Verb("label", "Which of these rows are worth keeping and labelling?", Example = "gnomon label drives.csv --group vehicle --scenario scene --embedding \"e*\" --target cut_in --keep \"disagreement>0.3,decel>4\"")]
+[Verb("label", "Which of these rows are worth keeping and labelling?", Example = "gnomon label drives.csv --group vehicle --scenario scene --embedding \"e*\" --keep \"decel>4\" --budget 800")]
 public sealed record LabelOptions : StudyOptions
 {
     /// <summary>Column of what belongs together, such as a vehicle or a drive: it is never on both sides of a split, and near copies are looked for within.</summary>

@@ -94,7 +94,7 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
         foreach (var arm in arms.Where(a => Better(a) is not null).Take(1))
         {
             var (rule, _) = Better(arm)!.Value;
-            yield return $"Before you treat only {rule}, run that rule against treating everybody: a rule found once is a hypothesis about the next users.";
+            yield return $"Before you {(arms.Count > 1 ? $"give {arm.Comparison.Arm} only to" : "treat only")} {rule}, run that rule against {(arms.Count > 1 ? "giving it to" : "treating")} everybody: a rule found once is a hypothesis about the next users.";
         }
 
         if (!rules.Confirmed().Any() && arms.Any(a => a.Segments.Count > 0))
@@ -190,7 +190,7 @@ internal sealed class EffectsReport(AbDesign design, SegmentColumns columns, IRe
             if (Better(arm) is { } better)
             {
                 var over = Text(better.Value.OverEverybody, arm);
-                return $" Treating only {better.Rule}, {Figures.WholePercent(better.Value.Share)} of all, is worth {over.Point} ({over.Range}) a unit more than treating everybody{(Cost > 0 ? ", cost counted" : string.Empty)}.";
+                return $" {(arms.Count > 1 ? $"Giving {arm.Comparison.Arm} only to" : "Treating only")} {better.Rule}, {Figures.WholePercent(better.Value.Share)} of all, is worth {over.Point} ({over.Range}) a unit more than {(arms.Count > 1 ? "giving it to" : "treating")} everybody{(Cost > 0 ? ", cost counted" : string.Empty)}.";
             }
         }
 

@@ -20,6 +20,15 @@ public sealed class AbArmsTests
         Assert.Equal(CheckStatus.Pass, AbData.Check(finding, "metric-switching").Status);
     }
 
+    // C is settled, it is worse (p = 0.001); what is open is B.
+    [Fact]
+    public void What_is_not_settled_is_an_arm_that_is_open()
+    {
+        var finding = Ask.Ab(new AbOptions { Counts = ["A=500/5000", "B=540/5000", "C=400/5000"] });
+        Assert.Equal(DecisionAction.Inconclusive, finding.Decision.Action);
+        Assert.StartsWith("Not settled: for converted in B the data allow anything from -0.4 to +2.0 pp. C is worse than A.", finding.Decision.Summary, StringComparison.Ordinal);
+    }
+
     // The planted flaw in one of three arms: its metrics point apart, and no other arm is there to ship.
     [Fact]
     public void Two_metrics_of_one_arm_that_point_apart_are_named_with_the_arm()

@@ -177,6 +177,21 @@ public sealed class EffectsByTests
 
     private static AbOptions Options() => new() { Unit = "unit", Variant = "arm", Metric = ["converted"], Split = "50/50", EffectsBy = ["plan", "age"] };
 
+    // B gains with pro and loses without; C does nothing. A rule is for the arm it was found in, and says which.
+    [Fact]
+    public void With_several_arms_a_rule_names_the_arm_it_is_for()
+    {
+        var rng = new Rng(5).Stream("three arms");
+        const int n = 9_000;
+        var plan = Draw(n, _ => rng.NextInt(2));
+        var arm = Draw(n, _ => rng.NextInt(3));
+        var data = Table.With("unit", Draw(n, i => (long)i)).And("arm", arm.Select(a => (string?)"ABC"[a].ToString())).And("plan", plan.Select(p => (string?)(p == 0 ? "pro" : "free")))
+            .And("y", Draw(n, i => 10 + rng.NextNormal() + (arm[i] == 1 ? plan[i] == 0 ? 0.5 : -0.5 : 0)));
+        var finding = Ask.Ab(data, Options() with { Split = null, Metric = ["y"], EffectsBy = ["plan"] });
+        Assert.Contains(" Giving B only to units with plan is pro, ", finding.Decision.Summary, StringComparison.Ordinal);
+        Assert.Contains(finding.Next, s => s.StartsWith("Before you give B only to units with plan is pro, run that rule against giving it to everybody", StringComparison.Ordinal));
+    }
+
     // A quarter is on the plan pro, where the treatment lifts conversion by the effect; visits happen after assignment and rise with it.
     private static Table Experiment(int seed, int n, double effect)
     {
