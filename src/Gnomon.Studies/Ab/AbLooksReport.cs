@@ -247,26 +247,31 @@ internal sealed class AbLooksReport(AbDesign design, AbInput input, AbFacts fact
         }
 
         var taken = Path(lead, state.Information * scale);
-        var looks = MarkLooks(taken, state.Information * scale);
+        var looks = MarkLooks(taken, lead, state, state.Information * scale);
         taken.Add(new CurvePoint(state.Information * scale, Math.Clamp(lead.Spec.Sign * lead.Z, -HighestDrawn, HighestDrawn), $"look {looks + 1}, now"));
         return points.Count == 0 ? null : new Plot("boundary", $"{lead.Spec.Name}, {lead.Contrast}: when the test may stop", BoundaryPlot.Build(points, taken, facts.Looks.PlannedUnits is null ? "% of the plan" : "units in all", "z, better is up"));
     }
 
-    // The ledger knows how many units an earlier look had; it is the day that had about as many.
-    private int MarkLooks(List<CurvePoint> path, double nowAt)
+    // The ledger knows how many units an earlier look had and what it read. Where the reading is not on record, it is the day that had about as many.
+    private int MarkLooks(List<CurvePoint> path, Comparison lead, AbSequential state, double nowAt)
     {
         const double near = 0.1;
         var looks = facts.Looks;
         long[] earlier = [.. looks.EarlierUnits.Where(u => u > 0 && u < looks.Units).Order().Distinct()];
-        for (var k = 0; k < earlier.Length && path.Count > 0; k++)
+        for (var k = 0; k < earlier.Length; k++)
         {
             var at = (double)earlier[k] / looks.Units * nowAt;
-            var i = Enumerable.Range(0, path.Count).MinBy(j => Math.Abs(path[j].X - at));
-            if (Math.Abs(path[i].X - at) <= near * at)
+            if (state.Past.FirstOrDefault(p => p.Units == earlier[k])?.Of(lead)?.Z is { } z)
+            {
+                path.Add(new CurvePoint(at, Math.Clamp(lead.Spec.Sign * z, -HighestDrawn, HighestDrawn), $"look {k + 1}"));
+            }
+            else if (path.Count > 0 && Enumerable.Range(0, path.Count).MinBy(j => Math.Abs(path[j].X - at)) is var i && Math.Abs(path[i].X - at) <= near * at)
             {
                 path[i] = path[i] with { Series = $"look {k + 1}" };
             }
         }
+
+        path.Sort((a, b) => a.X.CompareTo(b.X));
 
         return earlier.Length;
     }

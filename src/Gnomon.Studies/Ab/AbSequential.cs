@@ -32,13 +32,16 @@ internal sealed class AbSequential
 
     private AbSequential(LookTimes times, LookBounds bounds, IReadOnlyList<LookPath> paths, IReadOnlyList<PastLook> past, double[] coming, int planned)
     {
-        (_times, _made, Coming) = (times, bounds, coming);
+        (_times, _made, Past, Coming) = (times, bounds, past, coming);
         _paths = paths.ToDictionary(p => (p.Comparison.Spec.Name, p.Comparison.Contrast));
         _replay = new LookReplay(bounds, times, paths, planned);
         _replay.Run(past);
     }
 
     public StoppingRule Rule => _made.Rule;
+
+    /// <summary>Earlier looks, oldest first.</summary>
+    public IReadOnlyList<PastLook> Past { get; }
 
     /// <summary>Information at the looks still to come.</summary>
     public IReadOnlyList<double> Coming { get; }

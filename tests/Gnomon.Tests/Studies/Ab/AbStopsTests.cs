@@ -68,6 +68,19 @@ public sealed class AbStopsTests : IDisposable
         Assert.Equal(AbData.Primary(Read(advice, 2_000, 338, "advised")).Value, effect.Value, 1e-3);
     }
 
+    // No days are named: the looks on record are drawn with what they read, the stop among them.
+    [Fact]
+    public void The_boundary_plot_shows_the_looks_taken_without_days()
+    {
+        var plan = Plan("none");
+        double[] z = [.. new[] { Read(plan, 500, 105), Read(plan, 1_000, 270), Read(plan, 2_000, 440) }.Select(f => (double)Look(f)[2]!)];
+        var last = Read(plan, 2_000, 440);
+        var taken = last.Plots.Single(p => p.Id == "boundary").VegaLite["data"]!["values"]!.AsArray().Where(v => (bool?)v!["taken"] == true).Select(v => ((string)v!["series"]!, (double)v["x"]!, (double)v["value"]!)).ToList();
+        Assert.Equal(["look 1", "look 2", "look 3, now"], taken.Select(t => t.Item1));
+        Assert.Equal([1_000.0, 2_000.0, 4_000.0], taken.Select(t => t.Item2));
+        Assert.All(taken.Zip(z), t => Assert.Equal(t.Second, t.First.Item3, 1e-9));
+    }
+
     // Clean twins: advice may be overruled, and a test that never crossed the bound keeps the credit for it (bound 1.93, 2.01 without).
     [Fact]
     public void Futility_that_was_advice_or_not_crossed_stops_nothing_later()
