@@ -138,6 +138,23 @@ public sealed class LedgerProgrammeTests : IDisposable
         Assert.Equal(0.03, (double)LedgerProgramme.List(file)["predicted"].Cell(0)!, 1e-12);
     }
 
+    // The second look crossed the bound for a gain, a fourth one the bound for a loss; the findings of the looks after the second do not know that it was over.
+    [Fact]
+    public void In_a_ledger_of_an_older_version_the_first_stop_is_the_result()
+    {
+        Plan("obrien-fleming");
+        Grow("e1", 500, 200);
+        var stopped = Grow("e1", 1_000, 300);
+        var older = new OlderVersion(_ledger);
+        Assert.DoesNotContain("The test stopped at look 2", Grow("e1", 1_500, 190, older).Decision.Summary, StringComparison.Ordinal);
+        Assert.Equal(DecisionAction.DoNotShip, Grow("e1", 2_000, 120, older).Decision.Action);
+        using var file = Open();
+        var list = LedgerProgramme.List(file);
+        Assert.Equal(AbData.Primary(stopped).P!.Value, (double)list["p"].Cell(0)!, 1e-12);
+        Assert.Equal(AbData.Primary(stopped, "lift").Value, (double)list["lift"].Cell(0)!, 1e-12);
+        Assert.Equal(("ship", 4.0), ((string)list["decision"].Cell(0)!, (double)list["looks"].Cell(0)!));
+    }
+
     [Fact]
     public void A_test_that_still_runs_under_its_plan_has_no_result_yet()
     {
@@ -261,10 +278,26 @@ public sealed class LedgerProgrammeTests : IDisposable
         PlanJson = $$"""{ "experiment": "e1", "hypothesis": "h", "unit": "unit", "primary": ["converted"], "mde": "25%", "unitsPerArm": 2000, "stopping": "{{rule}}", "predicted": "3%" }""",
     }, "answer"));
 
-    private Finding Grow(string name, int perArm, int treated) => Ask.Ab(
+    private Finding Grow(string name, int perArm, int treated) => Grow(name, perArm, treated, _ledger);
+
+    private static Finding Grow(string name, int perArm, int treated, Core.Ledger.ILedger ledger) => Ask.Ab(
         Table.With("unit", Enumerable.Range(0, 2 * perArm).Select(i => (long)i)).And("arm", Enumerable.Range(0, 2 * perArm).Select(i => (string?)(i % 2 == 0 ? "A" : "B")))
             .And("converted", Enumerable.Range(0, 2 * perArm).Select(i => i / 2 * 7919L % 1000 < (i % 2 == 0 ? 200 : treated) ? 1L : 0L)),
-        AbData.Options("converted") with { Experiment = name }, Settings);
+        AbData.Options("converted") with { Experiment = name }, new AskSettings { Ledger = ledger });
+
+    // Versions before stops were kept read the looks on record and not what they had found.
+    private sealed class OlderVersion(SqliteLedger ledger) : Core.Ledger.ILedger
+    {
+        public string? Location => ledger.Location;
+
+        public IReadOnlyList<Core.Ledger.Look> LooksAt(Core.Ledger.ExperimentKey experiment) => ledger.LooksAt(experiment);
+
+        public Core.Ledger.RecordedPlan? PlanFor(Core.Ledger.ExperimentKey experiment) => ledger.PlanFor(experiment);
+
+        public IReadOnlyList<Core.Ledger.RecordedPlan> PlansFor(Core.Ledger.ExperimentKey experiment) => ledger.PlansFor(experiment);
+
+        public long Append(Core.Ledger.LedgerEntry entry) => ledger.Append(entry);
+    }
 
     private static Table Wide()
     {
